@@ -1,0 +1,47 @@
+export {
+  type Issue,
+  type IssueSeverity,
+  type IssueType,
+  issue,
+  type OperationOutcome,
+  operationOutcome,
+} from './outcome/operation-outcome.ts';
+export { canonicalForm } from './record/canonical.ts';
+export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
+export { type ExactJson, parseExactJson } from './record/exact-json.ts';
+export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
+export { EVENTS_INDEX, indexName } from './record/index-name.ts';
+export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
+export type { AuditEvent } from './schema/audit-event.ts';
+export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
+export { capabilityStatement, searchParameterBundle } from './search/describe.ts';
+export {
+  DIGEST_FIELD,
+  ENVELOPE_FIELDS,
+  EVENT_FIELD,
+  type FieldKind,
+  PRESENT_FIELD,
+  type Projection,
+  SUB_FIELDS,
+  tokenTerm,
+} from './search/document.ts';
+export { foldCode } from './search/fold.ts';
+export { parseDateTime, startMs } from './search/instant.ts';
+export {
+  SEARCH_PARAMETER_CODES,
+  type SearchParameter,
+  type SearchParameterCode,
+  searchParameter,
+} from './search/parameters.ts';
+export {
+  COUNT_DEFAULT,
+  COUNT_MAX,
+  type ParsedSearch,
+  parseSearch,
+  RESULT_WINDOW_MAX,
+} from './search/parse-search.ts';
+export { projectEvent } from './search/project.ts';
+export { unversioned } from './search/reference-url.ts';
+export { exactTerm } from './search/term.ts';
+export { validateAuditEvent } from './validate/audit-event.ts';
+export { validateBundle } from './validate/bundle.ts';

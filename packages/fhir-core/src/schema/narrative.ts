@@ -1,0 +1,11 @@
+/** Narrative (R4): the human-readable text of a resource. Its XHTML is not looked into. */
+import type { Static } from '@sinclair/typebox';
+import { element } from './element.ts';
+import { boundCode, XhtmlSchema } from './primitives.ts';
+
+export const NarrativeSchema = element('Narrative', {
+  status: boundCode('generated', 'extensions', 'additional', 'empty'),
+  div: XhtmlSchema,
+});
+
+export type Narrative = Static<typeof NarrativeSchema>;

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { capabilityStatement, searchParameterBundle } from './describe.ts';
+import { SEARCH_PARAMETER_CODES, searchParameter } from './parameters.ts';
+
+const BASE = 'http://localhost:3002';
+
+describe('what the server says of itself', () => {
+  it('has one SearchParameter for each row of the table', () => {
+    const { total, entry } = searchParameterBundle(BASE) as unknown as {
+      total: number;
+      entry: { fullUrl: string; resource: { code: string; type: string; url: string } }[];
+    };
+    expect(total).toBe(SEARCH_PARAMETER_CODES.length);
+    expect(entry.map(({ resource }) => resource.code)).toEqual([...SEARCH_PARAMETER_CODES]);
+    const patient = entry.find(({ resource }) => resource.code === 'patient');
+    expect(patient).toMatchObject({
+      fullUrl: `${BASE}/SearchParameter/AuditEvent-patient`,
+      resource: {
+        type: 'reference',
+        url: 'http://hl7.org/fhir/SearchParameter/AuditEvent-patient',
+        target: ['Patient'],
+      },
+    });
+  });
+
+  it('advertises in the CapabilityStatement what it searches by', () => {
+    const statement = capabilityStatement(BASE, '1.2.3') as unknown as {
+      rest: { resource: { type: string; searchParam?: { name: string }[] }[] }[];
+    };
+    const resource = statement.rest[0]?.resource.find(({ type }) => type === 'AuditEvent');
+    expect(resource?.searchParam?.map(({ name }) => name)).toEqual([...SEARCH_PARAMETER_CODES]);
+  });
+
+  it('gives every parameter its own field', () => {
+    const fields = SEARCH_PARAMETER_CODES.map((code) => searchParameter(code).field);
+    expect(new Set(fields).size).toBe(fields.length);
+  });
+});

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseDateTime, startMs } from './instant.ts';
+
+const micros = (iso: string) => BigInt(Date.parse(iso)) * 1000n;
+
+describe('parseDateTime', () => {
+  it.each([
+    ['2025', '2025-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['2025-12', '2025-12-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+    ['2024-02-29', '2024-02-29T00:00:00Z', '2024-03-01T00:00:00Z'],
+    ['2025-01-31T10:30', '2025-01-31T10:30:00Z', '2025-01-31T10:31:00Z'],
+    ['2025-01-31T10:30Z', '2025-01-31T10:30:00Z', '2025-01-31T10:31:00Z'],
+    ['2025-01-31T10:30:15+02:00', '2025-01-31T08:30:15Z', '2025-01-31T08:30:16Z'],
+    ['2025-01-31T10:30:15.5Z', '2025-01-31T10:30:15.5Z', '2025-01-31T10:30:15.6Z'],
+    ['2025-01-31T23:59:60Z', '2025-02-01T00:00:00Z', '2025-02-01T00:00:01Z'],
+    ['0001-01-01', '0001-01-01T00:00:00Z', '0001-01-02T00:00:00Z'],
+    ['9999', '9999-01-01T00:00:00Z', '+010000-01-01T00:00:00Z'],
+  ])('%s stands for the interval that its precision leaves open', (text, from, end) => {
+    expect(parseDateTime(text)).toEqual({ from: micros(from), to: micros(end) - 1n });
+  });
+
+  it('keeps microseconds and cuts what is below', () => {
+    const start = micros('2025-01-31T10:30:15Z');
+    expect(parseDateTime('2025-01-31T10:30:15.123456Z')).toEqual({
+      from: start + 123456n,
+      to: start + 123456n,
+    });
+    expect(parseDateTime('2025-01-31T10:30:15.123456789Z')).toEqual({
+      from: start + 123456n,
+      to: start + 123456n,
+    });
+  });
+
+  it.each([
+    '',
+    '25',
+    '2025-13',
+    '2025-02-29',
+    '2025-04-31',
+    '2025-01-31T24:00Z',
+    '2025-01-31T10',
+    '2025-01-31T10:60Z',
+    '2025-01-31T10:30:61Z',
+    '2025-01-31T10:30:00+15:00',
+    '0000-01-01',
+    '2025-1-1',
+    ' 2025',
+    '2025-01-31 10:30',
+  ])('refuses %j', (text) => expect(parseDateTime(text)).toBeUndefined());
+
+  it('agrees with Date on every millisecond instant', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+        (date) => {
+          const range = parseDateTime(date.toISOString());
+          expect(range?.from).toBe(BigInt(date.getTime()) * 1000n);
+          expect(range === undefined ? undefined : startMs(range)).toBe(date.getTime());
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * Dates and times as ranges of microseconds. R4: a date stands for the whole interval that its precision
+ * leaves open (`2025-01` is all of January), and every comparison is one of intervals.
+ */
+
+/** Microseconds since 1970-01-01T00:00:00Z, both ends included. */
+export type MicrosRange = { readonly from: bigint; readonly to: bigint };
+
+const DATE_TIME =
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+
+/**
+ * The interval that an R4 date, dateTime or instant stands for, or undefined where `text` is none of them. A
+ * time without a zone is read as UTC. Beyond microseconds digits are cut off. A leap second (`:60`) is the
+ * first second of the next minute.
+ */
+export function parseDateTime(text: string): MicrosRange | undefined {
+  const match = DATE_TIME.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction, zone] = match;
+  const [y, mo, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
+  const [h, mi, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || h > 23 || mi > 59 || s > 60)
+    return undefined;
+  const offsetMinutes = zoneMinutes(zone);
+  if (offsetMinutes === undefined) return undefined;
+
+  const at = (year: number, month: number, day: number, minute: number, second: number): bigint =>
+    BigInt(utcMs(year, month, day) + (minute - offsetMinutes) * 60_000 + second * 1000) * 1000n;
+  const minuteOfDay = h * 60 + mi;
+  if (month === undefined) return { from: at(y, 1, 1, 0, 0), to: at(y + 1, 1, 1, 0, 0) - 1n };
+  if (day === undefined) return { from: at(y, mo, 1, 0, 0), to: at(y, mo + 1, 1, 0, 0) - 1n };
+  if (hour === undefined) return { from: at(y, mo, d, 0, 0), to: at(y, mo, d + 1, 0, 0) - 1n };
+  const from = at(y, mo, d, minuteOfDay, s);
+  if (second === undefined) return { from, to: from + 60_000_000n - 1n };
+  if (fraction === undefined) return { from, to: from + 1_000_000n - 1n };
+  const digits = fraction.slice(0, 6);
+  const unit = 10n ** BigInt(6 - digits.length);
+  const exact = from + BigInt(digits) * unit;
+  return { from: exact, to: exact + unit - 1n };
+}
+
+/** The millisecond in which an interval begins. */
+export function startMs(range: MicrosRange): number {
+  return Number(range.from / 1000n) - (range.from % 1000n < 0n ? 1 : 0);
+}
+
+/** `Date.UTC`, also for the years 1 to 99 and for month 13 and day 32. */
+function utcMs(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day);
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(utcMs(year, month + 1, 0)).getUTCDate();
+}
+
+/** Minutes east of UTC; R4 allows up to 14 hours. */
+function zoneMinutes(zone: string | undefined): number | undefined {
+  if (zone === undefined || zone === 'Z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(4, 6));
+  if (minutes > 59 || hours * 60 + minutes > 14 * 60) return undefined;
+  return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes);
+}

@@ -1,0 +1,300 @@
+/**
+ * The search parameters of AuditEvent: one row each, and nothing about a parameter is said anywhere else.
+ *
+ * From this table come the projection (what an event leaves in its document), the mapping (how Elasticsearch
+ * stores it), the query compiler, CapabilityStatement and SearchParameter. Codes, types and expressions are
+ * R4's own (4.0.1, search-parameters.json).
+ */
+import type { AuditEvent } from '../schema/audit-event.ts';
+import type { CodeableConcept } from '../schema/codeable-concept.ts';
+import type { Coding } from '../schema/coding.ts';
+import type { Reference } from '../schema/reference.ts';
+
+export const SEARCH_PARAMETER_CODES = [
+  '_id',
+  '_lastUpdated',
+  '_profile',
+  '_security',
+  '_source',
+  '_tag',
+  'action',
+  'address',
+  'agent',
+  'agent-name',
+  'agent-role',
+  'altid',
+  'date',
+  'entity',
+  'entity-name',
+  'entity-role',
+  'entity-type',
+  'outcome',
+  'patient',
+  'policy',
+  'site',
+  'source',
+  'subtype',
+  'type',
+] as const;
+
+export type SearchParameterCode = (typeof SEARCH_PARAMETER_CODES)[number];
+
+/** A value of a token parameter: a code with or without the system it belongs to. */
+export type Token = { readonly system?: string | undefined; readonly code?: string | undefined };
+
+type Row<Type extends string, Value> = {
+  readonly type: Type;
+  /** The document's field, or the object that holds its fields. */
+  readonly field: string;
+  /** FHIRPath, as R4 publishes it. */
+  readonly expression: string;
+  readonly description: string;
+  /** The values that an event has for it. */
+  readonly extract: (event: AuditEvent) => readonly Value[];
+};
+
+export type IdParameter = Row<'id', string>;
+export type TokenParameter = Row<'token', Token>;
+export type StringParameter = Row<'string', string> & { readonly folding: 'text' | 'address' };
+export type UriParameter = Row<'uri', string>;
+export type DateParameter = Row<'date', string>;
+export type ReferenceParameter = Row<'reference', Reference> & {
+  /** Resource types that R4 allows as target; empty: any. */
+  readonly targets: readonly string[];
+  /** The type that a target must have to count (`where(resolve() is Patient)`). */
+  readonly onlyType?: string;
+};
+
+export type SearchParameter =
+  | IdParameter
+  | TokenParameter
+  | StringParameter
+  | UriParameter
+  | DateParameter
+  | ReferenceParameter;
+
+const WHO_TARGETS = [
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'Device',
+  'Patient',
+  'RelatedPerson',
+] as const;
+
+const ACTION_SYSTEM = 'http://hl7.org/fhir/audit-event-action';
+const OUTCOME_SYSTEM = 'http://hl7.org/fhir/audit-event-outcome';
+
+export const SEARCH_PARAMETERS = {
+  _id: {
+    type: 'id',
+    field: 'id',
+    expression: 'Resource.id',
+    description: 'Logical id of this artifact',
+    extract: (event) => present(event.id),
+  },
+  _lastUpdated: {
+    type: 'date',
+    field: 'last_updated',
+    expression: 'Resource.meta.lastUpdated',
+    description: 'When the resource version last changed',
+    extract: (event) => present(event.meta?.lastUpdated),
+  },
+  _profile: {
+    type: 'uri',
+    field: 'profile',
+    expression: 'Resource.meta.profile',
+    description: 'Profiles this resource claims to conform to',
+    extract: (event) => event.meta?.profile ?? [],
+  },
+  _security: {
+    type: 'token',
+    field: 'security',
+    expression: 'Resource.meta.security',
+    description: 'Security Labels applied to this resource',
+    extract: (event) => event.meta?.security ?? [],
+  },
+  _source: {
+    type: 'uri',
+    field: 'meta_source',
+    expression: 'Resource.meta.source',
+    description: 'Identifies where the resource comes from',
+    extract: (event) => present(event.meta?.source),
+  },
+  _tag: {
+    type: 'token',
+    field: 'tag',
+    expression: 'Resource.meta.tag',
+    description: 'Tags applied to this resource',
+    extract: (event) => event.meta?.tag ?? [],
+  },
+  action: {
+    type: 'token',
+    field: 'action',
+    expression: 'AuditEvent.action',
+    description: 'Type of action performed during the event',
+    extract: (event) => codes(event.action, ACTION_SYSTEM),
+  },
+  address: {
+    type: 'string',
+    field: 'address',
+    folding: 'address',
+    expression: 'AuditEvent.agent.network.address',
+    description: 'Identifier for the network access point of the user device',
+    extract: (event) => event.agent.flatMap((agent) => present(agent.network?.address)),
+  },
+  agent: {
+    type: 'reference',
+    field: 'agent',
+    targets: WHO_TARGETS,
+    expression: 'AuditEvent.agent.who',
+    description: 'Identifier of who',
+    extract: agents,
+  },
+  'agent-name': {
+    type: 'string',
+    field: 'agent_name',
+    folding: 'text',
+    expression: 'AuditEvent.agent.name',
+    description: 'Human friendly name for the agent',
+    extract: (event) => event.agent.flatMap((agent) => present(agent.name)),
+  },
+  'agent-role': {
+    type: 'token',
+    field: 'agent_role',
+    expression: 'AuditEvent.agent.role',
+    description: 'Agent role in the event',
+    extract: (event) => event.agent.flatMap((agent) => codings(agent.role)),
+  },
+  altid: {
+    type: 'token',
+    field: 'altid',
+    expression: 'AuditEvent.agent.altId',
+    description: 'Alternative User identity',
+    extract: (event) => event.agent.flatMap((agent) => codes(agent.altId)),
+  },
+  date: {
+    type: 'date',
+    field: 'date',
+    expression: 'AuditEvent.recorded',
+    description: 'Time when the event was recorded',
+    extract: (event) => [event.recorded],
+  },
+  entity: {
+    type: 'reference',
+    field: 'entity',
+    targets: [],
+    expression: 'AuditEvent.entity.what',
+    description: 'Specific instance of resource',
+    extract: entities,
+  },
+  'entity-name': {
+    type: 'string',
+    field: 'entity_name',
+    folding: 'text',
+    expression: 'AuditEvent.entity.name',
+    description: 'Descriptor for entity',
+    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.name)),
+  },
+  'entity-role': {
+    type: 'token',
+    field: 'entity_role',
+    expression: 'AuditEvent.entity.role',
+    description: 'What role the entity played',
+    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.role)),
+  },
+  'entity-type': {
+    type: 'token',
+    field: 'entity_type',
+    expression: 'AuditEvent.entity.type',
+    description: 'Type of entity involved',
+    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.type)),
+  },
+  outcome: {
+    type: 'token',
+    field: 'outcome',
+    expression: 'AuditEvent.outcome',
+    description: 'Whether the event succeeded or failed',
+    extract: (event) => codes(event.outcome, OUTCOME_SYSTEM),
+  },
+  patient: {
+    type: 'reference',
+    field: 'patient',
+    targets: ['Patient'],
+    onlyType: 'Patient',
+    expression:
+      'AuditEvent.agent.who.where(resolve() is Patient) | AuditEvent.entity.what.where(resolve() is Patient)',
+    description: 'Identifier of who',
+    extract: (event) => [...agents(event), ...entities(event)],
+  },
+  policy: {
+    type: 'uri',
+    field: 'policy',
+    expression: 'AuditEvent.agent.policy',
+    description: 'Policy that authorized event',
+    extract: (event) => event.agent.flatMap((agent) => agent.policy ?? []),
+  },
+  site: {
+    type: 'token',
+    field: 'site',
+    expression: 'AuditEvent.source.site',
+    description: 'Logical source location within the enterprise',
+    extract: (event) => codes(event.source.site),
+  },
+  source: {
+    type: 'reference',
+    field: 'source',
+    targets: WHO_TARGETS,
+    expression: 'AuditEvent.source.observer',
+    description: 'The identity of source detecting the event',
+    extract: (event) => [event.source.observer],
+  },
+  subtype: {
+    type: 'token',
+    field: 'subtype',
+    expression: 'AuditEvent.subtype',
+    description: 'More specific type/id for the event',
+    extract: (event) => event.subtype ?? [],
+  },
+  type: {
+    type: 'token',
+    field: 'type',
+    expression: 'AuditEvent.type',
+    description: 'Type/identifier of event',
+    extract: (event) => [event.type],
+  },
+} as const satisfies Record<SearchParameterCode, SearchParameter>;
+
+/** Other names under which a parameter is known: the pages of Auditbox write `altId`. */
+export const SEARCH_PARAMETER_ALIASES: Readonly<Record<string, SearchParameterCode>> = { altId: 'altid' };
+
+/** The row of `code`, typed as the union (the table itself has one type a row). */
+export function searchParameter(code: SearchParameterCode): SearchParameter {
+  return SEARCH_PARAMETERS[code];
+}
+
+/** The code that `name` stands for, or undefined where there is no such parameter. */
+export function searchParameterCode(name: string): SearchParameterCode | undefined {
+  if (Object.hasOwn(SEARCH_PARAMETERS, name)) return name as SearchParameterCode;
+  return Object.hasOwn(SEARCH_PARAMETER_ALIASES, name) ? SEARCH_PARAMETER_ALIASES[name] : undefined;
+}
+
+function agents(event: AuditEvent): Reference[] {
+  return event.agent.flatMap((agent) => present(agent.who));
+}
+
+function entities(event: AuditEvent): Reference[] {
+  return (event.entity ?? []).flatMap((entity) => present(entity.what));
+}
+
+function present<Value>(value: Value | undefined): Value[] {
+  return value === undefined ? [] : [value];
+}
+
+function codes(code: string | undefined, system?: string): Token[] {
+  return code === undefined ? [] : [{ system, code }];
+}
+
+function codings(concepts: readonly CodeableConcept[] | undefined): Coding[] {
+  return (concepts ?? []).flatMap((concept) => concept.coding ?? []);
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { AuditEvent } from '../schema/audit-event.ts';
+import { projectEvent } from './project.ts';
+import { TERM_CHARS_MAX } from './term.ts';
+
+const MINIMAL: AuditEvent = {
+  resourceType: 'AuditEvent',
+  type: { system: 'http://dicom.nema.org/resources/ontology/DCM', code: '110100' },
+  recorded: '2026-01-16T16:03:16Z',
+  agent: [{ requestor: true }],
+  source: { observer: { display: 'My System' } },
+};
+
+const withEntity = (reference: object): AuditEvent => ({ ...MINIMAL, entity: [{ what: reference }] });
+
+describe('projectEvent', () => {
+  it('lists the parameters that the event has a value for', () => {
+    expect(projectEvent(MINIMAL).present).toEqual(['date', 'source', 'type']);
+  });
+
+  it('compares codes without case and systems with it', () => {
+    expect(projectEvent({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } })).toMatchObject({
+      action: { code: ['c'], token: ['http://hl7.org/fhir/audit-event-action|c'] },
+      type: { code: ['ab'], token: ['urn:X|ab'], system: ['urn:X'] },
+    });
+  });
+
+  it('keeps a date as the interval it stands for', () => {
+    const from = BigInt(Date.parse('2026-01-16T16:03:16Z')) * 1000n;
+    expect(projectEvent(MINIMAL).date).toEqual({
+      at: Date.parse('2026-01-16T16:03:16Z'),
+      from: String(from),
+      to: String(from + 999_999n),
+    });
+  });
+
+  it.each([
+    [{ reference: 'Patient/1' }, ['Patient/1'], ['1']],
+    [{ reference: 'Patient/1/_history/5' }, ['Patient/1/_history/5', 'Patient/1'], ['1']],
+    [
+      { reference: 'http://ehr.example.org/fhir/Patient/1' },
+      ['http://ehr.example.org/fhir/Patient/1'],
+      ['http://ehr.example.org/fhir/#1'],
+    ],
+    [{ reference: 'urn:uuid:0', type: 'Patient' }, ['urn:uuid:0'], []],
+    [{ type: 'Patient', identifier: { value: 'MRN1' } }, [], []],
+    [{ type: 'http://hl7.org/fhir/StructureDefinition/Patient', display: 'x' }, [], []],
+  ])('finds the patient in %j', (reference, url, id) => {
+    const projection = projectEvent(withEntity(reference));
+    expect(projection.present).toContain('patient');
+    expect(projection.patient).toEqual({ url, id });
+  });
+
+  it('finds the patient in a contained resource, which has no name outside', () => {
+    const event = {
+      ...withEntity({ reference: '#p' }),
+      contained: [{ resourceType: 'Patient', id: 'p' }],
+    } as AuditEvent;
+    expect(projectEvent(event).patient).toEqual({ url: [], id: [] });
+  });
+
+  it.each([{ reference: 'Client/x' }, { reference: 'urn:uuid:0' }, { reference: '#p' }, { display: 'x' }])(
+    'sees no patient in %j',
+    (reference) => expect(projectEvent(withEntity(reference)).present).not.toContain('patient'),
+  );
+
+  it('bounds every term, and keeps long ones apart', () => {
+    const long = (last: string) => 'x'.repeat(TERM_CHARS_MAX * 2) + last;
+    const termOf = (code: string) => {
+      const { type } = projectEvent({ ...MINIMAL, type: { code } });
+      return (type as unknown as { code: string[] }).code[0] ?? '';
+    };
+    expect(termOf(long('a'))).not.toBe(termOf(long('b')));
+    expect(Buffer.byteLength(termOf(long('ü')))).toBeLessThan(32_766);
+  });
+
+  it('takes every event of the corpus', () => {
+    const lines = readFileSync(new URL('../../fixtures/corpus.ndjson', import.meta.url), 'utf8')
+      .trim()
+      .split('\n');
+    for (const line of lines) expect(projectEvent(JSON.parse(line)).present).toContain('date');
+  });
+});

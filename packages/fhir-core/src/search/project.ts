@@ -1,0 +1,110 @@
+/**
+ * The projection: from an event to the fields it is found by. Pure, total over valid events, and the only
+ * place that decides under which values an event is found.
+ */
+import type { AuditEvent } from '../schema/audit-event.ts';
+import type { Reference } from '../schema/reference.ts';
+import { PRESENT_FIELD, type Projected, type Projection, tokenTerm } from './document.ts';
+import { foldAddress, foldCode, foldText } from './fold.ts';
+import { parseDateTime, startMs } from './instant.ts';
+import {
+  type ReferenceParameter,
+  SEARCH_PARAMETER_CODES,
+  type SearchParameter,
+  type SearchParameterCode,
+  type StringParameter,
+  searchParameter,
+  type Token,
+} from './parameters.ts';
+import { parseReferenceUrl, unversioned } from './reference-url.ts';
+import { exactTerm, prefixTerm } from './term.ts';
+
+export function projectEvent(event: AuditEvent): Projection {
+  const present: SearchParameterCode[] = [];
+  const fields: Record<string, Projected> = {};
+  for (const code of SEARCH_PARAMETER_CODES) {
+    const parameter = searchParameter(code);
+    const projected = projectParameter(parameter, event);
+    if (projected === undefined) continue;
+    present.push(code);
+    fields[parameter.field] = projected;
+  }
+  return { ...fields, [PRESENT_FIELD]: present };
+}
+
+/** The parameter's values, or undefined where the event has none. */
+function projectParameter(parameter: SearchParameter, event: AuditEvent): Projected | undefined {
+  switch (parameter.type) {
+    case 'id':
+      return parameter.extract(event)[0];
+    case 'token':
+      return projectTokens(parameter.extract(event));
+    case 'string':
+      return nonEmpty(parameter.extract(event).map((value) => prefixTerm(foldString(parameter, value))));
+    case 'uri':
+      return nonEmpty(parameter.extract(event).map(exactTerm));
+    case 'date':
+      return projectDate(parameter.extract(event)[0]);
+    case 'reference':
+      return projectReferences(parameter, event);
+  }
+}
+
+/** Folds a value, or what is searched for, as the parameter says. */
+export function foldString(parameter: StringParameter, value: string): string {
+  return parameter.folding === 'address' ? foldAddress(value) : foldText(value);
+}
+
+function projectTokens(tokens: readonly Token[]): Projected | undefined {
+  if (tokens.length === 0) return undefined;
+  const code = new Set<string>();
+  const token = new Set<string>();
+  const system = new Set<string>();
+  for (const { system: of, code: raw } of tokens) {
+    if (of !== undefined) system.add(exactTerm(of));
+    if (raw === undefined) continue;
+    const folded = foldCode(raw);
+    code.add(exactTerm(folded));
+    token.add(exactTerm(tokenTerm(of, folded)));
+  }
+  return { code: [...code], token: [...token], system: [...system] };
+}
+
+function projectDate(value: string | undefined): Projected | undefined {
+  const range = value === undefined ? undefined : parseDateTime(value);
+  if (range === undefined) return undefined;
+  return { at: startMs(range), from: String(range.from), to: String(range.to) };
+}
+
+function projectReferences(parameter: ReferenceParameter, event: AuditEvent): Projected | undefined {
+  const url = new Set<string>();
+  const id = new Set<string>();
+  let found = false;
+  for (const reference of parameter.extract(event)) {
+    if (parameter.onlyType !== undefined && targetType(reference, event) !== parameter.onlyType) continue;
+    found = true;
+    if (reference.reference === undefined) continue;
+    const target = parseReferenceUrl(reference.reference);
+    if (target.kind === 'contained') continue; // `#p1` names nothing outside its event
+    url.add(exactTerm(reference.reference));
+    if (target.kind !== 'resource') continue;
+    url.add(exactTerm(unversioned(target)));
+    id.add(exactTerm(target.base === '' ? target.id : `${target.base}#${target.id}`));
+  }
+  return found ? { url: [...url], id: [...id] } : undefined;
+}
+
+/** The type of what a reference points to, from its URL, the contained resource or `Reference.type`. */
+function targetType(reference: Reference, event: AuditEvent): string | undefined {
+  const target = reference.reference === undefined ? undefined : parseReferenceUrl(reference.reference);
+  if (target?.kind === 'resource') return target.type;
+  if (target?.kind === 'contained') {
+    const contained = event.contained?.find((resource) => resource.id === target.id);
+    if (contained !== undefined) return contained.resourceType;
+  }
+  return reference.type?.replace('http://hl7.org/fhir/StructureDefinition/', '');
+}
+
+function nonEmpty(values: readonly string[]): readonly string[] | undefined {
+  return values.length === 0 ? undefined : [...new Set(values)];
+}

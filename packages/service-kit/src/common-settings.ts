@@ -1,0 +1,129 @@
+/**
+ * Settings that more than one service has. Where Auditbox has a name for one it is the name here too, so a site
+ * keeps its settings when it switches.
+ */
+import { Type } from '@sinclair/typebox';
+import { listOf, setting } from './settings.ts';
+
+const PORT_MAX = 65_535;
+
+/** `host:port`. */
+const BROKER_PATTERN = '^[^\\s:/,]+:\\d{1,5}$';
+/** An http(s) URL without query or fragment. */
+const URL_PATTERN = '^https?://[^\\s?#]+$';
+
+export const binding = setting(
+  'BINDING',
+  Type.String({ default: '127.0.0.1', description: 'Address to listen on; `0.0.0.0` for all.' }),
+);
+
+export const port = (defaultPort: number) =>
+  setting(
+    'PORT',
+    Type.Integer({
+      default: defaultPort,
+      minimum: 0,
+      maximum: PORT_MAX,
+      description: 'Port to listen on; 0 for any.',
+    }),
+  );
+
+export const baseUrl = setting(
+  'AUDITBOX_BASE_URL',
+  Type.String({
+    default: 'http://localhost:3002',
+    pattern: URL_PATTERN,
+    examples: 'https://audit.example.org/fhir',
+    description:
+      'The base of the API as clients see it: links, `Location`, and which absolute references are our own.',
+  }),
+);
+
+export const logLevel = setting(
+  'AUDITBOX_LOG_LEVEL',
+  Type.Union([Type.Literal('off'), Type.Literal('debug'), Type.Literal('info'), Type.Literal('error')], {
+    default: 'info',
+    description: 'Least level that is logged: `off`, `debug`, `info` or `error`.',
+  }),
+);
+
+export const stopDeadlineMs = setting(
+  'AUDITBOX_STOP_DEADLINE_MS',
+  Type.Integer({
+    default: 25_000,
+    minimum: 100,
+    maximum: 600_000,
+    description: 'Milliseconds that a graceful stop may take (Kubernetes kills after 30 s by default).',
+  }),
+);
+
+export const kafkaBrokers = setting(
+  'KAFKA_BROKERS',
+  listOf(Type.String({ pattern: BROKER_PATTERN, examples: 'localhost:9092' }), {
+    default: ['localhost:9092'],
+    description: 'Kafka brokers to start from, `host:port`, separated by commas.',
+  }),
+);
+
+export const eventsTopic = setting(
+  'AUDITBOX_EVENTS_TOPIC',
+  Type.String({
+    default: 'auditbox.events',
+    pattern: '^[a-zA-Z0-9._-]{1,249}$',
+    description: 'Topic of the events.',
+  }),
+);
+
+export const quarantineTopic = setting(
+  'AUDITBOX_QUARANTINE_TOPIC',
+  Type.String({
+    default: 'auditbox.quarantine',
+    pattern: '^[a-zA-Z0-9._-]{1,249}$',
+    description: 'Topic of what was taken but can not be indexed.',
+  }),
+);
+
+export const allowWeakTopic = setting(
+  'AUDITBOX_ALLOW_WEAK_TOPIC',
+  Type.Boolean({
+    default: false,
+    description:
+      'Accept topics with fewer copies than the contract asks for. For one local broker; one copy is one copy.',
+  }),
+);
+
+export const elasticUri = setting(
+  'ELASTIC_URI',
+  Type.String({
+    default: 'http://localhost:9200',
+    pattern: URL_PATTERN,
+    examples: 'http://localhost:9200',
+    description: 'Elasticsearch 9.',
+  }),
+);
+
+export const indexPrefix = setting(
+  'AUDITBOX_INDEX_PREFIX',
+  Type.String({
+    default: 'auditbox-events',
+    pattern: '^[a-z0-9][a-z0-9-]{0,99}$',
+    description: 'Beginning of the names of the monthly indices.',
+  }),
+);
+
+export const apiAuthEnabled = setting(
+  'AUDITBOX_API_AUTH_ENABLED',
+  Type.Boolean({
+    default: true,
+    description:
+      'Whether a request needs a token. Must be set to `false`: this version has no authentication yet.',
+  }),
+);
+
+/** Why the service can't start with this `AUDITBOX_API_AUTH_ENABLED`: nobody may run it open without having said so. */
+export function authProblems(enabled: boolean): string[] {
+  if (!enabled) return [];
+  return [
+    `${apiAuthEnabled.name} is not false: this version has no authentication yet, and running without it must be said explicitly.`,
+  ];
+}

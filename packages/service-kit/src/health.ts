@@ -1,0 +1,34 @@
+/**
+ * What a service says of its own state. `/livez`: the process answers. `/readyz`: it can do its work now, or
+ * which part is in the way. Both are public, so a reason is a word from the code, never an error's text.
+ */
+import { Hono } from 'hono';
+
+export type Readiness = { readonly ready: true } | { readonly ready: false; readonly reason: string };
+
+export const READY: Readiness = { ready: true };
+
+/** Checks by the name of the part they look at. A check answers within its own deadline and never throws. */
+export type ReadinessChecks = Readonly<Record<string, () => Readiness | Promise<Readiness>>>;
+
+export type HealthReport = { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> };
+
+export async function checkHealth(checks: ReadinessChecks): Promise<HealthReport> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await check()] as const),
+  );
+  return {
+    ready: results.every(([, result]) => result.ready),
+    checks: Object.fromEntries(results.map(([name, result]) => [name, result.ready ? 'ok' : result.reason])),
+  };
+}
+
+/** `GET /livez` and `GET /readyz` (503 while not ready). */
+export function healthRoutes(checks: ReadinessChecks): Hono {
+  return new Hono()
+    .get('/livez', (c) => c.json({ live: true }))
+    .get('/readyz', async (c) => {
+      const report = await checkHealth(checks);
+      return c.json(report, report.ready ? 200 : 503);
+    });
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { READY, type Readiness } from '../health.ts';
+import { createLogger } from '../logger.ts';
+import { createApp } from './app.ts';
+
+const logger = createLogger('test', 'off');
+const failing = (error: Error) => {
+  const app = createApp({ logger, checks: {} });
+  app.get('/fail', () => {
+    throw error;
+  });
+  return app.request('/fail', { headers: { 'x-request-id': 'r-1' } });
+};
+
+describe('createApp', () => {
+  it('answers an unexpected error with a code and the request id, never with its message', async () => {
+    const response = await failing(new Error('Erika Mustermann'));
+    expect(response.status).toBe(500);
+    expect(response.headers.get('x-request-id')).toBe('r-1');
+    expect(await response.json()).toEqual({
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', code: 'exception', diagnostics: 'internal; request r-1' }],
+    });
+  });
+
+  it('answers a passing failure with 503 and Retry-After', async () => {
+    const response = await failing(
+      Object.assign(new Error('x'), { code: 'search-engine-unavailable', retryable: true }),
+    );
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toMatchObject({
+      issue: [{ code: 'transient', diagnostics: 'search-engine-unavailable; request r-1' }],
+    });
+  });
+
+  it('makes a request id where the client’s is none', async () => {
+    const app = createApp({ logger, checks: {} });
+    const response = await app.request('/livez', { headers: { 'x-request-id': 'Erika Mustermann' } });
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('answers what is not there with a 404 OperationOutcome', async () => {
+    const response = await createApp({ logger, checks: {} }).request('/nothing');
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8');
+    expect(await response.json()).toMatchObject({
+      resourceType: 'OperationOutcome',
+      issue: [{ code: 'not-found' }],
+    });
+  });
+
+  it('is ready when every part is', async () => {
+    let kafka: Readiness = READY;
+    const app = createApp({ logger, checks: { kafka: () => kafka } });
+    expect((await app.request('/readyz')).status).toBe(200);
+    kafka = { ready: false, reason: 'rebalancing' };
+    const response = await app.request('/readyz');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ ready: false, checks: { kafka: 'rebalancing' } });
+    expect((await app.request('/livez')).status).toBe(200);
+  });
+});

@@ -1,0 +1,31 @@
+export {
+  allowWeakTopic,
+  apiAuthEnabled,
+  authProblems,
+  baseUrl,
+  binding,
+  elasticUri,
+  eventsTopic,
+  indexPrefix,
+  kafkaBrokers,
+  logLevel,
+  port,
+  quarantineTopic,
+  stopDeadlineMs,
+} from './common-settings.ts';
+export { checkHealth, READY, type Readiness, type ReadinessChecks } from './health.ts';
+export { type App, type AppEnv, createApp } from './http/app.ts';
+export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
+export { type Listening, listen } from './http/listen.ts';
+export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
+export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
+export {
+  type DecodedSettings,
+  decodeSettings,
+  type Environment,
+  listOf,
+  type SettingsOf,
+  type SettingsTable,
+  setting,
+  settingsMarkdown,
+} from './settings.ts';

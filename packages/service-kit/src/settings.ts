@@ -1,0 +1,106 @@
+/**
+ * Settings from the environment: a table of TypeBox schemas, decoded once at start.
+ *
+ * All that is wrong is reported together, each in one sentence that names the setting and never its value. A
+ * setting `NAME` can also be given as `NAME_FILE`, the path of a file that holds it (mounted secrets).
+ */
+import { readFileSync } from 'node:fs';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+
+/** Settings by the name the code has for them. */
+export type SettingsTable = Readonly<Record<string, Setting>>;
+
+export type Setting<Schema extends TSchema = TSchema> = {
+  /** The environment variable. */
+  readonly name: string;
+  readonly schema: Schema;
+};
+
+export type SettingsOf<Table extends SettingsTable> = {
+  readonly [Key in keyof Table]: Static<Table[Key]['schema']>;
+};
+
+export type DecodedSettings<Table extends SettingsTable> =
+  | { readonly settings: SettingsOf<Table> }
+  | { readonly problems: readonly string[] };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting; its schema's `default` makes it optional, its `description` documents it. */
+export function setting<Schema extends TSchema>(name: string, schema: Schema): Setting<Schema> {
+  return { name, schema };
+}
+
+/** A setting of several values, separated by commas. */
+export function listOf<Item extends TSchema>(
+  item: Item,
+  options: { description: string; default?: string[] },
+) {
+  return Type.Array(item, { minItems: options.default === undefined ? 1 : 0, ...options });
+}
+
+export function decodeSettings<Table extends SettingsTable>(
+  table: Table,
+  environment: Environment,
+): DecodedSettings<Table> {
+  const settings: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [key, { name, schema }] of Object.entries(table)) {
+    const raw = rawValue(name, environment);
+    if (typeof raw === 'object') problems.push(raw.problem);
+    else if (raw === undefined && schema.default === undefined)
+      problems.push(`${name} is not set: ${expected(schema)}.`);
+    else if (raw === undefined) settings[key] = schema.default;
+    else {
+      const value = Value.Convert(schema, schema.type === 'array' ? splitList(raw) : raw);
+      if (Value.Check(schema, value)) settings[key] = value;
+      else problems.push(`${name} can't be read: ${expected(schema)}.`);
+    }
+  }
+  return problems.length > 0 ? { problems } : { settings: settings as SettingsOf<Table> };
+}
+
+/** The rows of the table as Markdown, for the documentation. */
+export function settingsMarkdown(table: SettingsTable): string {
+  const rows = Object.values(table).map(({ name, schema }) => {
+    const value = schema.default === undefined ? 'required' : `\`${String(schema.default) || ' '}\``;
+    return `| \`${name}\` | ${value} | ${schema.description ?? ''} |`;
+  });
+  return ['| setting | default | what it does |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function rawValue(name: string, environment: Environment): string | undefined | { readonly problem: string } {
+  const [value, path] = [environment[name], environment[`${name}_FILE`]];
+  if (value !== undefined && value !== '' && path !== undefined) {
+    return { problem: `${name} and ${name}_FILE are both set: only one can be.` };
+  }
+  if (path === undefined) return value === '' ? undefined : value;
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    return { problem: `${name}_FILE names a file that can't be read.` };
+  }
+}
+
+function splitList(raw: string): string[] {
+  return raw
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function expected(schema: TSchema): string {
+  if (schema.anyOf !== undefined) {
+    return `one of ${(schema.anyOf as TSchema[]).map((option) => String(option.const)).join(', ')}`;
+  }
+  if (schema.type === 'boolean') return 'true or false';
+  if (schema.type === 'array') return `a list of ${expected(schema.items as TSchema)}, separated by commas`;
+  if (schema.type === 'integer') {
+    const { minimum, maximum } = schema;
+    return maximum === undefined
+      ? `a whole number from ${minimum}`
+      : `a whole number from ${minimum} to ${maximum}`;
+  }
+  return schema.examples === undefined ? 'text' : `for example ${String(schema.examples)}`;
+}

@@ -1,0 +1,47 @@
+/** The settings of query, read once. */
+import {
+  apiAuthEnabled,
+  authProblems,
+  baseUrl,
+  binding,
+  type DecodedSettings,
+  decodeSettings,
+  type Environment,
+  elasticUri,
+  indexPrefix,
+  listOf,
+  logLevel,
+  port,
+  type SettingsOf,
+  setting,
+  stopDeadlineMs,
+} from '@auditbox/service-kit';
+import { Type } from '@sinclair/typebox';
+
+export const QUERY_SETTINGS = {
+  binding,
+  port: port(3003),
+  baseUrl,
+  baseAliases: setting(
+    'AUDITBOX_BASE_ALIASES',
+    listOf(Type.String({ pattern: '^https?://[^\\s?#]+$', examples: 'http://ehr.example.org/fhir' }), {
+      default: [],
+      description:
+        'Bases that are one system with this one, separated by commas: `[alias]/Patient/1` and `Patient/1` are the same patient.',
+    }),
+  ),
+  elasticUri,
+  indexPrefix,
+  apiAuthEnabled,
+  logLevel,
+  stopDeadlineMs,
+} as const;
+
+export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
+
+export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
+  const decoded = decodeSettings(QUERY_SETTINGS, environment);
+  if ('problems' in decoded) return decoded;
+  const problems = authProblems(decoded.settings.apiAuthEnabled);
+  return problems.length > 0 ? { problems } : decoded;
+}

@@ -1,0 +1,13 @@
+/** What searching and reading give, as the domain sees it: events as the text they were stored with. */
+import type { Search } from '@auditbox/fhir-core';
+
+export type FoundEvent = { readonly id: string; readonly text: string };
+export type Found = { readonly total: number; readonly events: readonly FoundEvent[] };
+
+/** Rejects with a coded, possibly retryable error; never with a partial answer. */
+export type SearchPort = (search: Search, signal: AbortSignal) => Promise<Found>;
+
+export type StoredEvent = { readonly text: string; readonly lastUpdatedMs: number };
+
+/** Undefined where there is no such event. */
+export type ReadPort = (id: string, signal: AbortSignal) => Promise<StoredEvent | undefined>;

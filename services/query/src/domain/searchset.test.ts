@@ -1,0 +1,66 @@
+import type { Search } from '@auditbox/fhir-core';
+import { describe, expect, it } from 'vitest';
+import { searchsetText } from './searchset.ts';
+
+const BASE = 'http://localhost:3002';
+const search = (part: Partial<Search> = {}): Search => ({
+  criteria: [],
+  count: 10,
+  offset: 0,
+  applied: [['type', 'urn:x|a b']],
+  ignored: [],
+  ...part,
+});
+const relations = (text: string) =>
+  (JSON.parse(text) as { link: { relation: string; url: string }[] }).link.map(({ relation }) => relation);
+
+describe('searchsetText', () => {
+  it('puts events in as the text they were stored with', () => {
+    const text = searchsetText(search(), { total: 1, events: [{ id: '1', text: '{"a":1.10}' }] }, BASE);
+    expect(text).toContain(
+      `"entry":[{"fullUrl":"${BASE}/AuditEvent/1","resource":{"a":1.10},"search":{"mode":"match"}}]`,
+    );
+  });
+
+  it('has no entry element where nothing was found', () => {
+    expect(JSON.parse(searchsetText(search(), { total: 0, events: [] }, BASE))).toEqual({
+      resourceType: 'Bundle',
+      type: 'searchset',
+      total: 0,
+      link: [
+        { relation: 'self', url: `${BASE}/AuditEvent?type=urn%3Ax%7Ca+b&_count=10` },
+        { relation: 'first', url: `${BASE}/AuditEvent?type=urn%3Ax%7Ca+b&_count=10` },
+      ],
+    });
+  });
+
+  it('links to the pages that there are', () => {
+    const none = { events: [] };
+    expect(relations(searchsetText(search(), { total: 11, ...none }, BASE))).toEqual([
+      'self',
+      'first',
+      'next',
+    ]);
+    expect(relations(searchsetText(search({ offset: 10 }), { total: 20, ...none }, BASE))).toEqual([
+      'self',
+      'first',
+      'previous',
+    ]);
+    expect(relations(searchsetText(search({ count: 0 }), { total: 20, ...none }, BASE))).toEqual(['self']);
+  });
+
+  it('names what was ignored', () => {
+    const text = searchsetText(search({ ignored: ['"x"'] }), { total: 0, events: [] }, BASE);
+    expect(JSON.parse(text)).toMatchObject({
+      entry: [
+        {
+          resource: {
+            resourceType: 'OperationOutcome',
+            issue: [{ severity: 'warning', code: 'not-supported' }],
+          },
+          search: { mode: 'outcome' },
+        },
+      ],
+    });
+  });
+});

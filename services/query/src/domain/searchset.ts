@@ -1,0 +1,50 @@
+/**
+ * The answer to a search: a searchset Bundle as text. The events are put in as the text they were stored with:
+ * what comes back is what was sent, to the letter.
+ */
+import { issue, operationOutcome, type Search } from '@auditbox/fhir-core';
+import type { Found } from './found.ts';
+
+export function searchsetText(search: Search, found: Found, baseUrl: string): string {
+  const entries = found.events.map(
+    ({ id, text }) =>
+      `{"fullUrl":${JSON.stringify(`${baseUrl}/AuditEvent/${id}`)},"resource":${text},"search":{"mode":"match"}}`,
+  );
+  if (search.ignored.length > 0) entries.push(ignoredEntry(search.ignored));
+  const head = JSON.stringify({
+    resourceType: 'Bundle',
+    type: 'searchset',
+    total: found.total,
+    link: pageLinks(search, found.total, baseUrl),
+  });
+  // R4 JSON has no empty arrays: without entries there is no `entry`.
+  return entries.length === 0 ? head : `${head.slice(0, -1)},"entry":[${entries.join(',')}]}`;
+}
+
+function ignoredEntry(names: readonly string[]): string {
+  const issues = names.map((name) =>
+    issue({ severity: 'warning', code: 'not-supported', diagnostics: `The parameter ${name} was ignored.` }),
+  );
+  return JSON.stringify({ resource: operationOutcome(issues), search: { mode: 'outcome' } });
+}
+
+type Link = { readonly relation: string; readonly url: string };
+
+/** Links by position. The last page has no `next`. */
+function pageLinks(search: Search, total: number, baseUrl: string): Link[] {
+  const { count, offset } = search;
+  const links = [{ relation: 'self', url: pageUrl(search, offset, baseUrl) }];
+  if (count === 0) return links;
+  links.push({ relation: 'first', url: pageUrl(search, 0, baseUrl) });
+  if (offset > 0)
+    links.push({ relation: 'previous', url: pageUrl(search, Math.max(0, offset - count), baseUrl) });
+  if (offset + count < total) links.push({ relation: 'next', url: pageUrl(search, offset + count, baseUrl) });
+  return links;
+}
+
+function pageUrl(search: Search, offset: number, baseUrl: string): string {
+  const parameters = new URLSearchParams(search.applied);
+  parameters.append('_count', String(search.count));
+  if (offset > 0) parameters.append('_offset', String(offset));
+  return `${baseUrl}/AuditEvent?${parameters}`;
+}

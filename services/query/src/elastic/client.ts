@@ -1,0 +1,30 @@
+/** The connection to Elasticsearch: version 9, bounded in time. */
+import { READY, type Readiness } from '@auditbox/service-kit';
+import { Client } from '@elastic/elasticsearch';
+
+const ELASTIC_MAJOR = 9;
+
+/** Milliseconds for a request; a search that takes longer is narrowed, not waited for. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Milliseconds for the question whether it is there. */
+const READINESS_TIMEOUT_MS = 2000;
+
+export function connectElastic(uri: string): Client {
+  return new Client({ node: uri, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 2 });
+}
+
+/** Ready while an Elasticsearch of the right version answers. */
+export async function elasticReadiness(client: Client): Promise<Readiness> {
+  try {
+    const { nodes } = await client.nodes.info(
+      { node_id: '_local', filter_path: ['nodes.*.version'] },
+      { requestTimeout: READINESS_TIMEOUT_MS, maxRetries: 0 },
+    );
+    const [node] = Object.values(nodes);
+    return Number.parseInt(node?.version ?? '', 10) === ELASTIC_MAJOR
+      ? READY
+      : { ready: false, reason: 'wrong-version' };
+  } catch {
+    return { ready: false, reason: 'unreachable' };
+  }
+}

@@ -1,0 +1,32 @@
+/** query, built by hand: Elasticsearch at one end, HTTP at the other. */
+import { createApp, type Listening, type Logger, listen } from '@auditbox/service-kit';
+import type { QueryConfig } from './config.ts';
+import { connectElastic, elasticReadiness } from './elastic/client.ts';
+import { readEvent } from './elastic/read-event.ts';
+import { searchEvents } from './elastic/search-events.ts';
+import { describeRoutes } from './http/describe.ts';
+import { readRoutes } from './http/read.ts';
+import { searchRoutes } from './http/search.ts';
+
+/**
+ * Starts query. On dispose it takes no new requests, finishes those in flight, then lets Elasticsearch go.
+ * Rejects where the port is taken; Elasticsearch being away is no reason not to start, only not to be ready.
+ */
+export async function startQuery(config: QueryConfig, logger: Logger): Promise<Listening> {
+  await using building = new AsyncDisposableStack();
+  const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
+  const baseUrl = config.baseUrl.replace(/\/+$/, '');
+  const bases = [baseUrl, ...config.baseAliases].map((base) => `${base.replace(/\/+$/, '')}/`);
+
+  const app = createApp({ logger, checks: { elasticsearch: () => elasticReadiness(client) } });
+  app.route('/', describeRoutes({ baseUrl, readiness: () => elasticReadiness(client) }));
+  app.route(
+    '/',
+    searchRoutes({ baseUrl, now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }),
+  );
+  app.route('/', readRoutes({ read: readEvent(client, config.indexPrefix) }));
+
+  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const built = building.move();
+  return { port: listening.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
+}
