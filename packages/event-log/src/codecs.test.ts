@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { compressionFor } from './codecs.ts';
+import { CompressionCodecs, CompressionTypes } from './kafkajs.ts';
+
+const zstd = CompressionCodecs[CompressionTypes.ZSTD]!();
+const gzip = CompressionCodecs[CompressionTypes.GZIP]!();
+
+it('reads back what it compressed', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(zstd, gzip),
+      fc.uint8Array({ maxLength: 5_000 }),
+      async (codec, bytes) => {
+        const packed = await codec.compress({ buffer: Buffer.from(bytes) });
+        expect(await codec.decompress(packed)).toEqual(Buffer.from(bytes));
+      },
+    ),
+  );
+});
+
+it.each([100, 16_000, 128 * 1024, 128 * 1024 + 1, 3_000_000])(
+  'never compresses %i random bytes beyond a limit that they keep uncompressed',
+  async (length) => {
+    const packed = await zstd.compress({ buffer: randomBytes(length) });
+    expect(compressionFor(length, packed.length - 1)).toBe(CompressionTypes.None);
+    expect(compressionFor(length, 16 * 1024 * 1024)).toBe(CompressionTypes.ZSTD);
+  },
+);
+
+it('refuses a batch that swells beyond its bound', async () => {
+  const bomb = gzipSync(Buffer.alloc(257 * 1024 * 1024));
+  await expect(gzip.decompress(bomb)).rejects.toThrow(/larger than/);
+});

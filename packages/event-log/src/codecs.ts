@@ -1,0 +1,74 @@
+/**
+ * Compression of record batches. Written: zstd at level 1. Read: none, gzip and zstd; a batch in another codec stops
+ * the reader loudly instead of being skipped. Importing this module registers the codecs with kafkajs, process-wide.
+ *
+ * Why zstd 1, measured with AuditEvents of 2.2 KB on two shared cores (CPU per event, bytes beside the raw ones):
+ * alone 29 µs and 45 %, in batches of 64 3 µs and 13 %, of 1,000 2 µs and 9 %. gzip 6 costs 53, 18 and 16 µs for
+ * 42, 14 and 12 %; zstd 3 saves another point or none. kafkajs itself costs 23 µs a message, so a log that is a
+ * fifth of the size on every broker's disk and network costs an eighth of that.
+ */
+import { promisify } from 'node:util';
+import {
+  gunzip,
+  gunzipSync,
+  gzip,
+  gzipSync,
+  constants as zlibConstants,
+  zstdCompress,
+  zstdCompressSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib';
+import { CompressionCodecs, CompressionTypes } from './kafkajs.ts';
+
+/** Up to here the event loop waits (under half a ms); above, a thread of the pool does the work. */
+const INLINE_BYTES_MAX = 128 * 1024;
+
+/** One batch, unpacked. Auditbox writes at most the topic's 16 MiB; a foreign batch that swells beyond this is refused. */
+const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
+
+const ZSTD_LEVEL = { params: { [zlibConstants.ZSTD_c_compressionLevel]: 1 } };
+const BOUNDED = { maxOutputLength: UNPACKED_BYTES_MAX };
+
+/** What kafkajs hands to a codec to compress. */
+type Encoder = { readonly buffer: Buffer };
+
+const onThePool = {
+  zstdCompress: promisify(zstdCompress),
+  zstdDecompress: promisify(zstdDecompress),
+  gzip: promisify(gzip),
+  gunzip: promisify(gunzip),
+};
+
+CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  async compress({ buffer }: Encoder): Promise<Buffer> {
+    return buffer.length <= INLINE_BYTES_MAX
+      ? zstdCompressSync(buffer, ZSTD_LEVEL)
+      : onThePool.zstdCompress(buffer, ZSTD_LEVEL);
+  },
+  async decompress(buffer: Buffer): Promise<Buffer> {
+    return buffer.length <= INLINE_BYTES_MAX / 8
+      ? zstdDecompressSync(buffer, BOUNDED)
+      : onThePool.zstdDecompress(buffer, BOUNDED);
+  },
+});
+
+CompressionCodecs[CompressionTypes.GZIP] = () => ({
+  async compress({ buffer }: Encoder): Promise<Buffer> {
+    return buffer.length <= INLINE_BYTES_MAX ? gzipSync(buffer) : onThePool.gzip(buffer);
+  },
+  async decompress(buffer: Buffer): Promise<Buffer> {
+    return buffer.length <= INLINE_BYTES_MAX / 8
+      ? gunzipSync(buffer, BOUNDED)
+      : onThePool.gunzip(buffer, BOUNDED);
+  },
+});
+
+/**
+ * What cannot be compressed grows: zstd adds 3 bytes a block of 128 KiB and at most 18 around them. A batch that is
+ * closer than this to the broker's limit travels as it is, so that a limit counted uncompressed holds on the wire.
+ */
+export function compressionFor(batchBytes: number, limitBytes: number): number {
+  const grownBytes = batchBytes + Math.ceil(batchBytes / INLINE_BYTES_MAX) * 3 + 18;
+  return grownBytes > limitBytes ? CompressionTypes.None : CompressionTypes.ZSTD;
+}

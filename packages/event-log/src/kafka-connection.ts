@@ -1,0 +1,60 @@
+/** Where Kafka is, said without naming a client, and the one place that turns it into kafkajs's settings. */
+import type { ISocketFactory, Kafka as KafkaClient } from 'kafkajs';
+import { kafkaLogCreator } from './kafka-logger.ts';
+import { Kafka, logLevel } from './kafkajs.ts';
+
+export type KafkaConnection = {
+  /** host:port of some brokers; the rest is learnt from them. */
+  readonly brokers: readonly string[];
+  /** Names this process in the brokers' logs and quotas. */
+  readonly clientId: string;
+  /** Opens the sockets: a proxy, or a test's faults. */
+  readonly socketFactory?: SocketFactory;
+};
+
+export type SocketFactory = ISocketFactory;
+
+/** The part of pino that is used here. Fields are ids, codes and numbers, never what a record holds. */
+export type Logger = {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  /** Data was lost, or a person must act. */
+  error(fields: object, message: string): void;
+};
+
+export type KafkaTuning = {
+  /** For one answer. A broker that holds an answer back longer counts as gone. */
+  readonly requestTimeoutMs: number;
+  /** Of kafkajs's own connect and metadata calls, before it gives up and we decide. */
+  readonly retries: number;
+};
+
+/** TCP and TLS to a broker in the same region take a few ms; a host that is gone takes for ever. */
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** kafkajs's 300 ms and 30 s would have it resume up to 17 s after its broker. */
+const RETRY_INITIAL_MS = 100;
+const RETRY_MAX_MS = 2_000;
+
+/**
+ * The same brokers, another one first. kafkajs asks the first for everything else, and one that accepts connections
+ * but does not answer holds it for ever: whoever tries again MUST turn.
+ */
+export function turned(connection: KafkaConnection, turn: number): KafkaConnection {
+  const at = turn % connection.brokers.length;
+  return { ...connection, brokers: [...connection.brokers.slice(at), ...connection.brokers.slice(0, at)] };
+}
+
+export function kafkaOf(connection: KafkaConnection, logger: Logger, tuning: KafkaTuning): KafkaClient {
+  return new Kafka({
+    brokers: [...connection.brokers],
+    clientId: connection.clientId,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: tuning.requestTimeoutMs,
+    retry: { initialRetryTime: RETRY_INITIAL_MS, maxRetryTime: RETRY_MAX_MS, retries: tuning.retries },
+    logLevel: logLevel.INFO,
+    logCreator: kafkaLogCreator(logger),
+    ...(connection.socketFactory && { socketFactory: connection.socketFactory }),
+  });
+}

@@ -1,0 +1,12 @@
+/** kafkajs's values. It is CommonJS, and Node finds only some of its names in an ES import. */
+import kafkajs from 'kafkajs';
+
+export const {
+  AssignerProtocol,
+  CompressionCodecs,
+  CompressionTypes,
+  ConfigResourceTypes,
+  Kafka,
+  logLevel,
+  PartitionAssigners,
+} = kafkajs;

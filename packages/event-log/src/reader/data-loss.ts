@@ -1,0 +1,43 @@
+/** A committed offset that the log does not hold: records were deleted before they were read, or the log is another. */
+import type { KafkaConnection, Logger } from '../kafka-connection.ts';
+import { withAdmin } from '../topic-view.ts';
+
+export type DataLoss = {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next record that was to be read. Below the log's start: deleted unread. Above its end: the log was cut or made anew. */
+  readonly offset: bigint;
+  readonly logStartOffset: bigint;
+  readonly logEndOffset: bigint;
+};
+
+export type LogBounds = { readonly start: bigint; readonly end: bigint };
+
+export function fetchBounds(
+  connection: KafkaConnection,
+  logger: Logger,
+  topic: string,
+): Promise<Map<number, LogBounds>> {
+  return withAdmin(connection, logger, `bounds of ${topic}`, async (admin) => {
+    const bounds = await admin.fetchTopicOffsets(topic);
+    return new Map(
+      bounds.map(({ partition, low, high }) => [partition, { start: BigInt(low), end: BigInt(high) }]),
+    );
+  });
+}
+
+/** What a group has committed; a partition without an offset is left out. */
+export function fetchCommitted(
+  connection: KafkaConnection,
+  logger: Logger,
+  topic: string,
+  groupId: string,
+): Promise<Map<number, bigint>> {
+  return withAdmin(connection, logger, `offsets of ${groupId}`, async (admin) => {
+    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const committed = (found?.partitions ?? []).map(
+      ({ partition, offset }) => [partition, BigInt(offset)] as const,
+    );
+    return new Map(committed.filter(([, offset]) => offset >= 0n));
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * The reading end of the log: one member of a consumer group.
+ *
+ * Every record of the log reaches `process` at least once, from the first one on, also in partitions that are added
+ * later. What is committed is the head up to which everything is confirmed, and only for partitions that this member
+ * has at that moment. Records that the log lost before they were read stop their partition; they are never skipped in
+ * silence.
+ */
+import type { EventLogError } from '../event-log-error.ts';
+import type { KafkaConnection, Logger } from '../kafka-connection.ts';
+import type { DataLoss } from './data-loss.ts';
+import { GroupReader } from './group-reader.ts';
+import type { ReceivedBatch } from './received-batch.ts';
+
+export type ReaderHealth = {
+  readonly state: 'joined' | 'rebalancing' | 'stopped';
+  /** The partitions that this reader has now. */
+  readonly assignment: readonly number[];
+  /** Partitions that stand still because of data loss that nobody has acknowledged. */
+  readonly dataLoss: readonly DataLoss[];
+};
+
+export type PartitionLag = {
+  readonly partition: number;
+  /** Records in the log that are not committed yet. */
+  readonly records: bigint;
+};
+
+/** Disposing it finishes or, after `handOverMs`, abandons what is in work, commits the head and leaves the group. */
+export type LogReader = AsyncDisposable & {
+  health(): ReaderHealth;
+  /** Of the partitions that this reader has now. @throws EventLogError `unreachable` */
+  lag(): Promise<PartitionLag[]>;
+};
+
+export type LogReaderOptions = {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly logger: Logger;
+  /**
+   * Takes a batch of one partition; resolving asks for the next one. Batches of one partition come one after the
+   * other, those of different partitions side by side. Throwing stops the reader and surfaces in `onFatal`.
+   */
+  readonly process: (batch: ReceivedBatch) => Promise<void>;
+  /** Once, when the reader cannot go on. It has stopped itself; the service ends and is started again. */
+  readonly onFatal: (error: EventLogError) => void;
+  readonly onAssignment?: (partitions: readonly number[]) => void;
+  readonly onDataLoss?: (loss: DataLoss) => void;
+  /** Whether an operator has said to go on at the log's start after exactly this loss. Default: never. */
+  readonly acknowledgeDataLoss?: (loss: DataLoss) => boolean;
+  /** Batches processed at the same time. Default 4. */
+  readonly partitionsConcurrently?: number;
+  readonly limits?: Partial<ReaderLimits>;
+};
+
+export type ReaderLimits = {
+  /** Asked of a broker in one fetch, compressed; a larger record batch still comes, alone. */
+  readonly fetchBytesMax: number;
+  readonly partitionFetchBytesMax: number;
+  /** How soon a head that moved outside the end of a batch is committed: how much is repeated after a SIGKILL. */
+  readonly commitIntervalMs: number;
+  /** Of a rebalance or a stop: what is in work may be confirmed within this time, then `signal` aborts. */
+  readonly handOverMs: number;
+  /** A member that is silent for this long has lost its partitions. */
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatIntervalMs: number;
+  /** How soon partitions that were added are seen. */
+  readonly metadataMaxAgeMs: number;
+};
+
+const MIB = 1024 * 1024;
+
+const DEFAULT_LIMITS: ReaderLimits = {
+  // zstd makes events five to ten times smaller: 4 MiB are some 20,000 of them in memory.
+  fetchBytesMax: 4 * MIB,
+  partitionFetchBytesMax: MIB,
+  commitIntervalMs: 500,
+  handOverMs: 10_000,
+  sessionTimeoutMs: 15_000,
+  // Also how soon a member learns of a rebalance that another one started.
+  heartbeatIntervalMs: 1_000,
+  metadataMaxAgeMs: 30_000,
+};
+
+const PARTITIONS_CONCURRENTLY = 4;
+
+/**
+ * Resolves when Kafka has answered; joining the group goes on, see `health`.
+ * @throws EventLogError `unreachable` or `topic-missing` (both retryable), `refused` (not)
+ */
+export async function startLogReader(
+  connection: KafkaConnection,
+  options: LogReaderOptions,
+): Promise<LogReader> {
+  const reader = new GroupReader(connection, {
+    ...options,
+    partitionsConcurrently: options.partitionsConcurrently ?? PARTITIONS_CONCURRENTLY,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  });
+  await reader.start();
+  return reader;
+}
