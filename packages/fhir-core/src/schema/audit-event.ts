@@ -96,5 +96,3 @@ export const AuditEventSchema = fhirObject('AuditEvent', {
 });
 
 export type AuditEvent = Static<typeof AuditEventSchema>;
-export type AuditEventAgent = Static<typeof AgentSchema>;
-export type AuditEventEntity = Static<typeof EntitySchema>;

@@ -2,7 +2,7 @@
  * Bundle (R4), the outer shape only: a collection with at least one entry, each with a resource. The resources
  * are validated one by one, so that one bad event does not hide the problems of the others.
  */
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import type { AuditEvent } from './audit-event.ts';
 import { backboneElement, fhirObject, oneOrMore } from './element.ts';
 import { fixed } from './primitives.ts';
@@ -17,5 +17,3 @@ export const BundleSchema = fhirObject('Bundle', {
   type: Type.Literal('collection', { expected: 'collection', problem: 'not-supported' }),
   entry: oneOrMore(EntrySchema),
 });
-
-export type Bundle = Static<typeof BundleSchema>;

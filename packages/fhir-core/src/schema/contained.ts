@@ -1,5 +1,5 @@
 /** A contained resource: of any type, known by its id. What is in it is not checked for now. */
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { fhirObject } from './element.ts';
 import { IdSchema, StringSchema } from './primitives.ts';
 
@@ -7,5 +7,3 @@ export const ContainedSchema = fhirObject('Resource', {
   resourceType: StringSchema,
   id: Type.Optional(IdSchema),
 });
-
-export type Contained = Static<typeof ContainedSchema>;

@@ -1,5 +1,5 @@
 /** Identifier (R4): a name that someone gave to something. Its assigner is a Reference, which may hold an Identifier. */
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { CodeableConceptSchema } from './codeable-concept.ts';
 import { element } from './element.ts';
 import { PeriodSchema } from './period.ts';
@@ -14,5 +14,3 @@ export const IdentifierSchema = element('Identifier', {
   period: Type.Optional(PeriodSchema),
   assigner: Type.Optional(Type.Unsafe<Reference>(Type.Ref('Reference'))),
 });
-
-export type Identifier = Static<typeof IdentifierSchema>;

@@ -1,5 +1,5 @@
 /** Meta (R4). What a sender writes in `versionId` and `lastUpdated` is kept beside the event, so it is checked too. */
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { CodingSchema } from './coding.ts';
 import { element, many } from './element.ts';
 import { CanonicalSchema, IdSchema, InstantSchema, UriSchema } from './primitives.ts';
@@ -12,5 +12,3 @@ export const MetaSchema = element('Meta', {
   security: Type.Optional(many(CodingSchema)),
   tag: Type.Optional(many(CodingSchema)),
 });
-
-export type Meta = Static<typeof MetaSchema>;

@@ -1,5 +1,4 @@
 /** Narrative (R4): the human-readable text of a resource. Its XHTML is not looked into. */
-import type { Static } from '@sinclair/typebox';
 import { element } from './element.ts';
 import { boundCode, XhtmlSchema } from './primitives.ts';
 
@@ -7,5 +6,3 @@ export const NarrativeSchema = element('Narrative', {
   status: boundCode('generated', 'extensions', 'additional', 'empty'),
   div: XhtmlSchema,
 });
-
-export type Narrative = Static<typeof NarrativeSchema>;

@@ -1,5 +1,5 @@
 /** Period (R4): from a start to an end, either of them open. */
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { element } from './element.ts';
 import { DateTimeSchema } from './primitives.ts';
 
@@ -7,5 +7,3 @@ export const PeriodSchema = element('Period', {
   start: Type.Optional(DateTimeSchema),
   end: Type.Optional(DateTimeSchema),
 });
-
-export type Period = Static<typeof PeriodSchema>;

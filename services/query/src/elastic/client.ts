@@ -1,4 +1,4 @@
-/** The connection to Elasticsearch: version 9, bounded in time. */
+/** The connection to Elasticsearch: version 9, bounded in time; what is tried again is decided in `retry.ts`. */
 import { READY, type Readiness } from '@auditbox/service-kit';
 import { Client } from '@elastic/elasticsearch';
 
@@ -10,7 +10,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const READINESS_TIMEOUT_MS = 2000;
 
 export function connectElastic(uri: string): Client {
-  return new Client({ node: uri, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 2 });
+  return new Client({ node: uri, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 0 });
 }
 
 /** Ready while an Elasticsearch of the right version answers. */
@@ -18,7 +18,7 @@ export async function elasticReadiness(client: Client): Promise<Readiness> {
   try {
     const { nodes } = await client.nodes.info(
       { node_id: '_local', filter_path: ['nodes.*.version'] },
-      { requestTimeout: READINESS_TIMEOUT_MS, maxRetries: 0 },
+      { requestTimeout: READINESS_TIMEOUT_MS },
     );
     const [node] = Object.values(nodes);
     return Number.parseInt(node?.version ?? '', 10) === ELASTIC_MAJOR

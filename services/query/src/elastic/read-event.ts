@@ -1,25 +1,25 @@
 /** A read by id: one document of one index, visible as soon as it is written (no refresh is waited for). */
 import { EVENT_FIELD, indexName, isEventId } from '@auditbox/fhir-core';
-import { type Client, errors } from '@elastic/elasticsearch';
+import type { Client } from '@elastic/elasticsearch';
 import type { ReadPort } from '../domain/found.ts';
-import { elasticError } from './errors.ts';
+import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string; readonly last_updated: { readonly at: number } };
 
 export function readEvent(client: Client, indexPrefix: string): ReadPort {
   return async (id: string, signal: AbortSignal) => {
     if (!isEventId(id)) return undefined;
-    try {
-      const { _source } = await client.get<Document>(
-        { index: indexName(id, indexPrefix), id, _source: [EVENT_FIELD, 'last_updated.at'] },
-        { signal },
-      );
-      return _source === undefined
-        ? undefined
-        : { text: _source[EVENT_FIELD], lastUpdatedMs: _source.last_updated.at };
-    } catch (error) {
-      if (error instanceof errors.ResponseError && error.statusCode === 404) return undefined;
-      throw elasticError(error);
-    }
+    // A 404 is an answer: no such document, or no index for its month.
+    const { _source } = await retried(
+      () =>
+        client.get<Document>(
+          { index: indexName(id, indexPrefix), id, _source: [EVENT_FIELD, 'last_updated.at'] },
+          { signal, ignore: [404] },
+        ),
+      signal,
+    );
+    return _source === undefined
+      ? undefined
+      : { text: _source[EVENT_FIELD], lastUpdatedMs: _source.last_updated.at };
   };
 }

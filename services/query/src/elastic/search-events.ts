@@ -6,7 +6,7 @@ import { EVENT_FIELD, type Search } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import type { FoundEvent, SearchPort } from '../domain/found.ts';
 import { compileQuery } from './compile-query.ts';
-import { elasticError } from './errors.ts';
+import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string };
 
@@ -16,8 +16,8 @@ const NEWEST_FIRST = [{ 'date.at': 'desc' }, { id: 'desc' }] as const;
 /** `bases`: see `compileQuery`. */
 export function searchEvents(client: Client, indexPrefix: string, bases: readonly string[]): SearchPort {
   return async (search: Search, signal: AbortSignal) => {
-    try {
-      const { hits } = await client.search<Document>(
+    const request = () =>
+      client.search<Document>(
         {
           index: `${indexPrefix}-*`,
           allow_no_indices: true,
@@ -31,13 +31,11 @@ export function searchEvents(client: Client, indexPrefix: string, bases: readonl
         },
         { signal },
       );
-      const total = typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
-      const events = hits.hits.map(
-        (hit): FoundEvent => ({ id: hit._id ?? '', text: hit._source?.[EVENT_FIELD] ?? '' }),
-      );
-      return { total, events };
-    } catch (error) {
-      throw elasticError(error);
-    }
+    const { hits } = await retried(request, signal);
+    const total = typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
+    const events = hits.hits.map(
+      (hit): FoundEvent => ({ id: hit._id ?? '', text: hit._source?.[EVENT_FIELD] ?? '' }),
+    );
+    return { total, events };
   };
 }

@@ -1,0 +1,90 @@
+/** The settings of the gateway, read once. */
+import {
+  allowWeakTopic,
+  apiAuthEnabled,
+  authProblems,
+  baseUrl,
+  binding,
+  type DecodedSettings,
+  decodeSettings,
+  type Environment,
+  eventsTopic,
+  kafkaBrokers,
+  logLevel,
+  port,
+  type SettingsOf,
+  setting,
+  stopDeadlineMs,
+} from '@auditbox/service-kit';
+import { Type } from '@sinclair/typebox';
+
+const MIB = 1024 * 1024;
+
+export const GATEWAY_SETTINGS = {
+  binding,
+  port: port(3002),
+  baseUrl,
+  queryUrl: setting(
+    'AUDITBOX_QUERY_URL',
+    Type.String({
+      default: 'http://localhost:3003',
+      pattern: '^https?://[^\\s?#]+$',
+      examples: 'http://query:3003',
+      description: 'Where query is: the gateway passes on to it what it does not serve itself.',
+    }),
+  ),
+  kafkaBrokers,
+  eventsTopic,
+  allowWeakTopic,
+  idKey: setting(
+    'AUDITBOX_ID_KEY',
+    Type.String({
+      default: '',
+      description:
+        'Secret that keys derived ids, so that nobody outside can compute the id of an event. The same on every gateway, for ever: with another key a resend is stored again.',
+    }),
+  ),
+  bodyBytesMax: setting(
+    'AUDITBOX_BODY_BYTES_MAX',
+    Type.Integer({
+      default: 32 * MIB,
+      minimum: 1024,
+      maximum: 256 * MIB,
+      description: 'Bytes of a request body.',
+    }),
+  ),
+  bundleEntriesMax: setting(
+    'AUDITBOX_BUNDLE_ENTRIES_MAX',
+    Type.Integer({ default: 10_000, minimum: 1, maximum: 100_000, description: 'Entries of a Bundle.' }),
+  ),
+  queueBytesMax: setting(
+    'AUDITBOX_QUEUE_BYTES_MAX',
+    Type.Integer({
+      default: 64 * MIB,
+      minimum: MIB,
+      maximum: 4096 * MIB,
+      description: 'Bytes that may wait for Kafka; more is answered 503 with Retry-After.',
+    }),
+  ),
+  publishDeadlineMs: setting(
+    'AUDITBOX_PUBLISH_DEADLINE_MS',
+    Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      maximum: 600_000,
+      description: 'Milliseconds after which an event that Kafka has not acknowledged is answered 503.',
+    }),
+  ),
+  apiAuthEnabled,
+  logLevel,
+  stopDeadlineMs,
+} as const;
+
+export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
+
+export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
+  const decoded = decodeSettings(GATEWAY_SETTINGS, environment);
+  if ('problems' in decoded) return decoded;
+  const problems = authProblems(decoded.settings.apiAuthEnabled);
+  return problems.length > 0 ? { problems } : decoded;
+}

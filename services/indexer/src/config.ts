@@ -1,0 +1,97 @@
+/** The settings of the indexer, read once. */
+import {
+  allowWeakTopic,
+  binding,
+  type DecodedSettings,
+  decodeSettings,
+  type Environment,
+  elasticUri,
+  eventsTopic,
+  indexPrefix,
+  kafkaBrokers,
+  logLevel,
+  port,
+  quarantineTopic,
+  type SettingsOf,
+  setting,
+  stopDeadlineMs,
+} from '@auditbox/service-kit';
+import { Type } from '@sinclair/typebox';
+
+const MIB = 1024 * 1024;
+
+export const INDEXER_SETTINGS = {
+  binding,
+  port: port(3004),
+  kafkaBrokers,
+  eventsTopic,
+  quarantineTopic,
+  allowWeakTopic,
+  groupId: setting(
+    'AUDITBOX_INDEXER_GROUP',
+    Type.String({
+      default: 'auditbox-indexer',
+      pattern: '^[a-zA-Z0-9._-]{1,249}$',
+      description: 'Kafka consumer group: replicas with the same group share the work.',
+    }),
+  ),
+  elasticUri,
+  indexPrefix,
+  indexShards: setting(
+    'AUDITBOX_INDEX_SHARDS',
+    Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 1024,
+      description: 'Primary shards of a new monthly index.',
+    }),
+  ),
+  indexReplicas: setting(
+    'AUDITBOX_INDEX_REPLICAS',
+    Type.Integer({
+      default: 1,
+      minimum: 0,
+      maximum: 10,
+      description: 'Copies of each shard beside the primary.',
+    }),
+  ),
+  refreshIntervalMs: setting(
+    'AUDITBOX_INDEX_REFRESH_MS',
+    Type.Integer({
+      default: 1000,
+      minimum: 100,
+      maximum: 600_000,
+      description: 'Milliseconds between refreshes: how long a stored event may stay unfound by searches.',
+    }),
+  ),
+  bulkEventsMax: setting(
+    'AUDITBOX_BULK_EVENTS_MAX',
+    Type.Integer({ default: 1000, minimum: 1, maximum: 10_000, description: 'Events in one bulk request.' }),
+  ),
+  bulkBytesMax: setting(
+    'AUDITBOX_BULK_BYTES_MAX',
+    Type.Integer({
+      default: 8 * MIB,
+      minimum: MIB,
+      maximum: 64 * MIB,
+      description: 'Bytes of one bulk request; a single larger event still goes, alone.',
+    }),
+  ),
+  partitionsConcurrently: setting(
+    'AUDITBOX_INDEXER_CONCURRENCY',
+    Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 64,
+      description: 'Partitions worked on at the same time.',
+    }),
+  ),
+  logLevel,
+  stopDeadlineMs,
+} as const;
+
+export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
+
+export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
+  return decodeSettings(INDEXER_SETTINGS, environment);
+}

@@ -1,0 +1,46 @@
+/**
+ * What becomes of an event after a bulk request: exactly one disposition each, decided by Elasticsearch's answer
+ * alone.
+ */
+import type { UnindexableReason } from './to-document.ts';
+
+/** The answer for one document of a bulk request. `errorType` is Elasticsearch's word for it, never its text. */
+export type ItemResult = { readonly status: number; readonly errorType?: string };
+
+export type QuarantineReason = UnindexableReason | 'refused-by-index' | 'other-event-with-this-id';
+
+export type Disposition =
+  | { readonly kind: 'created' }
+  /** A document with this id is there: it is this event, sent twice, or another one. Its digest tells. */
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'retry' }
+  /** The mapping does not know a field that this release writes: the index's fault, not the event's. */
+  | { readonly kind: 'mapping-behind' }
+  | { readonly kind: 'quarantine'; readonly reason: QuarantineReason };
+
+const CONFLICT = 409;
+const BAD_REQUEST = 400;
+const TOO_MANY_REQUESTS = 429;
+const SERVER_ERROR = 500;
+
+/** The projection is ours and the mapping is made from the same table, so a field too many is a release ahead of its index. */
+const MAPPING_BEHIND = 'strict_dynamic_mapping_exception';
+
+/** Errors of a document itself: they will be the same at every try. */
+const REFUSALS: readonly string[] = [
+  'document_parsing_exception',
+  'mapper_parsing_exception',
+  'illegal_argument_exception',
+];
+
+export function dispositionOf({ status, errorType }: ItemResult): Disposition {
+  if (status >= 200 && status < 300) return { kind: 'created' };
+  if (status === CONFLICT) return { kind: 'exists' };
+  if (errorType === MAPPING_BEHIND) return { kind: 'mapping-behind' };
+  if (status === BAD_REQUEST && REFUSALS.includes(errorType ?? '')) {
+    return { kind: 'quarantine', reason: 'refused-by-index' };
+  }
+  if (status === TOO_MANY_REQUESTS || status >= SERVER_ERROR) return { kind: 'retry' };
+  // A missing or blocked index, a lost permission: the cluster's state, which a person mends. The log waits.
+  return { kind: 'retry' };
+}

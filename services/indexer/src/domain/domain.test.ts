@@ -1,0 +1,142 @@
+/** The pure decisions of the indexer: documents, dispositions, chunks, delays. */
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chunksOf } from './chunk.ts';
+import { dispositionOf } from './disposition.ts';
+import { quarantineRecord } from './quarantine-record.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { type EventRecord, toDocument } from './to-document.ts';
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+const EVENT = {
+  resourceType: 'AuditEvent',
+  id: '019bc78e-2f20-8000-8000-000000000001',
+  meta: { versionId: '1', lastUpdated: '2026-02-01T00:00:00.000Z' },
+  type: { code: '110100' },
+  recorded: '2026-01-16T16:03:16Z',
+  agent: [{ requestor: true }],
+  source: { observer: { display: 'My System' } },
+};
+
+function record(
+  value: Buffer | null = Buffer.from(JSON.stringify(EVENT)),
+  part: Partial<EventRecord> = {},
+): EventRecord {
+  return {
+    key: EVENT.id,
+    value,
+    headers: {
+      sender: 'a',
+      received: '2026-02-01T00:00:00.000Z',
+      sha256: value === null ? '' : sha256(value),
+      'content-digest': 'd',
+      'sender-id': 's',
+    },
+    ...part,
+  };
+}
+
+describe('toDocument', () => {
+  it('holds the event verbatim, what is about it, and its projection', () => {
+    const made = toDocument(record(), 'p', sha256);
+    if ('unindexable' in made) throw new Error(made.unindexable);
+    expect(made.document).toMatchObject({ id: EVENT.id, index: 'p-2026.01', digest: 'd' });
+    expect(JSON.parse(made.document.source)).toMatchObject({
+      event: JSON.stringify(EVENT),
+      id: EVENT.id,
+      digest: 'd',
+      sender: 'a',
+      sender_id: 's',
+      type: { code: ['110100'] },
+      present: ['_id', '_lastUpdated', 'date', 'source', 'type'],
+    });
+  });
+
+  it.each<[string, EventRecord]>([
+    ['no-value', record(null)],
+    ['no-headers', record(undefined, { headers: {} })],
+    ['wrong-digest', record(undefined, { headers: { ...record().headers, sha256: 'x' } })],
+    ['not-json', record(Buffer.from('{'))],
+    ['not-an-event', record(Buffer.from('{"resourceType":"Patient"}'))],
+    ['wrong-identity', record(undefined, { key: 'another' })],
+    ['wrong-identity', record(Buffer.from(JSON.stringify({ ...EVENT, id: 'a' })), { key: 'a' })],
+  ])('says %s', (reason, poison) => expect(toDocument(poison, 'p', sha256)).toEqual({ unindexable: reason }));
+});
+
+describe('dispositionOf', () => {
+  it.each([
+    [{ status: 201 }, { kind: 'created' }],
+    [{ status: 409, errorType: 'version_conflict_engine_exception' }, { kind: 'exists' }],
+    [{ status: 429, errorType: 'es_rejected_execution_exception' }, { kind: 'retry' }],
+    [{ status: 503, errorType: 'unavailable_shards_exception' }, { kind: 'retry' }],
+    [{ status: 403, errorType: 'cluster_block_exception' }, { kind: 'retry' }],
+    [{ status: 404, errorType: 'index_not_found_exception' }, { kind: 'retry' }],
+    [{ status: 0 }, { kind: 'retry' }],
+    [{ status: 400, errorType: 'strict_dynamic_mapping_exception' }, { kind: 'mapping-behind' }],
+    [
+      { status: 400, errorType: 'document_parsing_exception' },
+      { kind: 'quarantine', reason: 'refused-by-index' },
+    ],
+    [{ status: 400, errorType: 'something_new' }, { kind: 'retry' }],
+  ])('%j is %j', (result, disposition) => expect(dispositionOf(result)).toEqual(disposition));
+
+  it('is exactly one for whatever comes', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.option(fc.string(), { nil: undefined }), (status, errorType) => {
+        expect(dispositionOf({ status, ...(errorType !== undefined && { errorType }) }).kind).toMatch(
+          /^(created|exists|retry|mapping-behind|quarantine)$/,
+        );
+      }),
+    );
+  });
+});
+
+describe('chunksOf', () => {
+  it('keeps every item, in order, within the limits but for one that is larger alone', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(20)),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 1, max: 30 }),
+        (items, countMax, bytesMax) => {
+          const chunks = [...chunksOf(items, (item) => item, { countMax, bytesMax })];
+          expect(chunks.flat()).toEqual(items);
+          for (const chunk of chunks) {
+            expect(chunk.length).toBeGreaterThan(0);
+            expect(chunk.length).toBeLessThanOrEqual(countMax);
+            if (chunk.length > 1)
+              expect(chunk.reduce((sum, item) => sum + item, 0)).toBeLessThanOrEqual(bytesMax);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('retryDelayMs', () => {
+  it('grows from a tenth of a second to ten seconds and stays there', () => {
+    const longest = (attempt: number) => retryDelayMs(attempt, () => 0.999999);
+    expect([1, 2, 3, 7, 8, 1000].map(longest)).toEqual([100, 200, 400, 6400, 10_000, 10_000]);
+    expect(retryDelayMs(1, () => 0)).toBe(50);
+  });
+});
+
+describe('quarantineRecord', () => {
+  it('is the record as it was, with the reason and the place', () => {
+    const place = { topic: 't', partition: 3, offset: 7n };
+    expect(quarantineRecord({ ...record(), ...place }, 'not-json')).toEqual({
+      key: 't/3/7',
+      value: record().value,
+      headers: {
+        ...record().headers,
+        'quarantine-reason': 'not-json',
+        'quarantine-topic': 't',
+        'quarantine-partition': '3',
+        'quarantine-offset': '7',
+        'quarantine-key': EVENT.id,
+      },
+    });
+  });
+});

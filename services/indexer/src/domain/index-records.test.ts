@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { IndexerReports } from '../events.ts';
+import {
+  type CreatePort,
+  type IndexableRecord,
+  indexRecords,
+  type StoredDigestsPort,
+} from './index-records.ts';
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+const idOf = (n: number) => `019bc78e-2f20-8000-8000-${String(n).padStart(12, '0')}`;
+
+function recordAt(offset: number): IndexableRecord {
+  const value = Buffer.from(
+    JSON.stringify({
+      resourceType: 'AuditEvent',
+      id: idOf(offset),
+      type: { code: '110100' },
+      recorded: '2026-01-16T16:03:16Z',
+      agent: [{ requestor: true }],
+      source: { observer: { display: 'My System' } },
+    }),
+  );
+  const headers = { sender: 'a', received: 'r', sha256: sha256(value), 'content-digest': `digest-${offset}` };
+  return { topic: 't', partition: 0, offset: BigInt(offset), key: idOf(offset), value, headers };
+}
+
+const poisonAt = (offset: number): IndexableRecord => ({ ...recordAt(offset), value: null });
+
+type Scripted = {
+  readonly create: CreatePort;
+  readonly storedDigests?: StoredDigestsPort;
+  readonly quarantine?: (offset: bigint) => Promise<void>;
+};
+
+/** Runs one batch against scripted ports; everything that happened, in its order. */
+async function run(records: IndexableRecord[], ports: Scripted, signal = new AbortController().signal) {
+  const log: string[] = [];
+  const reports: IndexerReports = {
+    topic: () => {},
+    indexed: () => {},
+    retrying: (_partition, reason, events) => log.push(`retrying ${events}: ${reason}`),
+    mappingBehind: () => log.push('mapping behind'),
+    quarantined: (place, reason) => log.push(`quarantined ${place.offset}: ${reason}`),
+    dataLoss: () => {},
+  };
+  await indexRecords({
+    indexPrefix: 'p',
+    limits: { countMax: 100, bytesMax: 1_000_000 },
+    create: async (documents, stop) => {
+      log.push(`create ${documents.map(({ id }) => Number(id.slice(-4))).join(',')}`);
+      return ports.create(documents, stop);
+    },
+    storedDigests: ports.storedDigests ?? (() => Promise.reject(new Error('not expected'))),
+    quarantine: async (record) => ports.quarantine?.(record.offset),
+    sha256,
+    random: () => 0,
+    delay: async (_ms, stop) => stop.throwIfAborted(),
+    reports,
+  })({ partition: 0, records, confirm: (offset) => log.push(`confirm ${offset}`), signal });
+  return log;
+}
+
+const created = { status: 201 };
+
+describe('indexRecords', () => {
+  it('confirms each record once it is stored', async () => {
+    const log = await run([recordAt(1), recordAt(2)], {
+      create: async (documents) => documents.map(() => created),
+    });
+    expect(log).toEqual(['create 1,2', 'confirm 1', 'confirm 2']);
+  });
+
+  it('tries again only what failed, until it succeeds', async () => {
+    const answers = [[created, { status: 429 }, { status: 503 }], [{ status: 429 }, created], [created]];
+    const log = await run([recordAt(1), recordAt(2), recordAt(3)], {
+      create: async () => answers.shift() ?? [],
+    });
+    expect(log).toEqual([
+      'create 1,2,3',
+      'confirm 1',
+      'retrying 2: status 429',
+      'create 2,3',
+      'confirm 3',
+      'retrying 1: status 429',
+      'create 2',
+      'confirm 2',
+    ]);
+  });
+
+  it('tries all again when the answer was lost', async () => {
+    let lost = true;
+    const log = await run([recordAt(1)], {
+      create: async () => {
+        if (!lost) return [created];
+        lost = false;
+        throw Object.assign(new Error(), { code: 'elasticsearch-unreachable' });
+      },
+    });
+    expect(log).toEqual(['create 1', 'retrying 1: elasticsearch-unreachable', 'create 1', 'confirm 1']);
+  });
+
+  it('takes an event that is stored already, by its digest, for success and another one for a conflict', async () => {
+    const log = await run([recordAt(1), recordAt(2)], {
+      create: async () => [{ status: 409 }, { status: 409 }],
+      storedDigests: async () => ['digest-1', 'another'],
+    });
+    expect(log).toEqual(['create 1,2', 'confirm 1', 'confirm 2', 'quarantined 2: other-event-with-this-id']);
+  });
+
+  it('asks again while it does not know what is stored', async () => {
+    const digests = [
+      () => Promise.reject(new Error()),
+      () => Promise.resolve([undefined]),
+      () => Promise.resolve(['digest-1']),
+    ];
+    const log = await run([recordAt(1)], {
+      create: async () => [{ status: 409 }],
+      storedDigests: () => digests.shift()?.() ?? Promise.reject(new Error('too often')),
+    });
+    expect(log.filter((line) => line.startsWith('confirm'))).toEqual(['confirm 1']);
+    expect(log.filter((line) => line.startsWith('create'))).toHaveLength(3);
+  });
+
+  it('confirms what can not be indexed only once it is durably in quarantine', async () => {
+    let tries = 0;
+    const log = await run([poisonAt(1), recordAt(2)], {
+      create: async () => [created],
+      quarantine: () =>
+        ++tries < 3 ? Promise.reject(Object.assign(new Error(), { code: 'busy' })) : Promise.resolve(),
+    });
+    expect(log).toEqual([
+      'retrying 1: quarantine: busy',
+      'retrying 1: quarantine: busy',
+      'confirm 1',
+      'quarantined 1: no-value',
+      'create 2',
+      'confirm 2',
+    ]);
+  });
+
+  it('waits for a person where the mapping is behind, and empties nothing into quarantine', async () => {
+    const answers = [[{ status: 400, errorType: 'strict_dynamic_mapping_exception' }], [created]];
+    const log = await run([recordAt(1)], { create: async () => answers.shift() ?? [] });
+    expect(log).toEqual(['create 1', 'mapping behind', 'create 1', 'confirm 1']);
+  });
+
+  it('stops without confirming when the partition is taken away', async () => {
+    const stop = new AbortController();
+    const log = await run(
+      [recordAt(1), recordAt(2)],
+      {
+        create: async () => {
+          stop.abort();
+          return [created, { status: 429 }];
+        },
+      },
+      stop.signal,
+    );
+    expect(log).toEqual(['create 1,2', 'confirm 1', 'retrying 1: status 429']);
+  });
+});

@@ -1,0 +1,217 @@
+/**
+ * The indexing of one batch of one partition. Every record ends in exactly one way (stored now, stored before,
+ * quarantined) and is confirmed only then; what fails for a passing reason is tried again, that alone, until it
+ * succeeds or the partition is taken away.
+ */
+import type { IndexerReports } from '../events.ts';
+import { chunksOf } from './chunk.ts';
+import { dispositionOf, type ItemResult, type QuarantineReason } from './disposition.ts';
+import type { QuarantinePort } from './quarantine-record.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { type EventDocument, type EventRecord, toDocument } from './to-document.ts';
+
+export type IndexableRecord = EventRecord & {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+};
+
+/** A batch of one partition, in the order of the log. */
+export type IndexableBatch = {
+  readonly partition: number;
+  readonly records: readonly IndexableRecord[];
+  /** Says that a record needs no second delivery. */
+  readonly confirm: (offset: bigint) => void;
+  /** Aborts when the batch is another's now. */
+  readonly signal: AbortSignal;
+};
+
+/** Writes documents that must not exist yet; one result each, in their order. Rejects where nothing is known of any. */
+export type CreatePort = (documents: readonly EventDocument[], signal: AbortSignal) => Promise<ItemResult[]>;
+
+/**
+ * The content digests of documents that exist, in their order; undefined where there is none after all. Rejects
+ * as above.
+ */
+export type StoredDigestsPort = (
+  documents: readonly EventDocument[],
+  signal: AbortSignal,
+) => Promise<(string | undefined)[]>;
+
+export type IndexDependencies = {
+  readonly indexPrefix: string;
+  readonly limits: { readonly countMax: number; readonly bytesMax: number };
+  readonly create: CreatePort;
+  readonly storedDigests: StoredDigestsPort;
+  /** Resolves once the records are durable; rejects otherwise. */
+  readonly quarantine: QuarantinePort;
+  /** The hexadecimal SHA-256. */
+  readonly sha256: (bytes: Buffer) => string;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  /** Rejects when `signal` aborts. */
+  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly reports: IndexerReports;
+};
+
+type Pending = { readonly record: IndexableRecord; readonly document: EventDocument };
+type Refused = { readonly record: IndexableRecord; readonly reason: QuarantineReason };
+
+/** Resolves when every record of the batch is confirmed, or when its signal aborts. */
+export function indexRecords(dependencies: IndexDependencies): (batch: IndexableBatch) => Promise<void> {
+  const { indexPrefix, limits, sha256 } = dependencies;
+  return async (batch) => {
+    const pending: Pending[] = [];
+    const refused: Refused[] = [];
+    for (const record of batch.records) {
+      const made = toDocument(record, indexPrefix, sha256);
+      if ('document' in made) pending.push({ record, document: made.document });
+      else refused.push({ record, reason: made.unindexable });
+    }
+    try {
+      await quarantineAll(refused, batch, dependencies);
+      for (const chunk of chunksOf(pending, ({ document }) => document.source.length, limits)) {
+        await indexChunk(chunk, batch, dependencies);
+      }
+    } catch (error) {
+      if (!batch.signal.aborted) throw error;
+    }
+  };
+}
+
+/** Writes one chunk, and what is left of it, until nothing is left. */
+async function indexChunk(
+  chunk: readonly Pending[],
+  batch: IndexableBatch,
+  dependencies: IndexDependencies,
+): Promise<void> {
+  const { random, delay, reports } = dependencies;
+  const { partition, signal } = batch;
+  let left = chunk;
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const { again, mappingBehind, reason } = await tryChunk(left, batch, dependencies);
+    left = again;
+    if (left.length === 0) return;
+    const delayMs = retryDelayMs(attempt, random);
+    if (mappingBehind) reports.mappingBehind(partition, delayMs);
+    else reports.retrying(partition, reason, left.length, delayMs);
+    await delay(delayMs, signal);
+  }
+}
+
+type Tried = { readonly again: readonly Pending[]; readonly mappingBehind: boolean; readonly reason: string };
+
+/** One try. What has its final disposition is confirmed; the rest comes back. */
+async function tryChunk(
+  chunk: readonly Pending[],
+  batch: IndexableBatch,
+  dependencies: IndexDependencies,
+): Promise<Tried> {
+  const { create, reports } = dependencies;
+  const failed = (reason: string): Tried => ({ again: chunk, mappingBehind: false, reason });
+  let results: ItemResult[];
+  try {
+    results = await create(documentsOf(chunk), batch.signal);
+  } catch (error) {
+    batch.signal.throwIfAborted();
+    return failed(codeOf(error));
+  }
+  const again: Pending[] = [];
+  const existing: Pending[] = [];
+  const refused: Refused[] = [];
+  let mappingBehind = false;
+  let created = 0;
+  for (const [i, item] of chunk.entries()) {
+    const disposition = dispositionOf(results[i] ?? { status: 0 });
+    switch (disposition.kind) {
+      case 'created':
+        created++;
+        batch.confirm(item.record.offset);
+        break;
+      case 'exists':
+        existing.push(item);
+        break;
+      case 'quarantine':
+        refused.push({ record: item.record, reason: disposition.reason });
+        break;
+      case 'mapping-behind':
+        mappingBehind = true;
+        again.push(item);
+        break;
+      case 'retry':
+        again.push(item);
+        break;
+    }
+  }
+  const compared = await compareExisting(existing, batch, dependencies);
+  await quarantineAll([...refused, ...compared.conflicting], batch, dependencies);
+  reports.indexed(batch.partition, { created, alreadyStored: compared.same });
+  const status = results.find((result) => dispositionOf(result).kind === 'retry')?.status;
+  return { again: [...again, ...compared.unknown], mappingBehind, reason: `status ${status ?? 'unknown'}` };
+}
+
+type Compared = {
+  readonly same: number;
+  readonly conflicting: readonly Refused[];
+  readonly unknown: readonly Pending[];
+};
+
+/** Of events whose id is taken: the same event sent twice is stored, another one with its id is a conflict. */
+async function compareExisting(
+  existing: readonly Pending[],
+  batch: IndexableBatch,
+  { storedDigests }: IndexDependencies,
+): Promise<Compared> {
+  if (existing.length === 0) return { same: 0, conflicting: [], unknown: [] };
+  let digests: (string | undefined)[];
+  try {
+    digests = await storedDigests(documentsOf(existing), batch.signal);
+  } catch {
+    batch.signal.throwIfAborted();
+    return { same: 0, conflicting: [], unknown: existing };
+  }
+  let same = 0;
+  const conflicting: Refused[] = [];
+  const unknown: Pending[] = [];
+  for (const [i, item] of existing.entries()) {
+    const digest = digests[i];
+    if (digest === item.document.digest) {
+      same++;
+      batch.confirm(item.record.offset);
+    } else if (digest === undefined) unknown.push(item);
+    else conflicting.push({ record: item.record, reason: 'other-event-with-this-id' });
+  }
+  return { same, conflicting, unknown };
+}
+
+/** Writes to quarantine, durably, and only then confirms. Tries until it succeeds: the log waits. */
+async function quarantineAll(
+  refused: readonly Refused[],
+  batch: IndexableBatch,
+  { quarantine, random, delay, reports }: IndexDependencies,
+): Promise<void> {
+  for (const { record, reason } of refused) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await quarantine(record, reason);
+        break;
+      } catch (error) {
+        batch.signal.throwIfAborted();
+        const delayMs = retryDelayMs(attempt, random);
+        reports.retrying(batch.partition, `quarantine: ${codeOf(error)}`, 1, delayMs);
+        await delay(delayMs, batch.signal);
+      }
+    }
+    batch.confirm(record.offset);
+    reports.quarantined(record, reason);
+  }
+}
+
+function documentsOf(items: readonly Pending[]): EventDocument[] {
+  return items.map(({ document }) => document);
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
+}

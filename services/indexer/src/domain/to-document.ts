@@ -1,0 +1,84 @@
+/**
+ * From a record to the document that is written for it, or to the reason why there can be none. Pure: what is
+ * unindexable today is unindexable at every redelivery.
+ */
+import {
+  type AuditEvent,
+  decodeHeaders,
+  ENVELOPE_FIELDS,
+  EVENT_FIELD,
+  type EventHeaders,
+  indexName,
+  isEventId,
+  projectEvent,
+  validateAuditEvent,
+} from '@auditbox/fhir-core';
+
+/** A record's key, value and headers. */
+export type EventRecord = {
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export type UnindexableReason =
+  | 'no-value'
+  | 'no-headers'
+  | 'not-json'
+  | 'not-an-event'
+  | 'wrong-identity'
+  | 'wrong-digest';
+
+export type EventDocument = {
+  readonly id: string;
+  readonly index: string;
+  readonly digest: string;
+  /** The document as JSON on one line. */
+  readonly source: string;
+};
+
+export type ToDocument = { readonly document: EventDocument } | { readonly unindexable: UnindexableReason };
+
+/** `sha256` is the hexadecimal SHA-256 of the bytes. */
+export function toDocument(
+  { key, value, headers }: EventRecord,
+  indexPrefix: string,
+  sha256: (bytes: Buffer) => string,
+): ToDocument {
+  if (value === null) return { unindexable: 'no-value' };
+  const about = decodeHeaders(headers);
+  if (about === undefined) return { unindexable: 'no-headers' };
+  if (sha256(value) !== about.sha256) return { unindexable: 'wrong-digest' };
+  const text = value.toString('utf8');
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    return { unindexable: 'not-json' };
+  }
+  if (validateAuditEvent(event).length > 0) return { unindexable: 'not-an-event' };
+  const id = (event as AuditEvent).id ?? '';
+  if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
+  const source = JSON.stringify({
+    [EVENT_FIELD]: text,
+    ...envelope(about),
+    ...projectEvent(event as AuditEvent),
+  });
+  return { document: { id, index: indexName(id, indexPrefix), digest: about.contentDigest, source } };
+}
+
+function envelope({
+  contentDigest,
+  sender,
+  received,
+  senderValues,
+}: EventHeaders): Record<string, string | undefined> {
+  return {
+    [ENVELOPE_FIELDS.digest]: contentDigest,
+    [ENVELOPE_FIELDS.sender]: sender,
+    [ENVELOPE_FIELDS.received]: received,
+    [ENVELOPE_FIELDS.senderId]: senderValues.id,
+    [ENVELOPE_FIELDS.senderLastUpdated]: senderValues.lastUpdated,
+    [ENVELOPE_FIELDS.senderVersionId]: senderValues.versionId,
+  };
+}

@@ -1,0 +1,25 @@
+/** The connection to Elasticsearch: version 9, bounded in time; retries are decided by the domain, not here. */
+import { Client } from '@elastic/elasticsearch';
+import { elasticError, WrongVersionError } from './errors.ts';
+
+const ELASTIC_MAJOR = 9;
+
+/** Milliseconds for one request: a bulk on a busy cluster takes seconds, not a minute. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * A client of an Elasticsearch that answered and has the right version. Rejects with an ElasticError where it is
+ * away.
+ */
+export async function connectElastic(uri: string): Promise<Client> {
+  const client = new Client({ node: uri, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 0 });
+  try {
+    const { nodes } = await client.nodes.info({ node_id: '_local', filter_path: ['nodes.*.version'] });
+    const [node] = Object.values(nodes);
+    if (Number.parseInt(node?.version ?? '', 10) !== ELASTIC_MAJOR) throw new WrongVersionError();
+    return client;
+  } catch (error) {
+    await client.close();
+    throw error instanceof WrongVersionError ? error : elasticError(error);
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The one translation from Elasticsearch's errors to ours. Its text can carry a document, so nothing of it goes
+ * on: only a code.
+ */
+import { errors } from '@elastic/elasticsearch';
+
+export class ElasticError extends Error {
+  override readonly name = 'ElasticError';
+  /** `elasticsearch-` and the HTTP status, or `unreachable`. */
+  readonly code: string;
+
+  constructor(status: number | undefined) {
+    super('Elasticsearch did not do what was asked');
+    this.code = `elasticsearch-${status ?? 'unreachable'}`;
+  }
+}
+
+export class WrongVersionError extends Error {
+  override readonly name = 'WrongVersionError';
+  readonly code = 'elasticsearch-wrong-version';
+}
+
+/** A programmer's error stays what it is. */
+export function elasticError(error: unknown): unknown {
+  if (error instanceof errors.ResponseError) return new ElasticError(error.statusCode);
+  return error instanceof errors.ElasticsearchClientError ? new ElasticError(undefined) : error;
+}

@@ -1,0 +1,51 @@
+/**
+ * The index template, and the mapping of the indices that are already there: both are brought to this release
+ * before it writes its first event. Additive changes only; Elasticsearch refuses any other.
+ */
+import type { Client } from '@elastic/elasticsearch';
+import { elasticError } from './errors.ts';
+import { eventMapping } from './mapping.ts';
+
+export type IndexSettings = {
+  readonly indexPrefix: string;
+  readonly indexShards: number;
+  readonly indexReplicas: number;
+  readonly refreshIntervalMs: number;
+};
+
+/** Above the defaults of Elasticsearch's own templates (100), so that ours decides. */
+const PRIORITY = 500;
+
+export async function applyIndexTemplate(client: Client, settings: IndexSettings): Promise<void> {
+  const { indexPrefix, indexShards, indexReplicas, refreshIntervalMs } = settings;
+  const mappings = eventMapping();
+  const pattern = `${indexPrefix}-*`;
+  try {
+    await client.indices.putIndexTemplate({
+      name: indexPrefix,
+      index_patterns: [pattern],
+      priority: PRIORITY,
+      template: {
+        settings: {
+          number_of_shards: indexShards,
+          number_of_replicas: indexReplicas,
+          refresh_interval: `${refreshIntervalMs}ms`,
+          codec: 'best_compression',
+          // Newest first on disk: a page of the newest events stops reading early.
+          sort: { field: ['date.at'], order: ['desc'] },
+        },
+        mappings,
+      },
+    });
+    const existing = await client.indices.get({
+      index: pattern,
+      allow_no_indices: true,
+      features: ['settings'],
+    });
+    for (const index of Object.keys(existing)) {
+      await client.indices.putMapping({ index, ...mappings });
+    }
+  } catch (error) {
+    throw elasticError(error);
+  }
+}

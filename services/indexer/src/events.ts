@@ -1,0 +1,40 @@
+/** What the indexer reports: each thing in one place, with its level and its fields. Ids, codes and counts only. */
+import type { DataLoss, EnsuredTopic } from '@auditbox/event-log';
+import type { Logger } from '@auditbox/service-kit';
+import type { QuarantineReason } from './domain/disposition.ts';
+
+export type RecordPlace = { readonly topic: string; readonly partition: number; readonly offset: bigint };
+
+export type IndexerReports = ReturnType<typeof indexerReports>;
+
+export function indexerReports(logger: Logger) {
+  return {
+    topic(topic: string, { partitions, weaknesses }: EnsuredTopic): void {
+      if (weaknesses.length === 0) logger.info({ topic, partitions }, 'topic keeps its contract');
+      else logger.warn({ topic, partitions, weaknesses }, 'topic is weaker than its contract, as allowed');
+    },
+    indexed(partition: number, counts: { readonly created: number; readonly alreadyStored: number }): void {
+      logger.debug({ partition, ...counts }, 'indexed');
+    },
+    retrying(partition: number, reason: string, events: number, delayMs: number): void {
+      logger.warn({ partition, reason, events, delayMs }, 'not indexed yet, trying again');
+    },
+    /** The index refuses what this release writes: nothing is wrong with the events, a person must act. */
+    mappingBehind(partition: number, delayMs: number): void {
+      logger.error({ partition, delayMs }, 'the index mapping is behind this release; the partition waits');
+    },
+    quarantined(place: RecordPlace, reason: QuarantineReason): void {
+      logger.error(
+        { ...place, offset: String(place.offset), reason },
+        'quarantined: taken, but can not be indexed',
+      );
+    },
+    dataLoss({ topic, partition, offset, logStartOffset }: DataLoss): void {
+      const places = { offset: String(offset), logStartOffset: String(logStartOffset) };
+      logger.error(
+        { topic, partition, ...places },
+        'records were deleted before they were indexed; the partition waits',
+      );
+    },
+  };
+}
