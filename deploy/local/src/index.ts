@@ -1,0 +1,18 @@
+/**
+ * For end-to-end and fault tests: a real Kafka and a real Elasticsearch that can be killed and restarted, free ports,
+ * and what it takes to run them.
+ */
+export { type Dist, fetchDist, isFetched } from './artifacts/dist.ts';
+export type { Backends } from './backends/backends.ts';
+export { Failure } from './failure.ts';
+export { findJdk, type Jdk } from './machine/jdk.ts';
+export { freePort, freePorts } from './machine/ports.ts';
+export {
+  type ElasticsearchNode,
+  type KafkaNode,
+  type NodeOptions,
+  startElasticsearch,
+  startKafka,
+} from './nodes.ts';
+export { type FreshFolder, freshFolder } from './testing/fresh-folder.ts';
+export { openToolbox, type Toolbox } from './toolbox.ts';

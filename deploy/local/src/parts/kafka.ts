@@ -1,0 +1,114 @@
+/**
+ * One real Kafka broker (KRaft, broker and controller in one) from its published jars, on loopback. Its data survive
+ * SIGKILL; a restart after one waits about 6 s for the broker's old session to run out.
+ */
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { artifactsFolder } from '../artifacts/pinned.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { Child } from '../process/child.ts';
+import { LogFile } from '../process/log-file.ts';
+import { accepts, waitReady } from '../process/wait-ready.ts';
+import { type Folders, fill, type Part } from './part.ts';
+
+const run = promisify(execFile);
+
+const readyMsMax = 90_000;
+const stopMsMax = 20_000;
+
+export interface KafkaPartOptions {
+  readonly jars: string;
+  readonly javaHome: string;
+  readonly folders: Folders;
+  readonly port: number;
+  readonly controllerPort: number;
+  /** As the JVM writes it: 512m. */
+  readonly heap: string;
+}
+
+export function kafkaPart({ jars, javaHome, folders, port, controllerPort, heap }: KafkaPartOptions): Part {
+  const java = join(javaHome, 'bin', 'java');
+  const data = join(folders.data, 'kafka');
+  const own = join(folders.run, 'kafka');
+  const log = new LogFile(join(folders.logs, 'kafka.log'));
+  const jvm = [
+    ...[
+      '-cp',
+      `${jars}/*`,
+      '-XX:-UsePerfData',
+      `-Djava.io.tmpdir=${join(own, 'tmp')}`,
+      '-Djava.awt.headless=true',
+    ],
+    `-Dlog4j2.configurationFile=file:${join(artifactsFolder, 'kafka', 'log4j2.properties')}`,
+  ];
+
+  let started = false;
+  log.onLine((line) => {
+    started ||= line.includes('Kafka Server started');
+  });
+
+  async function launch(): Promise<Child> {
+    mkdirSync(join(own, 'tmp'), { recursive: true });
+    if (!existsSync(data)) await format();
+    const args = [
+      ...jvm,
+      `-Xmx${heap}`,
+      '-XX:+UseG1GC',
+      '-XX:MaxGCPauseMillis=20',
+      'kafka.Kafka',
+      configure(data),
+    ];
+    started = false;
+    return new Child({ file: java, args, env: process.env, cwd: own, log, recordPath: `${own}.json` });
+  }
+
+  function configure(at: string): string {
+    const template = readFileSync(join(artifactsFolder, 'kafka', 'server.properties'), 'utf8');
+    const path = join(own, 'server.properties');
+    writeFileSync(path, fill(template, { DATA: at, PORT: port, CONTROLLER_PORT: controllerPort }));
+    return path;
+  }
+
+  /** Formatted beside its place and renamed, so that a folder that exists was formatted to the end. */
+  async function format(): Promise<void> {
+    const fresh = `${data}.new`;
+    await rm(fresh, { recursive: true, force: true });
+    mkdirSync(fresh, { recursive: true });
+    const args = [
+      ...jvm,
+      '-Xmx128m',
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      clusterId(),
+      '-c',
+      configure(fresh),
+    ];
+    try {
+      await run(java, args, { cwd: own });
+    } catch (error) {
+      throw new Failure([`Kafka's storage could not be formatted in ${data}: ${messageOf(error)}`], 1, {
+        cause: error,
+      });
+    }
+    await rename(fresh, data);
+  }
+
+  return {
+    name: 'kafka',
+    logPath: log.path,
+    stopMsMax,
+    launch,
+    ready: (child, stop) =>
+      waitReady(child, async () => started && accepts('127.0.0.1', port), { timeoutMs: readyMsMax, stop }),
+  };
+}
+
+/** 16 random bytes in base64url, as Kafka's own tool makes them; a leading dash would read as an option. */
+function clusterId(): string {
+  return randomBytes(16).toString('base64url').replace(/^-/, 'A');
+}

@@ -1,0 +1,126 @@
+/**
+ * Everything about this machine that would make a start fail halfway, looked at before anything is started: each
+ * problem is one sentence that names its cure, and all of them are reported together.
+ */
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isFetched } from './artifacts/dist.ts';
+import { findMaven } from './artifacts/maven.ts';
+import { refusal } from './failure.ts';
+import { findJdk, jdkProblem } from './machine/jdk.ts';
+import { holderOf } from './machine/port-holder.ts';
+import { stateOfPort } from './machine/ports.ts';
+import { canEnter, canExecute, nearestExisting, type RunAs } from './machine/run-as.ts';
+import { accepts, statusOf } from './process/wait-ready.ts';
+import { portsOf, type Settings } from './settings.ts';
+
+/** The artifacts take 0.5 GB while they are unpacked; the rest is room for data. */
+const freeGibibytesFirst = 3;
+const freeGibibytesLater = 1;
+
+export interface Machine {
+  readonly settings: Settings;
+  readonly localFolder: string;
+  readonly runAs: RunAs | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The JDK's home folder, or undefined where nothing that needs one will be started; throws the refusal. */
+export async function preflight(machine: Machine): Promise<string | undefined> {
+  const { settings, localFolder, runAs, env } = machine;
+  const startsOwn = !(settings.kafkaBrokers && settings.elasticUri);
+  const { jdk, found } = findJdk(env, (java) => canExecute(java, runAs));
+  const problems = [
+    ...platformProblems(process.platform),
+    ...(startsOwn && !jdk ? [jdkProblem(found)] : []),
+    ...(startsOwn ? mavenProblems(join(localFolder, 'dist'), env) : []),
+    ...diskProblems(localFolder, startsOwn),
+    ...(settings.elasticUri ? [] : reachProblems(localFolder, runAs)),
+    ...(await portProblems(settings)),
+    ...(await externalProblems(settings)),
+  ];
+  if (problems.length > 0) throw refusal(problems);
+  return startsOwn ? jdk?.home : undefined;
+}
+
+export function platformProblems(platform: NodeJS.Platform): string[] {
+  if (platform === 'linux' || platform === 'darwin') return [];
+  return [`npm start runs on Linux and macOS, but this is ${platform}: use WSL or deploy/compose.`];
+}
+
+export function folderProblems(folder: string): string[] {
+  const existing = nearestExisting(folder);
+  try {
+    accessSync(existing, constants.W_OK | constants.X_OK);
+    return [];
+  } catch {
+    return [
+      `${existing} is not writable for you: change its owner, or set AUDITBOX_LOCAL_DIR to another folder.`,
+    ];
+  }
+}
+
+export function mavenProblems(distFolder: string, env: NodeJS.ProcessEnv): string[] {
+  if (isFetched(distFolder) || findMaven(env.PATH)) return [];
+  return [
+    'Kafka and Elasticsearch are fetched with Maven, but mvn is not on PATH: install Maven and try again.',
+  ];
+}
+
+export function diskProblems(folder: string, fetches: boolean): string[] {
+  const { bavail, bsize } = statfsSync(nearestExisting(folder));
+  const free = (bavail * bsize) / 2 ** 30;
+  const needed = fetches && !isFetched(join(folder, 'dist')) ? freeGibibytesFirst : freeGibibytesLater;
+  if (free >= needed) return [];
+  return [
+    `${folder} is on a disk with ${free.toFixed(1)} GiB free, but ${needed} GiB are needed: make room, or set AUDITBOX_LOCAL_DIR to a folder on another disk.`,
+  ];
+}
+
+export function reachProblems(folder: string, runAs: RunAs | undefined): string[] {
+  if (canEnter(folder, runAs)) return [];
+  return [
+    `Elasticsearch refuses to run as root and would run as user ${runAs?.uid}, who cannot enter ${folder}: run AUDITBOX_LOCAL_DIR=/var/lib/auditbox npm start`,
+  ];
+}
+
+export async function portProblems(settings: Settings): Promise<string[]> {
+  const states = await Promise.all(
+    portsOf(settings).map(async (each) => ({ ...each, state: await stateOfPort(each.port) })),
+  );
+  return states.flatMap(({ port, env, of, state }) => {
+    if (state === 'free') return [];
+    if (state === 'forbidden')
+      return [`Port ${port} for ${of} may not be listened on here: set ${env} to another.`];
+    const holder = holderOf(port);
+    return [
+      `Port ${port} for ${of} is taken${holder ? ` by ${holder}` : ''}: stop that, or set ${env} to another.`,
+    ];
+  });
+}
+
+/** What was named instead of ours has to answer. */
+async function externalProblems({ kafkaBrokers, elasticUri }: Settings): Promise<string[]> {
+  const problems: string[] = [];
+  if (kafkaBrokers) {
+    const answers = await Promise.all(kafkaBrokers.split(',').map((broker) => brokerAnswers(broker.trim())));
+    if (!answers.includes(true)) problems.push(`No Kafka broker of KAFKA_BROKERS (${kafkaBrokers}) answers.`);
+  }
+  if (elasticUri) {
+    const { origin, pathname, username, password } = new URL(elasticUri);
+    const headers = username ? { authorization: `Basic ${btoa(`${username}:${password}`)}` } : {};
+    const status = await statusOf(`${origin}${pathname.replace(/\/$/, '')}/_cluster/health`, headers);
+    // 401 and 403 are answers; whether the services may use it is theirs to find out.
+    if (status === undefined || status >= 500) {
+      problems.push(
+        `ELASTIC_URI (${origin}) ${status ? `answers with status ${status}` : 'does not answer'}.`,
+      );
+    }
+  }
+  return problems;
+}
+
+function brokerAnswers(broker: string): Promise<boolean> {
+  const { hostname, port } = new URL(`kafka://${broker}`);
+  return accepts(hostname, Number(port), 5_000);
+}
