@@ -37,10 +37,3 @@ export default defineConfig({
     ],
   },
 });
-
-declare module 'vitest' {
-  export interface ProvidedContext {
-    kafkaBrokers: string;
-    elasticUri: string;
-  }
-}
