@@ -31,8 +31,12 @@ export function frontDoorRoutes({ queryUrl, checks }: FrontDoorDependencies): Ho
     try {
       return await proxy(`${queryUrl}${pathname}${search}`, {
         raw: request,
-        headers: { ...Object.fromEntries(request.headers), 'x-request-id': requestId },
+        strictConnectionProcessing: true,
         redirect: 'manual',
+        customFetch: (passed) => {
+          passed.headers.set('x-request-id', requestId);
+          return fetch(passed);
+        },
       });
     } catch {
       if (request.signal.aborted) return new Response(null, { status: 499 });
