@@ -5,8 +5,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
-export const repoFolder = join(import.meta.dirname, '..', '..', '..');
+// import.meta.dirname came with Node 20.11 only.
+export const repoFolder = fileURLToPath(new URL('../../..', import.meta.url));
 
 const pnpm = 'pnpm@12.21.0';
 const marker = join(repoFolder, 'node_modules', '.auditbox-installed');

@@ -23,8 +23,14 @@ export function run(node, [script, ...args]) {
     env: { ...process.env, ...quiet, PATH: path },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  onceNpmIsGone(() => child.kill('SIGTERM'));
+  let forwarded = false;
+  const forward = (signal) => {
+    forwarded = true;
+    child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+  // An npm that ends because of the same Ctrl-C must not count as a second, impatient one.
+  onceNpmIsGone(() => forwarded || forward('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));

@@ -7,7 +7,10 @@ import { complain, say, seconds } from './terminal/say.ts';
 import { repoFolder } from './toolbox.ts';
 
 const checks = [
-  { what: 'format and lint', command: ['biome', 'ci', '--colors=force', '.'] },
+  {
+    what: 'format and lint',
+    command: ['biome', 'ci', process.stdout.isTTY ? '--colors=force' : '--colors=off', '.'],
+  },
   { what: 'types', command: ['turbo', 'run', 'typecheck', '--output-logs=errors-only'] },
   { what: 'boundaries', command: ['turbo', 'boundaries'] },
   { what: 'unused code', command: ['knip'] },

@@ -2,21 +2,16 @@
  * Everything about this machine that would make a start fail halfway, looked at before anything is started: each
  * problem is one sentence that names its cure, and all of them are reported together.
  */
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFetched } from './artifacts/dist.ts';
-import { findMaven } from './artifacts/maven.ts';
 import { refusal } from './failure.ts';
+import { diskProblems, mavenProblems } from './machine/fetch-problems.ts';
 import { findJdk, jdkProblem } from './machine/jdk.ts';
 import { holderOf } from './machine/port-holder.ts';
 import { stateOfPort } from './machine/ports.ts';
 import { canEnter, canExecute, nearestExisting, type RunAs } from './machine/run-as.ts';
 import { accepts, statusOf } from './process/wait-ready.ts';
 import { portsOf, type Settings } from './settings.ts';
-
-/** The artifacts take 0.5 GB while they are unpacked; the rest is room for data. */
-const freeGibibytesFirst = 3;
-const freeGibibytesLater = 1;
 
 export interface Machine {
   readonly settings: Settings;
@@ -48,33 +43,27 @@ export function platformProblems(platform: NodeJS.Platform): string[] {
   return [`npm start runs on Linux and macOS, but this is ${platform}: use WSL or deploy/compose.`];
 }
 
+/** Also what an earlier run by another user (sudo) left below it. */
 export function folderProblems(folder: string): string[] {
-  const existing = nearestExisting(folder);
+  const below = ['.', 'run', 'logs', 'dist', 'data', 'data/kafka', 'data/elasticsearch'].map((each) =>
+    join(folder, each),
+  );
+  const closed = [nearestExisting(folder), ...below.filter((each) => existsSync(each))].find(
+    (each) => !isWritable(each),
+  );
+  if (closed === undefined) return [];
+  return [
+    `${closed} is not writable for you: change its owner, or set AUDITBOX_LOCAL_DIR to another folder.`,
+  ];
+}
+
+function isWritable(folder: string): boolean {
   try {
-    accessSync(existing, constants.W_OK | constants.X_OK);
-    return [];
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
   } catch {
-    return [
-      `${existing} is not writable for you: change its owner, or set AUDITBOX_LOCAL_DIR to another folder.`,
-    ];
+    return false;
   }
-}
-
-export function mavenProblems(distFolder: string, env: NodeJS.ProcessEnv): string[] {
-  if (isFetched(distFolder) || findMaven(env.PATH)) return [];
-  return [
-    'Kafka and Elasticsearch are fetched with Maven, but mvn is not on PATH: install Maven and try again.',
-  ];
-}
-
-export function diskProblems(folder: string, fetches: boolean): string[] {
-  const { bavail, bsize } = statfsSync(nearestExisting(folder));
-  const free = (bavail * bsize) / 2 ** 30;
-  const needed = fetches && !isFetched(join(folder, 'dist')) ? freeGibibytesFirst : freeGibibytesLater;
-  if (free >= needed) return [];
-  return [
-    `${folder} is on a disk with ${free.toFixed(1)} GiB free, but ${needed} GiB are needed: make room, or set AUDITBOX_LOCAL_DIR to a folder on another disk.`,
-  ];
 }
 
 export function reachProblems(folder: string, runAs: RunAs | undefined): string[] {

@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path';
 import { type Dist, fetchDist, reachableDist } from './artifacts/dist.ts';
 import { refusal } from './failure.ts';
+import { diskProblems, mavenProblems } from './machine/fetch-problems.ts';
 import { findJdk, jdkProblem } from './machine/jdk.ts';
 import { canExecute, type RunAs, runAsOf } from './machine/run-as.ts';
 
@@ -30,8 +31,14 @@ export interface ToolboxOptions {
 export async function openToolbox({ runFolder, stop }: ToolboxOptions): Promise<Toolbox> {
   const runAs = runAsOf(repoFolder);
   const { jdk, found } = findJdk(process.env, (java) => canExecute(java, runAs));
-  if (jdk === undefined) throw refusal([jdkProblem(found)]);
   const local = localFolder();
+  const problems = [
+    ...(jdk ? [] : [jdkProblem(found)]),
+    ...mavenProblems(join(local, 'dist'), process.env),
+    ...diskProblems(local, true),
+    ...diskProblems(runFolder, false),
+  ];
+  if (jdk === undefined || problems.length > 0) throw refusal(problems);
   const dist = await fetchDist({
     folder: join(local, 'dist'),
     javaHome: jdk.home,

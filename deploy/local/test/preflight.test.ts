@@ -4,13 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findJdk, freePort, freshFolder } from '../src/index.ts';
-import {
-  diskProblems,
-  mavenProblems,
-  platformProblems,
-  portProblems,
-  reachProblems,
-} from '../src/preflight.ts';
+import { diskProblems, mavenProblems } from '../src/machine/fetch-problems.ts';
+import { folderProblems, platformProblems, portProblems, reachProblems } from '../src/preflight.ts';
 import { readSettings, type Settings } from '../src/settings.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -83,4 +78,13 @@ it('a disk with room and a known platform are no problem; Windows is one', async
   expect(diskProblems(folder.path, false)).toEqual([]);
   expect(platformProblems('linux')).toEqual([]);
   expect(platformProblems('win32')).toHaveLength(1);
+});
+
+it('a folder that is not writable, and one that an earlier run by root left in it, are named', async () => {
+  await using folder = freshFolder('readonly');
+  expect(folderProblems(join(folder.path, 'not', 'yet', 'made'))).toEqual([]);
+  const data = join(folder.path, 'data');
+  mkdirSync(data, { mode: 0o500 });
+  // Nothing is closed to root.
+  expect(folderProblems(folder.path)).toHaveLength(isRoot ? 0 : 1);
 });

@@ -15,9 +15,12 @@ interface Ended {
 }
 
 function start(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  return run(main, args, { HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env });
+}
+
+function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
-    const inherited = { HOME: process.env.HOME, TMPDIR: process.env.TMPDIR };
-    execFile(process.execPath, [main, ...args], { env: { ...inherited, ...env } }, (error, stdout, stderr) =>
+    execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) =>
       resolve({ status: error ? error.code : 0, stdout, stderr }),
     );
   });
@@ -73,4 +76,12 @@ it('prints its settings when asked for help', async () => {
   const { status, stdout } = await start({}, '--help');
   expect(status).toBe(0);
   expect(stdout).toContain('AUDITBOX_LOCAL_DIR');
+});
+
+it('npm test refuses backends that it does not know', async () => {
+  const test = join(import.meta.dirname, '..', 'src', 'test.ts');
+  const env = { ...process.env, AUDITBOX_TEST_BACKENDS: 'cloud' };
+  const { status, stderr } = await run(test, ['--project', 'integration'], env);
+  expect(status).toBe(78);
+  expect(stderr.trim()).toBe('AUDITBOX_TEST_BACKENDS is "cloud", but must be local or containers.');
 });

@@ -64,10 +64,15 @@ export function decodeSettings<Table extends SettingsTable>(
 /** The rows of the table as Markdown, for the documentation. */
 export function settingsMarkdown(table: SettingsTable): string {
   const rows = Object.values(table).map(({ name, schema }) => {
-    const value = schema.default === undefined ? 'required' : `\`${String(schema.default) || ' '}\``;
-    return `| \`${name}\` | ${value} | ${schema.description ?? ''} |`;
+    return `| \`${name}\` | ${defaultMarkdown(schema)} | ${schema.description ?? ''} |`;
   });
   return ['| setting | default | what it does |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+function defaultMarkdown(schema: TSchema): string {
+  if (schema.default === undefined) return 'required';
+  const text = String(schema.default);
+  return text === '' ? 'none' : `\`${text}\``;
 }
 
 function rawValue(name: string, environment: Environment): string | undefined | { readonly problem: string } {

@@ -7,10 +7,10 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure, messageOf, refusal } from '../failure.ts';
 import { canEnter, type RunAs } from '../machine/run-as.ts';
 import { say } from '../terminal/say.ts';
-import { copyArtifacts, findMaven } from './maven.ts';
+import { copyArtifacts, findMaven, localRepository } from './maven.ts';
 import { differences, elasticsearchVersion, kafkaVersion } from './pinned.ts';
 
 const run = promisify(execFile);
@@ -46,7 +46,7 @@ export async function fetchDist({ folder, javaHome, logPath, stop }: FetchOption
   if (isFetched(folder)) return dist;
   const mvn = findMaven();
   if (mvn === undefined)
-    throw new Failure(['Maven is needed to fetch Kafka and Elasticsearch, but mvn is not on PATH.']);
+    throw refusal(['Maven is needed to fetch Kafka and Elasticsearch, but mvn is not on PATH.']);
   await mkdir(folder, { recursive: true });
   const fresh = await mkdtemp(join(folder, 'fetch-'));
   const kafka = join(fresh, 'kafka');
@@ -58,7 +58,7 @@ export async function fetchDist({ folder, javaHome, logPath, stop }: FetchOption
     const wrong = await differences(kafka);
     if (wrong.length > 0) {
       throw new Failure([
-        `Maven delivered other files than are pinned in deploy/local/artifacts/sha256 (${wrong.join(', ')}): delete them from the local Maven repository and try again.`,
+        `Maven delivered other files than are pinned in deploy/local/artifacts/sha256 (${wrong.join(', ')}): delete them from ${localRepository()} and try again.`,
       ]);
     }
     const zip = join(fresh, 'elasticsearch.zip');

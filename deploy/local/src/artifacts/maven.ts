@@ -46,7 +46,7 @@ export async function copyArtifacts({
     file: mvn,
     args: [
       ...['-B', '-ntp', '-Dstyle.color=never', '-f', join(artifactsFolder, 'pom.xml')],
-      ...['dependency:copy-dependencies', `-DoutputDirectory=${to}`],
+      ...['org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies', `-DoutputDirectory=${to}`],
     ],
     env: { ...process.env, ...(hasJava ? {} : { JAVA_HOME: javaHome }) },
     cwd: artifactsFolder,
@@ -72,7 +72,7 @@ export async function copyArtifacts({
   if (code !== 0) {
     const reason = child.log.tail().find((line) => line.startsWith('[ERROR]'));
     throw new Failure([
-      `Maven could not fetch Kafka and Elasticsearch (exit code ${code}); its log is ${logPath}. It says: ${reason?.slice(8, 400) ?? 'nothing'}`,
+      `Maven could not fetch Kafka and Elasticsearch: is this machine online, and are mirror and proxy right in Maven's settings.xml? Its log is ${logPath}. It says: ${reason?.slice(8, 400) ?? `exit code ${code}`}`,
     ]);
   }
 }
@@ -90,12 +90,20 @@ function arrived(): number {
   return Math.floor(Math.max(0, ...sizes) / 1e6);
 }
 
-/** Java takes the home folder from the user database, not from HOME. */
-function localRepository(): string {
+/** As the options say, else the settings, else the default. Java takes the home folder from the user database. */
+export function localRepository(): string {
+  const { MAVEN_OPTS = '', MAVEN_ARGS = '' } = process.env;
   const folder = join(userInfo().homedir, '.m2');
   const settings = join(folder, 'settings.xml');
-  const own = existsSync(settings) && /<localRepository>([^<$]+)</.exec(readFileSync(settings, 'utf8'))?.[1];
-  return own || join(folder, 'repository');
+  return (
+    /-Dmaven\.repo\.local=(\S+)/.exec(`${MAVEN_OPTS} ${MAVEN_ARGS}`)?.[1] ??
+    /<localRepository>([^<$]+)</.exec(read(settings))?.[1] ??
+    join(folder, 'repository')
+  );
+}
+
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 function isOnPath(name: string): boolean {

@@ -5,6 +5,7 @@ const jdk = (version: number, full = true): Jdk => ({
   home: `/jvm/${version}${full ? '' : '-jre'}`,
   version,
   full,
+  usable: true,
 });
 
 describe('the version of a JDK', () => {
@@ -45,6 +46,14 @@ describe('the choice of a JDK', () => {
 
   it('refuses a JRE and everything below 21', () => {
     expect(chooseJdk([jdk(25, false), jdk(20)])).toBeUndefined();
+  });
+
+  it('refuses one that the user who will run it may not execute, and says so', () => {
+    const closed = { ...jdk(25), usable: false };
+    expect(chooseJdk([closed, jdk(21)])).toEqual(jdk(21));
+    expect(jdkProblem([closed])).toContain(
+      '25 (which the user that runs Elasticsearch may not execute) in /jvm/25',
+    );
   });
 
   it('says what was found instead', () => {

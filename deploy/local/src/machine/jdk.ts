@@ -17,6 +17,8 @@ export interface Jdk {
   readonly version: number;
   /** False for a JRE, and for a JDK that was linked without jdk.attach or `jar`. */
   readonly full: boolean;
+  /** False where the user that will run it may not. */
+  readonly usable: boolean;
 }
 
 export interface JdkSearch {
@@ -24,16 +26,13 @@ export interface JdkSearch {
   readonly found: readonly Jdk[];
 }
 
-/** `usable` refuses a JDK that the user who will run it cannot execute. */
+/** `usable` tells whether the user that will run it can. */
 export function findJdk(
   env: NodeJS.ProcessEnv = process.env,
   usable: (java: string) => boolean = () => true,
   folders: readonly string[] = jdkFolders(env),
 ): JdkSearch {
-  const found = folders.flatMap((home) => {
-    const jdk = readJdk(home);
-    return jdk && usable(join(home, 'bin', 'java')) ? [jdk] : [];
-  });
+  const found = folders.flatMap((home) => readJdk(home, usable) ?? []);
   return { jdk: chooseJdk(found, [env.ES_JAVA_HOME, env.JAVA_HOME]), found };
 }
 
@@ -42,7 +41,7 @@ export function chooseJdk(
   found: readonly Jdk[],
   named: readonly (string | undefined)[] = [],
 ): Jdk | undefined {
-  const fit = found.filter((jdk) => jdk.full && jdk.version >= jdkVersionMin);
+  const fit = found.filter((jdk) => jdk.usable && jdk.full && jdk.version >= jdkVersionMin);
   const byName = named.map((home) => fit.find((jdk) => jdk.home === home?.replace(/\/+$/, '')));
   const tried = fit.filter((jdk) => jdk.version <= jdkVersionTried);
   return (
@@ -54,14 +53,19 @@ export function chooseJdk(
 
 /** One sentence on why there is none, and what to do. */
 export function jdkProblem(found: readonly Jdk[]): string {
-  const seen = found.map(
-    ({ home, version, full }) => `${version}${full ? '' : ' (not a full JDK)'} in ${home}`,
-  );
+  const seen = found.map(({ home, version, full, usable }) => {
+    const but = full
+      ? usable
+        ? ''
+        : ' (which the user that runs Elasticsearch may not execute)'
+      : ' (not a full JDK)';
+    return `${version}${but} in ${home}`;
+  });
   const instead = seen.length === 0 ? 'no Java was found' : `found ${seen.join(', ')}`;
   return `Kafka and Elasticsearch need a full JDK of version ${jdkVersionMin} or newer, but ${instead}: install one (for example from adoptium.net) or point JAVA_HOME at it.`;
 }
 
-export function readJdk(home: string): Jdk | undefined {
+function readJdk(home: string, usable: (java: string) => boolean): Jdk | undefined {
   const java = join(home, 'bin', 'java');
   if (!existsSync(java)) return undefined;
   const release = join(home, 'release');
@@ -70,7 +74,7 @@ export function readJdk(home: string): Jdk | undefined {
   if (version === undefined) return undefined;
   const modules = /^MODULES="(.*)"$/m.exec(text)?.[1]?.split(' ');
   const full = existsSync(join(home, 'bin', 'jar')) && (modules?.includes('jdk.attach') ?? true);
-  return { home, version, full };
+  return { home, version, full, usable: usable(java) };
 }
 
 /** The feature version in a JDK's `release` file: 8 for "1.8.0_402", 21 for "21.0.2". */
