@@ -46,23 +46,37 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
       ? zstdCompressSync(buffer, ZSTD_LEVEL)
       : onThePool.zstdCompress(buffer, ZSTD_LEVEL);
   },
-  async decompress(buffer: Buffer): Promise<Buffer> {
-    return buffer.length <= INLINE_BYTES_MAX / 8
-      ? zstdDecompressSync(buffer, BOUNDED)
-      : onThePool.zstdDecompress(buffer, BOUNDED);
-  },
+  decompress: (buffer: Buffer) =>
+    readably(() =>
+      buffer.length <= INLINE_BYTES_MAX / 8
+        ? zstdDecompressSync(buffer, BOUNDED)
+        : onThePool.zstdDecompress(buffer, BOUNDED),
+    ),
 });
 
 CompressionCodecs[CompressionTypes.GZIP] = () => ({
   async compress({ buffer }: Encoder): Promise<Buffer> {
     return buffer.length <= INLINE_BYTES_MAX ? gzipSync(buffer) : onThePool.gzip(buffer);
   },
-  async decompress(buffer: Buffer): Promise<Buffer> {
-    return buffer.length <= INLINE_BYTES_MAX / 8
-      ? gunzipSync(buffer, BOUNDED)
-      : onThePool.gunzip(buffer, BOUNDED);
-  },
+  decompress: (buffer: Buffer) =>
+    readably(() =>
+      buffer.length <= INLINE_BYTES_MAX / 8 ? gunzipSync(buffer, BOUNDED) : onThePool.gunzip(buffer, BOUNDED),
+    ),
 });
+
+async function readably(unpack: () => Buffer | Promise<Buffer>): Promise<Buffer> {
+  try {
+    return await unpack();
+  } catch (cause) {
+    throw new UnreadableBatch('a record batch cannot be unpacked', { cause });
+  }
+}
+
+/** In kafkajs's terms, so that it gives up instead of fetching the same batch for ever. */
+class UnreadableBatch extends Error {
+  override readonly name = 'KafkaJSUnreadableBatch';
+  readonly retriable = false;
+}
 
 /**
  * What cannot be compressed grows: zstd adds 3 bytes a block of 128 KiB and at most 18 around them. A batch that is

@@ -8,7 +8,7 @@ import { EventLogError } from './event-log-error.ts';
 import type { KafkaConnection, Logger } from './kafka-connection.ts';
 import { SILENT } from './kafka-logger.ts';
 import { type TopicContract, topicSettings, weaknessesOf } from './topic-contract.ts';
-import { type TopicView, viewTopic, withAdmin } from './topic-view.ts';
+import { type TopicView, viewPartitions, viewTopic, withAdmin } from './topic-view.ts';
 import { kafkaFaultOf } from './translate-kafka-error.ts';
 
 export type EnsuredTopic = {
@@ -42,7 +42,7 @@ export async function ensureTopic(
 
 async function isThere(admin: Admin, name: string): Promise<boolean> {
   try {
-    await admin.fetchTopicMetadata({ topics: [name] });
+    await viewPartitions(admin, name);
     return true;
   } catch (error) {
     if (kafkaFaultOf(error)?.type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;

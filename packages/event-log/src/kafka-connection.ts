@@ -1,4 +1,6 @@
 /** Where Kafka is, said without naming a client, and the one place that turns it into kafkajs's settings. */
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { ISocketFactory, Kafka as KafkaClient } from 'kafkajs';
 import { kafkaLogCreator } from './kafka-logger.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
@@ -37,6 +39,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const RETRY_INITIAL_MS = 100;
 const RETRY_MAX_MS = 2_000;
 
+const KEEP_ALIVE_MS = 60_000;
+
 /**
  * The same brokers, another one first. kafkajs asks the first for everything else, and one that accepts connections
  * but does not answer holds it for ever: whoever tries again MUST turn.
@@ -46,15 +50,49 @@ export function turned(connection: KafkaConnection, turn: number): KafkaConnecti
   return { ...connection, brokers: [...connection.brokers.slice(at), ...connection.brokers.slice(0, at)] };
 }
 
-export function kafkaOf(connection: KafkaConnection, logger: Logger, tuning: KafkaTuning): KafkaClient {
-  return new Kafka({
-    brokers: [...connection.brokers],
+export type Client = {
+  readonly kafka: KafkaClient;
+  /**
+   * Closes whatever sockets are left and lets no new ones be opened. kafkajs goes on trying in places that its own
+   * disconnect does not reach; after this it cannot, so nothing holds the process or a place in a group.
+   */
+  end(): void;
+};
+
+export function clientOf(connection: KafkaConnection, logger: Logger, tuning: KafkaTuning): Client {
+  const open = connection.socketFactory ?? openSocket;
+  const sockets = new Set<Socket>();
+  let isEnded = false;
+  const kafka = new Kafka({
+    // Without brokers kafkajs gives up, however many retries it has.
+    brokers: async () => (isEnded ? [] : [...connection.brokers]),
     clientId: connection.clientId,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: tuning.requestTimeoutMs,
     retry: { initialRetryTime: RETRY_INITIAL_MS, maxRetryTime: RETRY_MAX_MS, retries: tuning.retries },
     logLevel: logLevel.INFO,
     logCreator: kafkaLogCreator(logger),
-    ...(connection.socketFactory && { socketFactory: connection.socketFactory }),
+    socketFactory(args) {
+      if (isEnded) throw new Error('the Kafka client has ended');
+      const socket = open(args);
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
   });
+  return {
+    kafka,
+    end() {
+      isEnded = true;
+      for (const socket of sockets) socket.destroy(new Error('the Kafka client has ended'));
+    },
+  };
 }
+
+/** As kafkajs opens them by default. */
+const openSocket: SocketFactory = ({ host, port, ssl, onConnect }) => {
+  const socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
+    : connectTcp({ host, port }, onConnect);
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS);
+};

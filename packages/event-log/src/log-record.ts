@@ -21,6 +21,6 @@ export type ReceivedRecord = {
   readonly value: Buffer | null;
   /** Of a header that is there twice, the last value. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When the writer made the record batch, in ms since the epoch, by the writer's clock. */
+  /** When the broker stored it (the contract's LogAppendTime), in ms since the epoch; elsewhere the producer's time. */
   readonly timestampMs: number;
 };

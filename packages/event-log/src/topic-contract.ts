@@ -35,6 +35,8 @@ export const QUARANTINE_TOPIC = {
   name: 'auditbox.quarantine',
   // What could not be indexed is kept until a person has looked at it.
   retentionMs: -1,
+  // A record that fills the events topic's limit still fits with the headers that say why it is here.
+  maxMessageBytes: 17 * MIB,
 } as const satisfies TopicContract;
 
 /** What holds for every topic of Auditbox, whatever its numbers. */

@@ -1,6 +1,7 @@
 /** What Kafka says about a topic at this moment: its partitions with their leaders, and its settings. */
 import type { Admin } from 'kafkajs';
-import { type KafkaConnection, kafkaOf, type Logger, turned } from './kafka-connection.ts';
+import { EventLogError } from './event-log-error.ts';
+import { type Client, clientOf, type KafkaConnection, type Logger, turned } from './kafka-connection.ts';
 import { ConfigResourceTypes } from './kafkajs.ts';
 import { translateKafkaError } from './translate-kafka-error.ts';
 import { withinMs } from './within-ms.ts';
@@ -29,26 +30,31 @@ export async function withAdmin<T>(
   doing: string,
   use: (admin: Admin) => Promise<T>,
 ): Promise<T> {
-  let admin: Admin | undefined;
   try {
-    admin = await connectToAny(connection, logger);
-    return await use(admin);
+    const { admin, client } = await connectToAny(connection, logger);
+    try {
+      return await use(admin);
+    } finally {
+      client.end();
+    }
   } catch (error) {
     throw translateKafkaError(error, doing);
-  } finally {
-    admin?.disconnect().catch(() => {});
   }
 }
 
-async function connectToAny(connection: KafkaConnection, logger: Logger): Promise<Admin> {
+async function connectToAny(
+  connection: KafkaConnection,
+  logger: Logger,
+): Promise<{ admin: Admin; client: Client }> {
   let failure: unknown;
   for (let turn = 0; turn < connection.brokers.length; turn++) {
-    const admin = kafkaOf(turned(connection, turn), logger, ADMIN_TUNING).admin();
+    const client = clientOf(turned(connection, turn), logger, ADMIN_TUNING);
+    const admin = client.kafka.admin();
     try {
       await withinMs(admin.connect(), CONNECT_MS_MAX);
-      return admin;
+      return { admin, client };
     } catch (error) {
-      admin.disconnect().catch(() => {});
+      client.end();
       failure = error;
     }
   }
@@ -56,8 +62,8 @@ async function connectToAny(connection: KafkaConnection, logger: Logger): Promis
 }
 
 export async function viewTopic(admin: Admin, topic: string): Promise<TopicView> {
-  const [metadata, described] = await Promise.all([
-    admin.fetchTopicMetadata({ topics: [topic] }),
+  const [partitions, described] = await Promise.all([
+    viewPartitions(admin, topic),
     admin.describeConfigs({
       resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }],
       includeSynonyms: false,
@@ -68,9 +74,17 @@ export async function viewTopic(admin: Admin, topic: string): Promise<TopicView>
       configEntries.map(({ configName, configValue }) => [configName, configValue] as const),
     ),
   );
-  const partitions = metadata.topics
+  return { partitions, settings, maxMessageBytes: Number(settings.get('max.message.bytes')) };
+}
+
+export async function viewPartitions(admin: Admin, topic: string): Promise<PartitionView[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] }).catch((error: unknown) => {
+    // kafkajs trips over itself when the one broker that it asks goes away in the middle.
+    if (!(error instanceof TypeError)) throw error;
+    throw new EventLogError('unreachable', `topic ${topic}: no answer`, { retryable: true, cause: error });
+  });
+  return topics
     .flatMap((found) => found.partitions)
     .map(({ partitionId, leader, replicas }) => ({ id: partitionId, leader, replicas: replicas.length }))
     .sort((a, b) => a.id - b.id);
-  return { partitions, settings, maxMessageBytes: Number(settings.get('max.message.bytes')) };
 }

@@ -41,6 +41,7 @@ export function isRefusal({ name, type = '' }: KafkaFault): boolean {
     type.endsWith('_AUTHENTICATION_FAILED') ||
     type === 'UNSUPPORTED_SASL_MECHANISM' ||
     name === 'KafkaJSSASLAuthenticationError' ||
-    name === 'KafkaJSNotImplemented'
+    name === 'KafkaJSNotImplemented' ||
+    name === 'KafkaJSUnreadableBatch'
   );
 }

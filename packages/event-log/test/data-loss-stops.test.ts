@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { DataLoss, LogReaderOptions } from '../src/index.ts';
-import { kafkaOf } from '../src/kafka-connection.ts';
+import { clientOf } from '../src/kafka-connection.ts';
 import { fetchCommitted } from '../src/reader/data-loss.ts';
 import { withAdmin } from '../src/topic-view.ts';
 import { connection, newTopic, quiet, readerOf, records, writerOf } from './broker.ts';
@@ -24,7 +24,7 @@ async function lossOfThree(): Promise<{ topic: string; groupId: string }> {
 
 /** Commits an offset of partition 0 that no reader of ours would. */
 async function commit(topic: string, groupId: string, offset: string): Promise<void> {
-  const kafka = kafkaOf(connection, quiet, { requestTimeoutMs: 5_000, retries: 5 });
+  const { kafka } = clientOf(connection, quiet, { requestTimeoutMs: 5_000, retries: 5 });
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50 });
   const joined = Promise.withResolvers<unknown>();
   consumer.on(consumer.events.GROUP_JOIN, joined.resolve);

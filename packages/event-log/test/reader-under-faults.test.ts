@@ -1,10 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Producer } from 'kafkajs';
 import { expect, it, onTestFinished } from 'vitest';
-import { kafkaOf } from '../src/kafka-connection.ts';
+import { clientOf } from '../src/kafka-connection.ts';
 import { CompressionTypes } from '../src/kafkajs.ts';
+import { withAdmin } from '../src/topic-view.ts';
 import { connection, newTopic, quiet, readerOf, records, writerOf } from './broker.ts';
-import { type Fault, FETCH, faultProxy, seededRandom } from './fault-proxy.ts';
+import { type Fault, FETCH, faultProxy, JOIN_GROUP, seededRandom } from './fault-proxy.ts';
 import { until } from './until.ts';
 
 const SEED = Number(process.env.AUDITBOX_TEST_SEED ?? randomInt(2 ** 31));
@@ -20,8 +21,9 @@ it(`reads every record through lost and cut fetches (seed ${SEED})`, async () =>
     await writer.append(request);
     written.push(...request.map(({ key }) => key));
   }
+  let isOpen = false;
   const proxy = await faultProxy(connection, (apiKey) => {
-    if (random() > (apiKey === FETCH ? 0.2 : 0.02)) return 'none';
+    if (!isOpen || random() > (apiKey === FETCH ? 0.2 : 0.02)) return 'none';
     return FAULTS[Math.floor(random() * FAULTS.length)]!;
   });
   const received: string[] = [];
@@ -37,6 +39,7 @@ it(`reads every record through lost and cut fetches (seed ${SEED})`, async () =>
     },
     proxy.connection,
   );
+  isOpen = true;
   await until('all is read', () => new Set(received).size === written.length, 40_000);
   expect(new Set(received)).toEqual(new Set(written));
 });
@@ -67,6 +70,44 @@ it('goes on by itself soon after Kafka is back', async () => {
   const backAt = performance.now();
   await until('the rest is read', () => received === 10);
   expect(performance.now() - backAt).toBeLessThan(5_000);
+});
+
+it('joins again when a join was cut short, instead of reading on with what it had before', async () => {
+  const topic = await newTopic({ partitions: 1 });
+  const writer = await writerOf(topic);
+  let losses = 0;
+  const proxy = await faultProxy(connection, (apiKey) => {
+    // The second join: the one that the new partition calls for.
+    const isSecondJoin = apiKey === JOIN_GROUP && (proxy.asked.get(JOIN_GROUP) ?? 0) > joins && losses < 1;
+    if (!isSecondJoin) return 'none';
+    losses += 1;
+    return 'lose-request';
+  });
+  let joins = Number.POSITIVE_INFINITY;
+  let received = 0;
+  const reader = await readerOf(
+    {
+      topic,
+      groupId: `group.${randomUUID()}`,
+      limits: { metadataMaxAgeMs: 500, heartbeatIntervalMs: 100 },
+      async process(batch) {
+        received += batch.records.length;
+        for (const { offset } of batch.records) batch.confirm(offset);
+      },
+    },
+    proxy.connection,
+  );
+  await writer.append(records(5));
+  await until('the first is read', () => received === 5);
+
+  joins = proxy.asked.get(JOIN_GROUP) ?? 0;
+  await withAdmin(connection, quiet, 'add a partition', (admin) =>
+    admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }),
+  );
+  await until('a join is cut short', () => losses === 1);
+  await until('it has both partitions', () => reader.health().assignment.length === 2);
+  await writer.append(records(5));
+  await until('the rest is read', () => received === 10);
 });
 
 it.each([
@@ -102,7 +143,7 @@ it.each([
 });
 
 async function foreignProducer(): Promise<Producer> {
-  const kafka = kafkaOf(connection, quiet, { requestTimeoutMs: 5_000, retries: 2 });
+  const { kafka } = clientOf(connection, quiet, { requestTimeoutMs: 5_000, retries: 2 });
   const producer = kafka.producer({ createPartitioner: () => () => 0 });
   await producer.connect();
   onTestFinished(() => producer.disconnect());

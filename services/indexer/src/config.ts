@@ -9,6 +9,7 @@ import {
   eventsTopic,
   indexPrefix,
   kafkaBrokers,
+  listOf,
   logLevel,
   port,
   quarantineTopic,
@@ -85,6 +86,20 @@ export const INDEXER_SETTINGS = {
       maximum: 64,
       description: 'Partitions worked on at the same time.',
     }),
+  ),
+  acknowledgedDataLoss: setting(
+    'AUDITBOX_ACKNOWLEDGE_DATA_LOSS',
+    listOf(
+      Type.String({
+        pattern: '^[a-zA-Z0-9._-]{1,249}/\\d{1,9}@\\d{1,19}$',
+        examples: 'auditbox.events/3@1200',
+      }),
+      {
+        default: [],
+        description:
+          'Losses that an operator has looked at, `topic/partition@offset` as the ERROR says them: those partitions go on at the start of the log.',
+      },
+    ),
   ),
   logLevel,
   stopDeadlineMs,

@@ -29,12 +29,17 @@ export function indexerReports(logger: Logger) {
         'quarantined: taken, but can not be indexed',
       );
     },
-    dataLoss({ topic, partition, offset, logStartOffset }: DataLoss): void {
-      const places = { offset: String(offset), logStartOffset: String(logStartOffset) };
+    dataLoss(loss: DataLoss): void {
+      const logStart = String(loss.logStartOffset);
       logger.error(
-        { topic, partition, ...places },
-        'records were deleted before they were indexed; the partition waits',
+        { loss: placeOf(loss), logStart },
+        'records were deleted before they were indexed; the partition waits for an operator',
       );
     },
   };
+}
+
+/** `topic/partition@offset`: how a place in the log is written for people, and in settings. */
+export function placeOf({ topic, partition, offset }: RecordPlace): string {
+  return `${topic}/${partition}@${offset}`;
 }

@@ -17,7 +17,7 @@ import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
 import { applyIndexTemplate } from './elastic/index-template.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
-import { indexerReports } from './events.ts';
+import { indexerReports, placeOf } from './events.ts';
 
 /**
  * Starts the indexer. On dispose it finishes the batches in work (or leaves them unconfirmed, to be delivered
@@ -68,6 +68,7 @@ export async function startIndexer(
         fail(error.code);
       },
       onDataLoss: reports.dataLoss,
+      acknowledgeDataLoss: (loss) => config.acknowledgedDataLoss.includes(placeOf(loss)),
     }),
   );
 

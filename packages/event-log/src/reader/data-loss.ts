@@ -1,4 +1,5 @@
 /** A committed offset that the log does not hold: records were deleted before they were read, or the log is another. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConnection, Logger } from '../kafka-connection.ts';
 import { withAdmin } from '../topic-view.ts';
 
@@ -13,6 +14,8 @@ export type DataLoss = {
 
 export type LogBounds = { readonly start: bigint; readonly end: bigint };
 
+const ASK_AGAIN_MS = 250;
+
 export function fetchBounds(
   connection: KafkaConnection,
   logger: Logger,
@@ -24,6 +27,22 @@ export function fetchBounds(
       bounds.map(({ partition, low, high }) => [partition, { start: BigInt(low), end: BigInt(high) }]),
     );
   });
+}
+
+/** Of one partition; asks until Kafka answers. undefined once the signal has aborted. */
+export async function awaitBounds(
+  connection: KafkaConnection,
+  logger: Logger,
+  { topic, partition }: { topic: string; partition: number },
+  signal: AbortSignal,
+): Promise<LogBounds | undefined> {
+  while (!signal.aborted) {
+    const bounds = await fetchBounds(connection, logger, topic).catch(() => undefined);
+    const found = signal.aborted ? undefined : bounds?.get(partition);
+    if (found !== undefined) return found;
+    await pause(ASK_AGAIN_MS, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
 }
 
 /** What a group has committed; a partition without an offset is left out. */

@@ -6,54 +6,47 @@
  * names only partitions of the runs that are alive, in the same turn in which that was looked up.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Consumer, ConsumerCrashEvent, ConsumerGroupJoinEvent, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import '../codecs.ts';
 import { EventLogError } from '../event-log-error.ts';
-import { type KafkaConnection, kafkaOf, turned } from '../kafka-connection.ts';
+import type { KafkaConnection } from '../kafka-connection.ts';
+import { viewPartitions, withAdmin } from '../topic-view.ts';
 import { kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
-import { withinMs } from '../within-ms.ts';
-import { assignerThatTells } from './assigner.ts';
-import { type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
-import type { LogReader, LogReaderOptions, PartitionLag, ReaderHealth, ReaderLimits } from './log-reader.ts';
+import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
+import type { LogReader, PartitionLag, ReaderHealth } from './log-reader.ts';
+import {
+  connectMember,
+  endMember,
+  type Member,
+  type MemberEvents,
+  type MemberOptions,
+  runMember,
+} from './member.ts';
+import { OffsetCommitter } from './offset-committer.ts';
 import { PartitionRun } from './partition-run.ts';
 import { receivedRecord } from './received-batch.ts';
 
-/** For one answer; a fetch that finds nothing is answered after FETCH_WAIT_MS. */
-const REQUEST_TIMEOUT_MS = 15_000;
-const FETCH_WAIT_MS = 250;
-
-const CONNECT_MS_MAX = 5_000;
-
-/**
- * kafkajs's tries of one operation before it crashes and we start it again: 24 s with its pauses. A crashed member
- * comes back as a new one, and the group waits for the old one until its session ends; so within a session it tries on.
- */
-const RETRIES = 15;
 const RESTART_MS_FIRST = 250;
 const RESTART_MS_MAX = 4_000;
 
-/** The group waits this long for a member to come back, on top of its hand-over. */
-const REJOIN_SLACK_MS = 20_000;
-
-/** Of a stop, beyond the hand-over: the last fetch, the leave request, the sockets. */
-const LEAVE_MS_MAX = 3_000;
+/** A join takes no heartbeats; an answer may still be on its way when it begins. */
+const HEARTBEATS_WITHOUT_JOIN_MAX = 3;
 
 /** In these answers the coordinator says that the partitions are already someone else's. */
 const ALREADY_LOST = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'];
 const REBALANCING = [...ALREADY_LOST, 'REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP'];
 
-type Options = LogReaderOptions & { readonly partitionsConcurrently: number; readonly limits: ReaderLimits };
-
-/** What the patch to kafkajs emits instead of resetting an offset. */
-type OutOfRangeEvent = { readonly payload: { readonly partition: number; readonly offset: string } };
-
 export class GroupReader implements LogReader {
   readonly #connection: KafkaConnection;
-  readonly #options: Options;
-  #consumer: Consumer | undefined;
+  readonly #options: MemberOptions;
+  readonly #events: MemberEvents;
+  #member: Member | undefined;
   #turn = 0;
   #state: ReaderHealth['state'] = 'rebalancing';
   #isStopping = false;
+  /** When the group last said that this member is one. */
+  #heardAtMs = 0;
+  #heartbeatsWithoutJoin = 0;
   readonly #ended = new AbortController();
 
   /** Of the current assignment; empty from the moment a join begins. */
@@ -62,30 +55,46 @@ export class GroupReader implements LogReader {
   readonly #inWork = new Map<number, Promise<void>>();
   #dataLoss = new Map<number, DataLoss>();
 
-  #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
-  #committing: Promise<void> = Promise.resolve();
-  #commitTimer: NodeJS.Timeout | undefined;
+  readonly #offsets: OffsetCommitter;
   /** The hand-over of the current assignment, once a rebalance has been heard of. */
   #handOver: { readonly because: unknown; readonly done: Promise<void> } | undefined;
   /** Those who wait for all runs to be idle. */
   readonly #onIdle = new Set<() => void>();
 
-  constructor(connection: KafkaConnection, options: Options) {
+  constructor(connection: KafkaConnection, options: MemberOptions) {
     this.#connection = connection;
     this.#options = options;
+    const { topic, logger, limits } = options;
+    this.#offsets = new OffsetCommitter(topic, logger, limits.commitIntervalMs, () => this.#runs.values());
+    this.#events = {
+      joinBegins: (consumer) => this.#isOurs(consumer) && this.#joinBegins(),
+      joined: (consumer, assignment) => this.#isOurs(consumer) && this.#joined(consumer, assignment[topic]),
+      heartbeatAnswered: (consumer) => this.#isOurs(consumer) && this.#heartbeatAnswered(),
+      crashed: (consumer, error) => this.#isOurs(consumer) && this.#crashed(error),
+      outOfRange: (consumer, partition, offset) =>
+        this.#isOurs(consumer) && void this.#outOfRange(consumer, partition, offset),
+      eachBatch: async (consumer, payload) => {
+        if (this.#isOurs(consumer)) await this.#eachBatch(payload);
+      },
+    };
   }
 
   async start(): Promise<void> {
     try {
-      await this.#startConsumer();
+      // kafkajs itself would wait for ever.
+      await withAdmin(this.#connection, this.#options.logger, `topic ${this.#options.topic}`, (admin) =>
+        viewPartitions(admin, this.#options.topic),
+      );
+      await this.#startMember();
     } catch (error) {
       throw translateKafkaError(error, `reader ${this.#options.groupId}`);
     }
   }
 
   health(): ReaderHealth {
+    const isSilent = performance.now() - this.#heardAtMs > this.#options.limits.sessionTimeoutMs;
     return {
-      state: this.#state,
+      state: this.#state === 'joined' && isSilent ? 'rebalancing' : this.#state,
       assignment: [...this.#runs.keys()].sort((a, b) => a - b),
       dataLoss: [...this.#dataLoss.values()],
     };
@@ -112,97 +121,78 @@ export class GroupReader implements LogReader {
 
   async #stop(handOverMs: number): Promise<void> {
     this.#isStopping = true;
-    const consumer = this.#consumer;
-    if (this.#state === 'joined') consumer?.pause([{ topic: this.#options.topic }]);
+    const member = this.#member;
+    if (this.#state === 'joined') member?.consumer.pause([{ topic: this.#options.topic }]);
     await this.#letFinish(handOverMs);
     this.#ended.abort();
-    clearTimeout(this.#commitTimer);
-    if (consumer !== undefined) {
-      await withinMs(consumer.disconnect(), LEAVE_MS_MAX).catch((error: unknown) => {
-        this.#options.logger.debug({ fault: kafkaFaultOf(error) }, 'the reader left without a word');
-      });
-    }
+    this.#offsets.stop();
+    if (member !== undefined) await endMember(member);
     this.#endRuns();
     this.#state = 'stopped';
   }
 
-  async #startConsumer(): Promise<void> {
-    const { topic, groupId, logger, limits, partitionsConcurrently } = this.#options;
-    const kafka = kafkaOf(turned(this.#connection, this.#turn++), logger, {
-      requestTimeoutMs: REQUEST_TIMEOUT_MS,
-      retries: RETRIES,
-    });
-    const consumer = kafka.consumer({
-      groupId,
-      allowAutoTopicCreation: false,
-      partitionAssigners: [assignerThatTells(() => this.#joinBegins(consumer))],
-      sessionTimeout: limits.sessionTimeoutMs,
-      heartbeatInterval: limits.heartbeatIntervalMs,
-      rebalanceTimeout: limits.handOverMs + REJOIN_SLACK_MS,
-      metadataMaxAge: limits.metadataMaxAgeMs,
-      maxBytes: limits.fetchBytesMax,
-      maxBytesPerPartition: limits.partitionFetchBytesMax,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      retry: { retries: RETRIES, restartOnFailure: async () => false },
-    });
-    consumer.on(consumer.events.GROUP_JOIN, (event) => this.#joined(consumer, event));
-    consumer.on(consumer.events.CRASH, (event) => this.#crashed(consumer, event));
-    consumer.on(
-      'consumer.offset_out_of_range' as never,
-      ((event: OutOfRangeEvent) => {
-        void this.#outOfRange(consumer, event.payload.partition, BigInt(event.payload.offset));
-      }) as never,
-    );
-    try {
-      await withinMs(consumer.connect(), CONNECT_MS_MAX);
-      await withinMs(consumer.subscribe({ topics: [topic], fromBeginning: true }), CONNECT_MS_MAX);
-    } catch (error) {
-      consumer.disconnect().catch(() => {});
-      throw error;
-    }
-    this.#consumer = consumer;
-    void consumer
-      .run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: partitionsConcurrently,
-        eachBatch: (payload) => this.#eachBatch(payload),
-      })
-      .catch((error: unknown) => this.#fail(error));
+  async #startMember(): Promise<void> {
+    const member = await connectMember(this.#connection, this.#options, this.#events, this.#turn++);
+    // Stopped in the meantime.
+    if (this.#isStopping) return endMember(member);
+    this.#member = member;
+    void runMember(member, this.#options, this.#events).catch((error: unknown) => this.#fail(error));
   }
 
-  #joinBegins(consumer: Consumer): void {
-    if (consumer !== this.#consumer || this.#isStopping) return;
+  /** A member that has been replaced may go on for a while; nobody listens to it. */
+  #isOurs(consumer: Consumer): boolean {
+    return consumer === this.#member?.consumer && !this.#isStopping;
+  }
+
+  #joinBegins(): void {
     this.#state = 'rebalancing';
     this.#endRuns();
   }
 
-  #joined(consumer: Consumer, { payload }: ConsumerGroupJoinEvent): void {
-    if (consumer !== this.#consumer || this.#isStopping) return;
+  #joined(consumer: Consumer, assigned: readonly number[] = []): void {
     const { topic, logger, onAssignment } = this.#options;
-    const partitions = [...(payload.memberAssignment[topic] ?? [])].sort((a, b) => a - b);
+    const partitions = [...assigned].sort((a, b) => a - b);
     this.#endRuns();
     this.#runs = new Map(partitions.map((id) => [id, new PartitionRun(id, () => this.#changed())]));
     // A partition that stood still is judged anew: its offset may have been acknowledged elsewhere.
     this.#dataLoss.clear();
     consumer.resume([{ topic }]);
     this.#state = 'joined';
+    this.#heartbeatsWithoutJoin = 0;
+    this.#heardAtMs = performance.now();
     logger.info({ topic, partitions }, 'joined the group');
     onAssignment?.(partitions);
+  }
+
+  #heartbeatAnswered(): void {
+    this.#heardAtMs = performance.now();
+    if (this.#state === 'joined') return;
+    // As in #eachBatch, where there is nothing to read.
+    this.#heartbeatsWithoutJoin += 1;
+    if (this.#heartbeatsWithoutJoin === HEARTBEATS_WITHOUT_JOIN_MAX) void this.#replaceMember();
+  }
+
+  async #replaceMember(): Promise<void> {
+    const member = this.#member;
+    this.#member = undefined;
+    if (member !== undefined) await endMember(member);
+    await this.#startAgain(new JoinAgain('a join failed'));
   }
 
   #endRuns(): void {
     for (const run of this.#runs.values()) run.end();
     this.#runs = new Map();
-    this.#commit = undefined;
+    this.#offsets.forget();
     this.#handOver = undefined;
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    // A join began, failed, and kafkajs reads on as if it had not. Its position may be past what was in work then.
+    if (this.#state !== 'joined') throw new JoinAgain('a join failed');
     const run = this.#runs.get(payload.batch.partition);
-    if (run === undefined || this.#isStopping) return;
+    if (run === undefined) return;
     if (this.#handOver === undefined) {
-      this.#commit = payload.commitOffsetsIfNecessary;
+      this.#offsets.use(payload.commitOffsetsIfNecessary);
       const heartbeat = setInterval(
         () => void this.#heartbeat(payload),
         this.#options.limits.heartbeatIntervalMs,
@@ -234,7 +224,7 @@ export class GroupReader implements LogReader {
     await Promise.race([work, run.ended]);
     if (run.signal.aborted || this.#isStopping) return;
     payload.resolveOffset(messages.at(-1)!.offset);
-    await this.#commitHeads();
+    await this.#offsets.now();
   }
 
   async #process(run: PartitionRun, records: ReturnType<typeof receivedRecord>[]): Promise<void> {
@@ -277,7 +267,7 @@ export class GroupReader implements LogReader {
       this.#onIdle.delete(resolve);
       clearTimeout(deadline);
     }
-    await this.#commitHeads();
+    await this.#offsets.now();
     for (const run of runs) run.end();
   }
 
@@ -285,42 +275,15 @@ export class GroupReader implements LogReader {
     if ([...this.#runs.values()].every(({ isIdle }) => isIdle)) {
       for (const resolve of this.#onIdle) resolve();
     }
-    if (this.#isStopping) return;
-    this.#commitTimer ??= setTimeout(() => {
-      this.#commitTimer = undefined;
-      void this.#commitHeads();
-    }, this.#options.limits.commitIntervalMs);
-  }
-
-  /** One commit at a time; the next one takes what moved in the meantime. */
-  #commitHeads(): Promise<void> {
-    this.#committing = this.#committing.then(() => this.#commitNow());
-    return this.#committing;
-  }
-
-  async #commitNow(): Promise<void> {
-    const { topic, logger } = this.#options;
-    const commit = this.#commit;
-    const heads = [...this.#runs.values()].flatMap((run) => {
-      const head = run.toCommit;
-      return head === undefined ? [] : [{ run, head }];
-    });
-    if (commit === undefined || heads.length === 0) return;
-    const partitions = heads.map(({ run, head }) => ({ partition: run.partition, offset: String(head) }));
-    try {
-      await commit({ topics: [{ topic, partitions }] });
-      for (const { run, head } of heads) run.committed(head);
-    } catch (error) {
-      // The heads stay as they are; the next commit, or whoever gets the partition, takes it from here.
-      logger.debug({ topic, partitions, fault: kafkaFaultOf(error) }, 'offsets could not be committed');
-    }
+    if (!this.#isStopping) this.#offsets.soon();
   }
 
   async #outOfRange(consumer: Consumer, partition: number, offset: bigint): Promise<void> {
     const { topic, logger, onDataLoss, acknowledgeDataLoss } = this.#options;
     const run = this.#runs.get(partition);
     if (run === undefined) return;
-    const bounds = await this.#boundsOf(partition, run.signal);
+    const lost = AbortSignal.any([run.signal, this.#ended.signal]);
+    const bounds = await awaitBounds(this.#connection, logger, { topic, partition }, lost);
     if (bounds === undefined) return;
     const loss = { topic, partition, offset, logStartOffset: bounds.start, logEndOffset: bounds.end };
     const fields = {
@@ -341,21 +304,9 @@ export class GroupReader implements LogReader {
     onDataLoss?.(loss);
   }
 
-  async #boundsOf(partition: number, lost: AbortSignal): Promise<{ start: bigint; end: bigint } | undefined> {
-    const { topic, logger } = this.#options;
-    const signal = AbortSignal.any([lost, this.#ended.signal]);
-    while (!signal.aborted) {
-      const bounds = await fetchBounds(this.#connection, logger, topic).catch(() => undefined);
-      const found = signal.aborted ? undefined : bounds?.get(partition);
-      if (found !== undefined) return found;
-      await pause(RESTART_MS_FIRST, undefined, { signal }).catch(() => {});
-    }
-    return undefined;
-  }
-
-  #crashed(consumer: Consumer, { payload: { error } }: ConsumerCrashEvent): void {
-    if (consumer !== this.#consumer || this.#isStopping) return;
-    this.#consumer = undefined;
+  #crashed(error: Error): void {
+    this.#member?.client.end();
+    this.#member = undefined;
     this.#state = 'rebalancing';
     this.#endRuns();
     if (isWorthAnotherTry(error)) void this.#startAgain(error);
@@ -370,7 +321,7 @@ export class GroupReader implements LogReader {
       await pause(waitMs, undefined, { signal }).catch(() => {});
       if (this.#isStopping) return;
       try {
-        await this.#startConsumer();
+        await this.#startMember();
         return;
       } catch (error) {
         logger.warn({ topic, fault: kafkaFaultOf(error) }, 'Kafka is not reachable');
@@ -390,6 +341,12 @@ export class GroupReader implements LogReader {
     this.#stopped = this.#stop(0);
     void this.#stopped.then(() => onFatal(fatal));
   }
+}
+
+/** As the coordinator would say it; kafkajs looks at the type alone. */
+class JoinAgain extends Error {
+  override readonly name = 'KafkaJSJoinAgain';
+  readonly type = 'REBALANCE_IN_PROGRESS';
 }
 
 /** kafkajs's own rule: it gave up after its tries, or the first cause may pass. */

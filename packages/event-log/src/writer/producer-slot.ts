@@ -8,7 +8,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import { compressionFor } from '../codecs.ts';
-import { type KafkaConnection, kafkaOf, type Logger, turned } from '../kafka-connection.ts';
+import { type Client, clientOf, type KafkaConnection, type Logger, turned } from '../kafka-connection.ts';
 import type { LogRecord } from '../log-record.ts';
 import { type KafkaFault, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
 import { withinMs } from '../within-ms.ts';
@@ -40,7 +40,7 @@ export class ProducerSlot {
   readonly #topic: string;
   readonly #logger: Logger;
   readonly #requestTimeoutMs: number;
-  #producer: Producer | undefined;
+  #producer: { readonly client: Client; readonly producer: Producer } | undefined;
   #recordsSent = 0;
   #turn = 0;
 
@@ -57,11 +57,11 @@ export class ProducerSlot {
 
   /** One try. @throws EventLogError */
   async connect(): Promise<void> {
-    const kafka = kafkaOf(turned(this.#connection, this.#turn++), this.#logger, {
+    const client = clientOf(turned(this.#connection, this.#turn++), this.#logger, {
       requestTimeoutMs: this.#requestTimeoutMs,
       retries: CONNECT_RETRIES,
     });
-    const producer = kafka.producer({
+    const producer = client.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
       createPartitioner:
@@ -73,10 +73,10 @@ export class ProducerSlot {
     try {
       await withinMs(producer.connect(), CONNECT_MS_MAX);
     } catch (error) {
-      this.#dispose(producer);
+      client.end();
       throw translateKafkaError(error, 'connect producer');
     }
-    this.#producer = producer;
+    this.#producer = { client, producer };
     this.#recordsSent = 0;
   }
 
@@ -101,7 +101,7 @@ export class ProducerSlot {
     batches: readonly Batch<{ readonly records: readonly LogRecord[] }>[],
     batchBytesMax: number,
   ): Promise<SendAnswer> {
-    const producer = this.#producer;
+    const producer = this.#producer?.producer;
     if (producer === undefined) throw new Error('send without a connected producer');
     const largest = Math.max(...batches.map(({ bytes }) => bytes));
     const sending = producer.send({
@@ -118,31 +118,25 @@ export class ProducerSlot {
       const stored = storedOffsets(await withinMs(sending, this.#requestTimeoutMs + SEND_SLACK_MS));
       this.#recordsSent += batches.reduce((sum, { records }) => sum + records, 0);
       if (batches.some(({ partition }) => !stored.has(partition)) || this.#recordsSent > RECORDS_MAX) {
-        this.#retire(sending);
+        this.#retire();
       }
       return { stored, fault: undefined };
     } catch (error) {
-      this.#retire(sending);
+      this.#retire();
       // Whatever comes out of kafkajs here is a rejection, also a TypeError of its own.
       return { stored: new Map(), fault: kafkaFaultOf(error) ?? { name: 'foreign', type: undefined } };
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#producer?.disconnect().catch(() => {});
+    this.#producer?.client.end();
     this.#producer = undefined;
   }
 
-  #retire(sending: Promise<unknown>): void {
-    const producer = this.#producer;
+  /** Its send has ended or is left to itself; either way nobody listens to that producer any more. */
+  #retire(): void {
+    this.#producer?.client.end();
     this.#producer = undefined;
-    if (producer === undefined) return;
-    // Not before its send has ended: kafkajs would connect again for the retry, and nobody would close that.
-    sending.catch(() => {}).finally(() => this.#dispose(producer));
-  }
-
-  #dispose(producer: Producer): void {
-    producer.disconnect().catch(() => {});
   }
 }
 
