@@ -38,5 +38,5 @@ it.each([
 });
 
 it('keeps the quarantine for ever', () => {
-  expect(weaknessesOf(view(), QUARANTINE_TOPIC)).toEqual(['retention.ms is 2592000000, not Infinity']);
+  expect(weaknessesOf(view(), QUARANTINE_TOPIC)).toContain('retention.ms is 2592000000, not Infinity');
 });

@@ -1,5 +1,5 @@
 /** What the indexer reports: each thing in one place, with its level and its fields. Ids, codes and counts only. */
-import type { DataLoss, EnsuredTopic } from '@auditbox/event-log';
+import type { EnsuredTopic } from '@auditbox/event-log';
 import type { Logger } from '@auditbox/service-kit';
 import type { QuarantineReason } from './domain/disposition.ts';
 
@@ -27,13 +27,6 @@ export function indexerReports(logger: Logger) {
       logger.error(
         { ...place, offset: String(place.offset), reason },
         'quarantined: taken, but can not be indexed',
-      );
-    },
-    dataLoss(loss: DataLoss): void {
-      const logStart = String(loss.logStartOffset);
-      logger.error(
-        { loss: placeOf(loss), logStart },
-        'records were deleted before they were indexed; the partition waits for an operator',
       );
     },
   };

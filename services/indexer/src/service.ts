@@ -67,7 +67,6 @@ export async function startIndexer(
         logger.error({ err: error }, 'reader can not go on');
         fail(error.code);
       },
-      onDataLoss: reports.dataLoss,
       acknowledgeDataLoss: (loss) => config.acknowledgedDataLoss.includes(placeOf(loss)),
     }),
   );

@@ -44,7 +44,6 @@ async function run(records: IndexableRecord[], ports: Scripted, signal = new Abo
     retrying: (_partition, reason, events) => log.push(`retrying ${events}: ${reason}`),
     mappingBehind: () => log.push('mapping behind'),
     quarantined: (place, reason) => log.push(`quarantined ${place.offset}: ${reason}`),
-    dataLoss: () => {},
   };
   await indexRecords({
     indexPrefix: 'p',
