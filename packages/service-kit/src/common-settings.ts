@@ -3,7 +3,14 @@
  * keeps its settings when it switches.
  */
 import { Type } from '@sinclair/typebox';
-import { listOf, setting } from './settings.ts';
+import {
+  type DecodedSettings,
+  decodeSettings,
+  type Environment,
+  listOf,
+  type SettingsTable,
+  setting,
+} from './settings.ts';
 
 const PORT_MAX = 65_535;
 
@@ -120,10 +127,15 @@ export const apiAuthEnabled = setting(
   }),
 );
 
-/** Why the service can't start with this `AUDITBOX_API_AUTH_ENABLED`: nobody may run it open without having said so. */
-export function authProblems(enabled: boolean): string[] {
-  if (!enabled) return [];
-  return [
-    `${apiAuthEnabled.name} is not false: this version has no authentication yet, and running without it must be said explicitly.`,
-  ];
+/**
+ * The settings of a service that has an API. While there is no authentication nobody may run one open without having
+ * said so.
+ */
+export function decodeApiSettings<
+  Table extends SettingsTable & { readonly apiAuthEnabled: typeof apiAuthEnabled },
+>(table: Table, environment: Environment): DecodedSettings<Table> {
+  const decoded = decodeSettings(table, environment);
+  if ('problems' in decoded || !decoded.settings.apiAuthEnabled) return decoded;
+  const problem = `${apiAuthEnabled.name} is not false: this version has no authentication yet, and running without it must be said explicitly.`;
+  return { problems: [problem] };
 }

@@ -1,9 +1,9 @@
 export {
   allowWeakTopic,
   apiAuthEnabled,
-  authProblems,
   baseUrl,
   binding,
+  decodeApiSettings,
   elasticUri,
   eventsTopic,
   indexPrefix,

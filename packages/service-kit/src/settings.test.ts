@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { afterAll, describe, expect, it } from 'vitest';
-import { apiAuthEnabled, authProblems, kafkaBrokers, logLevel, port } from './common-settings.ts';
+import { apiAuthEnabled, decodeApiSettings, kafkaBrokers, logLevel, port } from './common-settings.ts';
 import { decodeSettings, setting, settingsMarkdown } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auditbox-settings-'));
@@ -61,8 +61,12 @@ describe('decodeSettings', () => {
 
 describe('authentication', () => {
   it('must be turned off explicitly while there is none', () => {
-    expect(authProblems(true)).toHaveLength(1);
-    expect(authProblems(false)).toEqual([]);
+    const table = { apiAuthEnabled };
+    expect(decodeApiSettings(table, {})).toMatchObject({
+      problems: [expect.stringContaining('must be said')],
+    });
+    expect(decodeApiSettings(table, { AUDITBOX_API_AUTH_ENABLED: 'true' })).toHaveProperty('problems');
+    expect(decodeApiSettings(table, { AUDITBOX_API_AUTH_ENABLED: 'false' })).toHaveProperty('settings');
   });
 });
 

@@ -2,11 +2,10 @@
 import {
   allowWeakTopic,
   apiAuthEnabled,
-  authProblems,
   baseUrl,
   binding,
   type DecodedSettings,
-  decodeSettings,
+  decodeApiSettings,
   type Environment,
   eventsTopic,
   kafkaBrokers,
@@ -83,8 +82,5 @@ export const GATEWAY_SETTINGS = {
 export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
-  const decoded = decodeSettings(GATEWAY_SETTINGS, environment);
-  if ('problems' in decoded) return decoded;
-  const problems = authProblems(decoded.settings.apiAuthEnabled);
-  return problems.length > 0 ? { problems } : decoded;
+  return decodeApiSettings(GATEWAY_SETTINGS, environment);
 }

@@ -1,11 +1,10 @@
 /** The settings of query, read once. */
 import {
   apiAuthEnabled,
-  authProblems,
   baseUrl,
   binding,
   type DecodedSettings,
-  decodeSettings,
+  decodeApiSettings,
   type Environment,
   elasticUri,
   indexPrefix,
@@ -40,8 +39,5 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  const decoded = decodeSettings(QUERY_SETTINGS, environment);
-  if ('problems' in decoded) return decoded;
-  const problems = authProblems(decoded.settings.apiAuthEnabled);
-  return problems.length > 0 ? { problems } : decoded;
+  return decodeApiSettings(QUERY_SETTINGS, environment);
 }

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { IndexerReports } from '../events.ts';
-import {
-  type CreatePort,
-  type IndexableRecord,
-  indexRecords,
-  type StoredDigestsPort,
-} from './index-records.ts';
+import { type CreatePort, indexRecords, type StoredDigestsPort } from './index-records.ts';
+import type { IndexableRecord } from './to-document.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 

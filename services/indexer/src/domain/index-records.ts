@@ -8,13 +8,7 @@ import { chunksOf } from './chunk.ts';
 import { dispositionOf, type ItemResult, type QuarantineReason } from './disposition.ts';
 import type { QuarantinePort } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { type EventDocument, type EventRecord, toDocument } from './to-document.ts';
-
-export type IndexableRecord = EventRecord & {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-};
+import { type EventDocument, type IndexableRecord, toDocument } from './to-document.ts';
 
 /** A batch of one partition, in the order of the log. */
 export type IndexableBatch = {

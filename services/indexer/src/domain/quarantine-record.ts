@@ -3,7 +3,7 @@
  * place, so a record that is delivered twice can be told from two records.
  */
 import type { QuarantineReason } from './disposition.ts';
-import type { IndexableRecord } from './index-records.ts';
+import type { IndexableRecord } from './to-document.ts';
 
 /** Resolves once the record is durably in quarantine; rejects otherwise. */
 export type QuarantinePort = (record: IndexableRecord, reason: QuarantineReason) => Promise<void>;

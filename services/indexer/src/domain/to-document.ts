@@ -21,6 +21,13 @@ export type EventRecord = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
+/** A record and its place in the log. */
+export type IndexableRecord = EventRecord & {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+};
+
 export type UnindexableReason =
   | 'no-value'
   | 'no-headers'
