@@ -8,7 +8,7 @@ export {
 } from './outcome/operation-outcome.ts';
 export { canonicalForm } from './record/canonical.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
-export { type ExactJson, parseExactJson } from './record/exact-json.ts';
+export { exactJson } from './record/exact-json.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName } from './record/index-name.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';

@@ -46,7 +46,7 @@ export const GATEWAY_SETTINGS = {
   bodyBytesMax: setting(
     'AUDITBOX_BODY_BYTES_MAX',
     Type.Integer({
-      default: 32 * MIB,
+      default: 20 * MIB,
       minimum: 1024,
       maximum: 256 * MIB,
       description: 'Bytes of a request body.',
@@ -55,6 +55,16 @@ export const GATEWAY_SETTINGS = {
   bundleEntriesMax: setting(
     'AUDITBOX_BUNDLE_ENTRIES_MAX',
     Type.Integer({ default: 10_000, minimum: 1, maximum: 100_000, description: 'Entries of a Bundle.' }),
+  ),
+  eventBytesMax: setting(
+    'AUDITBOX_EVENT_BYTES_MAX',
+    Type.Integer({
+      default: 4 * MIB,
+      minimum: 1024,
+      maximum: 16 * MIB,
+      description:
+        'Bytes of one event. A document is up to 14 times its event, and Elasticsearch takes 100 MB in a request.',
+    }),
   ),
   queueBytesMax: setting(
     'AUDITBOX_QUEUE_BYTES_MAX',

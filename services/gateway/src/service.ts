@@ -50,6 +50,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       publish: publishTo(writer),
       bodyBytesMax: config.bodyBytesMax,
       bundleEntriesMax: config.bundleEntriesMax,
+      eventBytesMax: config.eventBytesMax,
     }),
   );
   app.route(

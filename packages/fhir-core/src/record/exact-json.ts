@@ -2,8 +2,8 @@
  * JSON that keeps numbers as they were written.
  *
  * `JSON.parse` turns `1.10` into 1.1 and rounds what a double cannot hold; an audit trail must not. Texts
- * that hold no such number (nearly all AuditEvents) take the plain path; the others are parsed twice, once
- * plainly for validation and once with every number kept as source text.
+ * that hold no such number (nearly all AuditEvents) are parsed once; the others twice, plainly for validation and then,
+ * only if they are valid, with every number kept as source text.
  */
 
 /**
@@ -12,18 +12,12 @@
  */
 const DELICATE_NUMBER = /[:[,\s](?:-?\d+[.eE]|-?\d{16}|-0)/;
 
-export type ExactJson = {
-  /** The plain value: what validation and projection look at. */
-  readonly value: unknown;
-  /** The same value whose numbers `JSON.stringify` writes as they came. Never looked at, only written. */
-  readonly exact: unknown;
-};
-
-/** Parses `text`. Throws SyntaxError, as `JSON.parse` does; its message may quote the text, so it is never passed on. */
-export function parseExactJson(text: string): ExactJson {
-  const value: unknown = JSON.parse(text);
-  if (!DELICATE_NUMBER.test(text)) return { value, exact: value };
-  return { value, exact: JSON.parse(text, keepSource) };
+/**
+ * `value`, which is `text` plainly parsed, in a form that `JSON.stringify` writes with the numbers as they came. It is
+ * only to be written: where it differs from `value`, its numbers are not numbers.
+ */
+export function exactJson(text: string, value: unknown): unknown {
+  return DELICATE_NUMBER.test(text) ? JSON.parse(text, keepSource) : value;
 }
 
 function keepSource(_key: string, value: unknown, context?: { source?: string }): unknown {

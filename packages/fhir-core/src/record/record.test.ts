@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalForm } from './canonical.ts';
 import { eventId, eventIdMs, isEventId } from './event-id.ts';
-import { parseExactJson } from './exact-json.ts';
+import { exactJson } from './exact-json.ts';
 import { decodeHeaders, encodeHeaders } from './headers.ts';
 import { indexName } from './index-name.ts';
 import { senderValues, stampedText } from './stamp.ts';
 
 type ExactEvent = Readonly<Record<string, unknown>>;
-const exactly = (text: string) => parseExactJson(text).exact as ExactEvent;
+const exactly = (text: string) => exactJson(text, JSON.parse(text)) as ExactEvent;
 
 describe('an event id', () => {
   it('is a UUIDv8 that carries its millisecond', () => {

@@ -2,14 +2,18 @@
  * Validation of a collection Bundle: its own shape, then each entry's AuditEvent by itself, so that an answer
  * lists the problems of all entries (up to the bound) and each names its entry.
  */
-import type { Issue } from '../outcome/operation-outcome.ts';
+import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import { BundleSchema } from '../schema/bundle.ts';
 import { eventProblems } from './audit-event.ts';
 import { bounded } from './bound.ts';
 import { compile } from './compile.ts';
+import { DEPTH_MAX, isDeeperThan } from './depth.ts';
 import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
 
 const checker = compile(BundleSchema);
+
+/** The Bundle, its entries and an entry lie around an event, which has a bound of its own. */
+const BUNDLE_DEPTH_MAX = DEPTH_MAX + 3;
 
 /** The problems of `value` as a collection Bundle of AuditEvents; none means that it is one. */
 export function validateBundle(value: unknown): Issue[] {
@@ -21,9 +25,27 @@ function* bundleProblems(value: unknown): Generator<Issue> {
     yield otherResource('Bundle', 'Bundle');
     return;
   }
+  if (isDeeperThan(BUNDLE_DEPTH_MAX, value)) {
+    yield* tooDeep(value);
+    return;
+  }
   if (!checker.Check(value)) yield* diagnose(checker, value, 'Bundle');
   for (const [index, resource] of resourcesOf(value)) {
     yield* eventProblems(resource, `Bundle.entry[${index}].resource`);
+  }
+}
+
+/** Names the events that are nested too deep, or the Bundle where it is what lies around them. */
+function* tooDeep(value: unknown): Generator<Issue> {
+  const places = [...resourcesOf(value)]
+    .filter(([, resource]) => isDeeperThan(DEPTH_MAX, resource))
+    .map(([index]) => `Bundle.entry[${index}].resource`);
+  for (const place of places.length > 0 ? places : ['Bundle']) {
+    yield issue({
+      code: 'structure',
+      diagnostics: `${place} must not be nested more than ${DEPTH_MAX} levels deep.`,
+      expression: place,
+    });
   }
 }
 

@@ -17,8 +17,11 @@ const bundleOf = (count: number) => ({
   entry: Array.from({ length: count }, () => ({ resource: EVENT })),
 });
 
+type Limits = { bodyBytesMax: number; bundleEntriesMax: number; eventBytesMax: number };
+const LIMITS: Limits = { bodyBytesMax: 10_000, bundleEntriesMax: 3, eventBytesMax: 5_000 };
+
 /** Routes over a log that ends as told. */
-function answering(outcome: PublishOutcome, limits = { bodyBytesMax: 10_000, bundleEntriesMax: 3 }) {
+function answering(outcome: PublishOutcome, limits: Partial<Limits> = {}) {
   const sha256 = (text: string) => createHash('sha256').update(text).digest();
   const published: number[] = [];
   const app = createRoutes({
@@ -33,6 +36,7 @@ function answering(outcome: PublishOutcome, limits = { bodyBytesMax: 10_000, bun
       published.push(records.length);
       return outcome;
     },
+    ...LIMITS,
     ...limits,
   });
   const post = (path: string, body: unknown, type = 'application/fhir+json') =>
@@ -94,6 +98,13 @@ describe('a create', () => {
       'application/json',
       400,
     ],
+    [
+      'a Bundle nested in itself',
+      '/',
+      { ...bundleOf(1), entry: [{ resource: bundleOf(1) }] },
+      'application/json',
+      400,
+    ],
     ['XML', '/AuditEvent', '<AuditEvent/>', 'application/fhir+xml', 415],
   ])('refuses %s and publishes nothing', async (_what, path, body, type, status) => {
     const { post, published } = answering({ kind: 'published' });
@@ -113,8 +124,44 @@ describe('the bounds', () => {
   it('take a body at the limit and refuse one byte more', async () => {
     const text = JSON.stringify(EVENT);
     const at = (bodyBytesMax: number) =>
-      answering({ kind: 'published' }, { bodyBytesMax, bundleEntriesMax: 1 }).post('/AuditEvent', text);
+      answering({ kind: 'published' }, { bodyBytesMax }).post('/AuditEvent', text);
     expect((await at(text.length)).status).toBe(201);
     expect((await at(text.length - 1)).status).toBe(413);
   });
+
+  it('take an event at the limit and refuse one byte more, at its place, publishing nothing', async () => {
+    const stored = await answering({ kind: 'published' }).post('/AuditEvent', EVENT);
+    const eventBytesMax = Buffer.byteLength(await stored.text());
+    const at = answering({ kind: 'published' }, { eventBytesMax });
+    expect((await at.post('/', bundleOf(2))).status).toBe(201);
+    const over = answering({ kind: 'published' }, { eventBytesMax: eventBytesMax - 1 });
+    const response = await over.post('/', bundleOf(1));
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ issue: [{ expression: ['Bundle.entry[0].resource'] }] });
+    expect(over.published).toEqual([]);
+  });
+});
+
+describe('what lies around the events of a Bundle', () => {
+  it.each(['x', 'extension'])(
+    'is refused where its %s is nested too deep, before anything is published',
+    async (name) => {
+      const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+      for (const text of [
+        JSON.stringify(bundleOf(1)).replace(/}$/, `,"${name}":${deep}}`),
+        JSON.stringify({ ...bundleOf(1), entry: [{ resource: EVENT, y: 0 }] }).replace(
+          '"y":0',
+          `"${name}":${deep}`,
+        ),
+      ]) {
+        const { post, published } = answering({ kind: 'published' }, { bodyBytesMax: 100_000 });
+        const response = await post('/', text);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          issue: [{ code: 'structure', expression: ['Bundle'] }],
+        });
+        expect(published).toEqual([]);
+      }
+    },
+  );
 });

@@ -1,9 +1,9 @@
 /** `POST /AuditEvent` and `POST /`: validate, stamp, publish, and answer 201 once the write is durable. */
 import {
   type AuditEvent,
+  exactJson,
   type Issue,
   issue,
-  parseExactJson,
   VERSION_ID,
   validateAuditEvent,
   validateBundle,
@@ -22,6 +22,7 @@ export type CreateDependencies = {
   readonly publish: PublishPort;
   readonly bodyBytesMax: number;
   readonly bundleEntriesMax: number;
+  readonly eventBytesMax: number;
 };
 
 /** Who sent an event while authentication is off. */
@@ -36,58 +37,56 @@ export function createRoutes(dependencies: CreateDependencies): Hono<AppEnv> {
 }
 
 async function createEvent(request: Request, dependencies: CreateDependencies): Promise<Response> {
-  const parsed = await parseBody(request, dependencies.bodyBytesMax);
-  if ('refusal' in parsed) return parsed.refusal;
-  const issues = validateAuditEvent(parsed.value);
+  const body = await parseBody(request, dependencies.bodyBytesMax);
+  if ('refusal' in body) return body.refusal;
+  const issues = validateAuditEvent(body.value);
   if (issues.length > 0) return outcomeResponse(400, issues);
-  const [event] = dependencies.accept([parsed as ValidEvent], ANONYMOUS) as [AcceptedEvent];
-  return publish([event], dependencies, () =>
-    fhirResponse(201, event.text, {
-      location: `${dependencies.baseUrl}/AuditEvent/${event.id}/_history/${VERSION_ID}`,
-      etag: `W/"${VERSION_ID}"`,
-      'last-modified': event.lastUpdated.toUTCString(),
-    }),
-  );
+  const valid = { value: body.value, exact: exactJson(body.text, body.value) } as ValidEvent;
+  const [event] = dependencies.accept([valid], ANONYMOUS) as [AcceptedEvent];
+  return publish([event], 'AuditEvent', dependencies, event.text, {
+    location: `${dependencies.baseUrl}/AuditEvent/${event.id}/_history/${VERSION_ID}`,
+    etag: `W/"${VERSION_ID}"`,
+    'last-modified': event.lastUpdated.toUTCString(),
+  });
 }
 
 async function createBundle(request: Request, dependencies: CreateDependencies): Promise<Response> {
-  const parsed = await parseBody(request, dependencies.bodyBytesMax);
-  if ('refusal' in parsed) return parsed.refusal;
-  const entries = entryCount(parsed.value);
-  if (entries > dependencies.bundleEntriesMax) {
+  const body = await parseBody(request, dependencies.bodyBytesMax);
+  if ('refusal' in body) return body.refusal;
+  if (entryCount(body.value) > dependencies.bundleEntriesMax) {
     const diagnostics = `A Bundle has at most ${dependencies.bundleEntriesMax} entries.`;
     return outcomeResponse(413, [problem('too-long', diagnostics, 'Bundle.entry')]);
   }
-  const issues = validateBundle(parsed.value);
+  const issues = validateBundle(body.value);
   if (issues.length > 0) return outcomeResponse(400, issues);
-  const bundle = parsed.exact as ExactBundle;
-  const values = (parsed.value as { entry: { resource: AuditEvent }[] }).entry;
+  const bundle = exactJson(body.text, body.value) as ExactBundle;
+  const { entry: values } = body.value as { entry: { resource: AuditEvent }[] };
   const events = bundle.entry.map((entry, index) => ({
     value: values[index]?.resource as AuditEvent,
     exact: entry.resource as ValidEvent['exact'],
   }));
   const accepted = dependencies.accept(events, ANONYMOUS);
-  return publish(accepted, dependencies, () =>
-    fhirResponse(
-      201,
-      bundleAnswer(
-        bundle,
-        accepted.map(({ text }) => text),
-      ),
-    ),
-  );
+  const texts = accepted.map(({ text }) => text);
+  return publish(accepted, 'Bundle', dependencies, bundleAnswer(bundle, texts));
 }
 
-/** Publishes the events of one request, whole or not at all; `answer` is given only once they are durable. */
+/**
+ * Publishes the events of one request, whole or not at all, and answers 201 with `answer` only once they are durable.
+ * The answer is made before: nothing that could fail is left to do once they are stored.
+ */
 async function publish(
   events: readonly AcceptedEvent[],
+  of: 'AuditEvent' | 'Bundle',
   dependencies: CreateDependencies,
-  answer: () => Response,
+  answer: string,
+  headers: Record<string, string> = {},
 ): Promise<Response> {
+  const tooLarge = tooLargeEvents(events, of, dependencies.eventBytesMax);
+  if (tooLarge.length > 0) return outcomeResponse(413, tooLarge);
   const outcome = await dependencies.publish(events.map(({ record }) => record));
   switch (outcome.kind) {
     case 'published':
-      return answer();
+      return fhirResponse(201, answer, headers);
     case 'too-large': {
       const diagnostics = `The request is ${outcome.bytes} bytes in the log, which takes ${outcome.limitBytes} at most. Send smaller Bundles.`;
       return outcomeResponse(413, [problem('too-long', diagnostics)]);
@@ -103,13 +102,32 @@ async function publish(
   }
 }
 
-type ParsedBody = { readonly value: unknown; readonly exact: unknown } | { readonly refusal: Response };
+/** The events that alone are over their bound, each at its place. */
+function tooLargeEvents(
+  events: readonly AcceptedEvent[],
+  of: 'AuditEvent' | 'Bundle',
+  bytesMax: number,
+): Issue[] {
+  return events.flatMap(({ record }, index) => {
+    if (record.value.length <= bytesMax) return [];
+    const place = of === 'Bundle' ? `Bundle.entry[${index}].resource` : of;
+    return [problem('too-long', `An event has at most ${bytesMax} bytes.`, place)];
+  });
+}
+
+type ParsedBody = { readonly text: string; readonly value: unknown } | { readonly refusal: Response };
 
 async function parseBody(request: Request, bytesMax: number): Promise<ParsedBody> {
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!JSON_TYPES.includes(type)) {
     return {
       refusal: outcomeResponse(415, [problem('not-supported', `The Content-Type is ${JSON_TYPES[0]}.`)]),
+    };
+  }
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    return {
+      refusal: outcomeResponse(415, [problem('not-supported', 'A body is sent as it is, not compressed.')]),
     };
   }
   const body = await readBody(request, bytesMax);
@@ -119,7 +137,7 @@ async function parseBody(request: Request, bytesMax: number): Promise<ParsedBody
       : { refusal: outcomeResponse(400, [problem('structure', 'The body is not UTF-8.')]) };
   }
   try {
-    return parseExactJson(body.text);
+    return { text: body.text, value: JSON.parse(body.text) };
   } catch {
     return { refusal: outcomeResponse(400, [problem('structure', 'The body is not JSON.')]) };
   }
