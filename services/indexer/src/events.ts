@@ -21,7 +21,10 @@ export function indexerReports(logger: Logger) {
     },
     /** The index refuses what this release writes: nothing is wrong with the events, a person must act. */
     mappingBehind(partition: number, delayMs: number): void {
-      logger.error({ partition, delayMs }, 'the index mapping is behind this release; the partition waits');
+      logger.error(
+        { partition, delayMs },
+        'the index does not take what this release writes; the partition waits',
+      );
     },
     quarantined(place: RecordPlace, reason: QuarantineReason): void {
       logger.error(

@@ -7,14 +7,18 @@ import type { UnindexableReason } from './to-document.ts';
 /** The answer for one document of a bulk request. `errorType` is Elasticsearch's word for it, never its text. */
 export type ItemResult = { readonly status: number; readonly errorType?: string };
 
-export type QuarantineReason = UnindexableReason | 'refused-by-index' | 'other-event-with-this-id';
+export type QuarantineReason =
+  | UnindexableReason
+  | 'refused-by-index'
+  | 'too-large-for-index'
+  | 'other-event-with-this-id';
 
 export type Disposition =
   | { readonly kind: 'created' }
   /** A document with this id is there: it is this event, sent twice, or another one. Its digest tells. */
   | { readonly kind: 'exists' }
   | { readonly kind: 'retry' }
-  /** The mapping does not know a field that this release writes: the index's fault, not the event's. */
+  /** The index does not take what this release writes: its fault, not the event's. The log waits for a person. */
   | { readonly kind: 'mapping-behind' }
   | { readonly kind: 'quarantine'; readonly reason: QuarantineReason };
 
@@ -33,11 +37,19 @@ const REFUSALS: readonly string[] = [
   'illegal_argument_exception',
 ];
 
-export function dispositionOf({ status, errorType }: ItemResult): Disposition {
+/**
+ * How many documents in a row may be refused, none being taken in between, before it is the mapping that is held to
+ * be at fault: a damaged mapping must not empty the log into quarantine.
+ */
+export const REFUSALS_IN_A_ROW_MAX = 20;
+
+/** `refusedInARow`: documents that were refused for themselves since one was last taken. */
+export function dispositionOf({ status, errorType }: ItemResult, refusedInARow = 0): Disposition {
   if (status >= 200 && status < 300) return { kind: 'created' };
   if (status === CONFLICT) return { kind: 'exists' };
   if (errorType === MAPPING_BEHIND) return { kind: 'mapping-behind' };
   if (status === BAD_REQUEST && REFUSALS.includes(errorType ?? '')) {
+    if (refusedInARow >= REFUSALS_IN_A_ROW_MAX) return { kind: 'mapping-behind' };
     return { kind: 'quarantine', reason: 'refused-by-index' };
   }
   if (status === TOO_MANY_REQUESTS || status >= SERVER_ERROR) return { kind: 'retry' };

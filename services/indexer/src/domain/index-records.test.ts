@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { IndexerReports } from '../events.ts';
+import { REFUSALS_IN_A_ROW_MAX } from './disposition.ts';
 import { type CreatePort, indexRecords, type StoredDigestsPort } from './index-records.ts';
 import type { IndexableRecord } from './to-document.ts';
 
@@ -155,5 +156,44 @@ describe('indexRecords', () => {
       stop.signal,
     );
     expect(log).toEqual(['create 1,2', 'confirm 1', 'retrying 1: status 429']);
+  });
+
+  it('halves what is too large for one request, and quarantines only what is too large alone', async () => {
+    const log = await run([recordAt(1), recordAt(2), recordAt(3), recordAt(4)], {
+      create: async (documents) => {
+        if (documents.length > 2 || documents.some(({ id }) => id === idOf(3))) {
+          throw Object.assign(new Error(), { code: 'elasticsearch-413' });
+        }
+        return documents.map(() => created);
+      },
+    });
+    expect(log).toEqual([
+      'create 1,2,3,4',
+      'create 1,2',
+      'confirm 1',
+      'confirm 2',
+      'create 3,4',
+      'create 3',
+      'confirm 3',
+      'quarantined 3: too-large-for-index',
+      'create 4',
+      'confirm 4',
+    ]);
+  });
+
+  it('waits for a person after too many refusals in a row instead of emptying the log into quarantine', async () => {
+    const records = Array.from({ length: REFUSALS_IN_A_ROW_MAX + 5 }, (_, i) => recordAt(i + 1));
+    const refusal = { status: 400, errorType: 'document_parsing_exception' };
+    let mended = false;
+    const log = await run(records, {
+      create: async (documents) => {
+        if (mended) return documents.map(() => created);
+        mended = true;
+        return documents.map(() => refusal);
+      },
+    });
+    expect(log.filter((line) => line.startsWith('quarantined'))).toHaveLength(REFUSALS_IN_A_ROW_MAX);
+    expect(log.filter((line) => line === 'mapping behind')).toHaveLength(1);
+    expect(log.at(-1)).toBe(`confirm ${records.length}`);
   });
 });

@@ -48,12 +48,19 @@ export type IndexDependencies = {
   readonly reports: IndexerReports;
 };
 
+/** What `create` rejects with where a request is larger than Elasticsearch, or what is before it, takes. */
+const TOO_LARGE = 'elasticsearch-413';
+
+/** What is remembered from batch to batch, of all partitions together. */
+type Memory = { refusedInARow: number };
+
 type Pending = { readonly record: IndexableRecord; readonly document: EventDocument };
 type Refused = { readonly record: IndexableRecord; readonly reason: QuarantineReason };
 
 /** Resolves when every record of the batch is confirmed, or when its signal aborts. */
 export function indexRecords(dependencies: IndexDependencies): (batch: IndexableBatch) => Promise<void> {
   const { indexPrefix, limits, sha256 } = dependencies;
+  const memory: Memory = { refusedInARow: 0 };
   return async (batch) => {
     const pending: Pending[] = [];
     const refused: Refused[] = [];
@@ -64,8 +71,8 @@ export function indexRecords(dependencies: IndexDependencies): (batch: Indexable
     }
     try {
       await quarantineAll(refused, batch, dependencies);
-      for (const chunk of chunksOf(pending, ({ document }) => document.source.length, limits)) {
-        await indexChunk(chunk, batch, dependencies);
+      for (const chunk of chunksOf(pending, ({ document }) => document.bytes, limits)) {
+        await indexChunk(chunk, batch, memory, dependencies);
       }
     } catch (error) {
       if (!batch.signal.aborted) throw error;
@@ -77,15 +84,21 @@ export function indexRecords(dependencies: IndexDependencies): (batch: Indexable
 async function indexChunk(
   chunk: readonly Pending[],
   batch: IndexableBatch,
+  memory: Memory,
   dependencies: IndexDependencies,
 ): Promise<void> {
   const { random, delay, reports } = dependencies;
   const { partition, signal } = batch;
   let left = chunk;
   for (let attempt = 1; left.length > 0; attempt++) {
-    const { again, mappingBehind, reason } = await tryChunk(left, batch, dependencies);
+    const { again, mappingBehind, reason } = await tryChunk(left, batch, memory, dependencies);
     left = again;
     if (left.length === 0) return;
+    if (reason === TOO_LARGE) {
+      const half = Math.ceil(left.length / 2);
+      await indexChunk(left.slice(0, half), batch, memory, dependencies);
+      return indexChunk(left.slice(half), batch, memory, dependencies);
+    }
     const delayMs = retryDelayMs(attempt, random);
     if (mappingBehind) reports.mappingBehind(partition, delayMs);
     else reports.retrying(partition, reason, left.length, delayMs);
@@ -99,6 +112,7 @@ type Tried = { readonly again: readonly Pending[]; readonly mappingBehind: boole
 async function tryChunk(
   chunk: readonly Pending[],
   batch: IndexableBatch,
+  memory: Memory,
   dependencies: IndexDependencies,
 ): Promise<Tried> {
   const { create, reports } = dependencies;
@@ -108,7 +122,10 @@ async function tryChunk(
     results = await create(documentsOf(chunk), batch.signal);
   } catch (error) {
     batch.signal.throwIfAborted();
-    return failed(codeOf(error));
+    const [only] = chunk;
+    if (codeOf(error) !== TOO_LARGE || only === undefined || chunk.length > 1) return failed(codeOf(error));
+    await quarantineAll([{ record: only.record, reason: 'too-large-for-index' }], batch, dependencies);
+    return { again: [], mappingBehind: false, reason: TOO_LARGE };
   }
   const again: Pending[] = [];
   const existing: Pending[] = [];
@@ -116,16 +133,18 @@ async function tryChunk(
   let mappingBehind = false;
   let created = 0;
   for (const [i, item] of chunk.entries()) {
-    const disposition = dispositionOf(results[i] ?? { status: 0 });
+    const disposition = dispositionOf(results[i] ?? { status: 0 }, memory.refusedInARow);
     switch (disposition.kind) {
       case 'created':
         created++;
+        memory.refusedInARow = 0;
         batch.confirm(item.record.offset);
         break;
       case 'exists':
         existing.push(item);
         break;
       case 'quarantine':
+        memory.refusedInARow++;
         refused.push({ record: item.record, reason: disposition.reason });
         break;
       case 'mapping-behind':

@@ -42,6 +42,8 @@ export type EventDocument = {
   readonly digest: string;
   /** The document as JSON on one line. */
   readonly source: string;
+  /** Its size, in UTF-8. */
+  readonly bytes: number;
 };
 
 export type ToDocument = { readonly document: EventDocument } | { readonly unindexable: UnindexableReason };
@@ -71,7 +73,8 @@ export function toDocument(
     ...envelope(about),
     ...projectEvent(event as AuditEvent),
   });
-  return { document: { id, index: indexName(id, indexPrefix), digest: about.contentDigest, source } };
+  const bytes = Buffer.byteLength(source);
+  return { document: { id, index: indexName(id, indexPrefix), digest: about.contentDigest, source, bytes } };
 }
 
 function envelope({
