@@ -19,15 +19,23 @@ export type StopRequest = {
   readonly fail: (reason: string) => void;
 };
 
+export type StopOptions = {
+  /** Milliseconds from the request to the end of the process. */
+  readonly deadlineMs: number;
+  readonly logger: Logger;
+  /** Milliseconds within which a second signal is the first one again. */
+  readonly sameSignalMs?: number;
+};
+
 /** Listens to signals. From the request on, the process has `deadlineMs` to end. */
-export function stopRequest(options: { readonly deadlineMs: number; readonly logger: Logger }): StopRequest {
-  const { deadlineMs, logger } = options;
+export function stopRequest(options: StopOptions): StopRequest {
+  const { deadlineMs, logger, sameSignalMs = SAME_SIGNAL_MS } = options;
   const { promise, resolve } = Promise.withResolvers<string>();
   let askedAt: number | undefined;
   const ask = (reason: string): void => {
     const now = performance.now();
     if (askedAt !== undefined) {
-      if (now - askedAt > SAME_SIGNAL_MS) process.exit(EXIT_FAILURE);
+      if (now - askedAt > sameSignalMs) process.exit(EXIT_FAILURE);
       return;
     }
     askedAt = now;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeError } from './logger.ts';
+import { createLogger, describeError } from './logger.ts';
 
 class CodedError extends Error {
   override readonly name = 'CodedError';
@@ -23,5 +23,35 @@ describe('describeError', () => {
     const error = new Error('a');
     error.cause = error;
     expect(JSON.stringify(describeError(error)).length).toBeLessThan(100_000);
+  });
+});
+
+describe('createLogger', () => {
+  const logged = (
+    level: 'info' | 'off',
+    write: (logger: ReturnType<typeof createLogger>) => void,
+  ): string => {
+    const lines: string[] = [];
+    write(createLogger('test', level, { write: (line) => lines.push(line) }));
+    return lines.join('');
+  };
+
+  it('writes one JSON object a line, with the service and the level by name', () => {
+    const [line = ''] = logged('info', (logger) => logger.info({ count: 1 }, 'hello')).split('\n');
+    expect(JSON.parse(line)).toMatchObject({ level: 'info', service: 'test', count: 1, msg: 'hello' });
+  });
+
+  it('never writes the message of an error, a token or an event', () => {
+    const text = logged('info', (logger) => {
+      logger.error({ err: new CodedError('Erika Mustermann') }, 'failed');
+      logger.info({ authorization: 'Bearer Erika', request: { token: 'Erika', event: 'Erika' } }, 'asked');
+    });
+    expect(text).toContain('not-there');
+    expect(text).toContain('[redacted]');
+    expect(text).not.toContain('Erika');
+  });
+
+  it('writes nothing when it is off', () => {
+    expect(logged('off', (logger) => logger.error({}, 'x'))).toBe('');
   });
 });

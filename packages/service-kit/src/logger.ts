@@ -6,7 +6,7 @@
  * An error is logged by its name, code and stack; its message is not, because messages of Elasticsearch, Kafka
  * and JSON.parse quote what they were given.
  */
-import { type Logger as PinoLogger, pino } from 'pino';
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
 
@@ -27,15 +27,17 @@ const SECRET_FIELDS = [
 
 const CAUSES_MAX = 3;
 
-export function createLogger(service: string, level: LogLevel): PinoLogger {
-  return pino({
+/** Writes to standard output, or to `destination`. */
+export function createLogger(service: string, level: LogLevel, destination?: DestinationStream): PinoLogger {
+  const options = {
     level: level === 'off' ? 'silent' : level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
-    serializers: { err: describeError },
-  });
+    serializers: { err: (error: unknown) => describeError(error) },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 export type DescribedError = {

@@ -60,4 +60,23 @@ describe('createApp', () => {
     expect(await response.json()).toEqual({ ready: false, checks: { kafka: 'rebalancing' } });
     expect((await app.request('/livez')).status).toBe(200);
   });
+
+  it('answers what would change the log with 405', async () => {
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const response = await createApp({ logger, checks: {} }).request('/AuditEvent/1', { method });
+      expect(response.status).toBe(405);
+      expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+    }
+  });
+
+  it('does not call a client that hangs up an error', async () => {
+    const lines: string[] = [];
+    const noting = createLogger('test', 'info', { write: (line) => lines.push(line) });
+    const app = createApp({ logger: noting, checks: {} });
+    app.get('/', () => {
+      throw Object.assign(new Error('x'), { code: 'ECONNRESET' });
+    });
+    expect((await app.request('/')).status).toBe(499);
+    expect(lines).toEqual([]);
+  });
 });

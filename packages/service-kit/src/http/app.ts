@@ -12,6 +12,11 @@ import { outcomeResponse } from './fhir-response.ts';
 export type AppEnv = { Variables: { requestId: string } };
 export type App = Hono<AppEnv>;
 
+/** Nobody reads this answer; nginx's number for it stands in the log. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+const HANG_UPS: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
+
 /** A client's own request id is taken over when it is one: anything else could carry data into logs. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -34,13 +39,20 @@ export function createApp(options: { readonly logger: Logger; readonly checks: R
     );
   });
   app.route('/', healthRoutes(checks));
+  app.on(['PUT', 'PATCH', 'DELETE'], '/*', () =>
+    outcomeResponse(405, [issue({ code: 'not-supported', diagnostics: 'The log is append-only.' })], {
+      allow: 'GET, HEAD, POST',
+    }),
+  );
   app.notFound(() =>
-    outcomeResponse(404, [
-      issue({ severity: 'error', code: 'not-found', diagnostics: 'There is nothing here.' }),
-    ]),
+    outcomeResponse(404, [issue({ code: 'not-found', diagnostics: 'There is nothing here.' })]),
   );
   app.onError((error, c) => {
     const requestId = c.get('requestId');
+    if (c.req.raw.signal.aborted || isHangUp(error)) {
+      logger.debug({ requestId }, 'the client went away');
+      return new Response(null, { status: CLIENT_CLOSED_REQUEST });
+    }
     const operational = error as { code?: unknown; retryable?: unknown };
     const retryable = operational.retryable === true;
     logger[retryable ? 'warn' : 'error']({ err: error, requestId }, 'request failed');
@@ -53,6 +65,12 @@ export function createApp(options: { readonly logger: Logger; readonly checks: R
     );
   });
   return app;
+}
+
+/** Whether the client ended the connection before its request was whole. */
+function isHangUp(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  return error.name === 'AbortError' || HANG_UPS.includes(code);
 }
 
 /** The first segment of a path, which names what is asked for; never an id. */

@@ -107,6 +107,21 @@ describe('the front door', () => {
   });
 });
 
+describe('the health check', () => {
+  const healthcheck = (ready: boolean) =>
+    frontDoorRoutes({
+      queryUrl: 'http://127.0.0.1:1',
+      checks: { kafka: () => READY, query: () => (ready ? READY : { ready: false, reason: 'unreachable' }) },
+    }).request('/healthcheck');
+
+  it('is 200 while every part is there and 500 otherwise, naming the part', async () => {
+    expect((await healthcheck(true)).status).toBe(200);
+    const response = await healthcheck(false);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ status: 'unhealthy', kafka: 'ok', query: 'unreachable' });
+  });
+});
+
 describe('queryHealth', () => {
   it('is ready when query says so', async () => {
     const away = 'http://127.0.0.1:1';
