@@ -1,9 +1,6 @@
 /** `npm start`, as a user runs it, on ports and in a folder of its own; asked to stop at the end of the test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '@auditbox/local';
 
@@ -20,13 +17,6 @@ export type LocalStart = AsyncDisposable & {
   /** Asks it to stop as Ctrl-C does, and resolves when all of it has ended. */
   readonly stop: () => Promise<void>;
 };
-
-/** A folder for `AUDITBOX_LOCAL_DIR` that the user who runs Elasticsearch can reach. */
-export async function localFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'auditbox-e2e-'));
-  await chmod(path, 0o755);
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
-}
 
 export async function startLocally(folder: string): Promise<LocalStart> {
   const [gateway, query, indexer, elastic, transport, kafka] = await freePorts(7);

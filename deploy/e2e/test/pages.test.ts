@@ -1,11 +1,12 @@
 /** What a new user does: `npm start`, then the curl commands of the pages; then stop, start again, and it is all there. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { freshFolder } from '@auditbox/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postBundle, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
 import { eventually } from '../src/eventually.ts';
-import { type LocalStart, localFolder, startLocally } from '../src/local-start.ts';
+import { type LocalStart, startLocally } from '../src/local-start.ts';
 import { PAGE_COMMANDS, REFUSED_COMMAND } from '../src/pages.ts';
 
 const run = promisify(execFile);
@@ -19,12 +20,12 @@ const SOUGHT = {
 };
 const EVENTS = 20;
 
-let folder: Awaited<ReturnType<typeof localFolder>>;
+let folder: ReturnType<typeof freshFolder>;
 let local: LocalStart;
 let id: string;
 
 beforeAll(async () => {
-  folder = await localFolder();
+  folder = freshFolder('pages');
   local = await startLocally(folder.path);
   const events = Array.from({ length: EVENTS }, (_, i) => (i % 2 === 0 ? SOUGHT : PAGE_EVENT));
   const [first] = await postBundle(`${local.url}/`, events);

@@ -14,5 +14,6 @@ export {
   startElasticsearch,
   startKafka,
 } from './nodes.ts';
+export { processesNaming } from './process/identity.ts';
 export { type FreshFolder, freshFolder } from './testing/fresh-folder.ts';
 export { openToolbox, type Toolbox } from './toolbox.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findJdk, freePort, freshFolder } from '../src/index.ts';
-import { diskProblems, mavenProblems } from '../src/machine/fetch-problems.ts';
+import { diskProblems, mavenProblems, roomProblems } from '../src/machine/fetch-problems.ts';
 import { folderProblems, platformProblems, portProblems, reachProblems } from '../src/preflight.ts';
 import { readSettings, type Settings } from '../src/settings.ts';
 
@@ -71,6 +71,13 @@ it('a folder that the user who runs Elasticsearch cannot enter is named with the
   const problems = reachProblems(inside, nobody);
   expect(problems).toHaveLength(isRoot ? 1 : 0);
   if (isRoot) expect(problems[0]).toContain('AUDITBOX_LOCAL_DIR=/var/lib/auditbox npm start');
+});
+
+it('a full disk is one sentence that says how much is needed and what to do', () => {
+  expect(roomProblems('/somewhere', 1, 1)).toEqual([]);
+  expect(roomProblems('/somewhere', 0.94, 1)).toEqual([
+    '/somewhere is on a disk with 0.9 GiB free, but 1 GiB are needed: make room, or set AUDITBOX_LOCAL_DIR to a folder on another disk.',
+  ]);
 });
 
 it('a disk with room and a known platform are no problem; Windows is one', async () => {

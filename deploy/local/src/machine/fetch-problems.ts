@@ -20,6 +20,11 @@ export function diskProblems(folder: string, fetches: boolean): string[] {
   const { bavail, bsize } = statfsSync(nearestExisting(folder));
   const free = (bavail * bsize) / 2 ** 30;
   const needed = fetches && !isFetched(join(folder, 'dist')) ? freeGibibytesFirst : freeGibibytesLater;
+  return roomProblems(folder, free, needed);
+}
+
+/** `free` and `needed` in GiB. */
+export function roomProblems(folder: string, free: number, needed: number): string[] {
   if (free >= needed) return [];
   return [
     `${folder} is on a disk with ${free.toFixed(1)} GiB free, but ${needed} GiB are needed: make room, or set AUDITBOX_LOCAL_DIR to a folder on another disk.`,
