@@ -10,6 +10,7 @@ export {
   type ReaderHealth,
   type ReaderLimits,
   startLogReader,
+  type WaitingPartition,
 } from './reader/log-reader.ts';
 export type { ReceivedBatch } from './reader/received-batch.ts';
 export { EVENTS_TOPIC, QUARANTINE_TOPIC, type TopicContract } from './topic-contract.ts';

@@ -71,7 +71,7 @@ export function clientOf(connection: KafkaConnection, logger: Logger, tuning: Ka
     requestTimeout: tuning.requestTimeoutMs,
     retry: { initialRetryTime: RETRY_INITIAL_MS, maxRetryTime: RETRY_MAX_MS, retries: tuning.retries },
     logLevel: logLevel.INFO,
-    logCreator: kafkaLogCreator(logger),
+    logCreator: kafkaLogCreator(logger, () => isEnded),
     socketFactory(args) {
       if (isEnded) throw new Error('the Kafka client has ended');
       const socket = open(args);
@@ -84,6 +84,7 @@ export function clientOf(connection: KafkaConnection, logger: Logger, tuning: Ka
     kafka,
     end() {
       isEnded = true;
+      // With an error, or kafkajs would not learn that its requests have no answer.
       for (const socket of sockets) socket.destroy(new Error('the Kafka client has ended'));
     },
   };

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { kafkaLogCreator } from './kafka-logger.ts';
 import { logLevel } from './kafkajs.ts';
 
-function lineFrom(level: number, extra: object): unknown[] {
+function lineFrom(level: number, extra: object, isEnded = false): unknown[] {
   const lines: unknown[] = [];
   const at = (name: string) => (fields: object, message: string) =>
     void lines.push({ name, fields, message });
   const logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   const log = { timestamp: '', message: 'it happened', ...extra };
-  kafkaLogCreator(logger)(logLevel.INFO)({ namespace: 'Runner', level, label: '', log });
+  kafkaLogCreator(logger, () => isEnded)(logLevel.INFO)({ namespace: 'Runner', level, label: '', log });
   return lines;
 }
 
@@ -20,13 +20,49 @@ it('never says ERROR, which kafkajs says of what it tries again', () => {
 
 it('passes ids and numbers on, and nothing that can hold a record', () => {
   const extra = {
+    message: 'Crash: KafkaJSNumberOfRetriesExceeded: Jane Doe',
     topic: 't',
     partition: 3,
+    retryCount: 5,
+    memberId: { name: 'Jane Doe' },
     payload: Buffer.from('Jane Doe'),
     error: new Error('Jane'),
     stack: 'Jane',
   };
-  expect(lineFrom(logLevel.ERROR, extra)).toEqual([
-    { name: 'warn', fields: { kafka: 'Runner', topic: 't', partition: 3 }, message: 'it happened' },
+  for (const level of [logLevel.ERROR, logLevel.WARN, logLevel.INFO, logLevel.DEBUG]) {
+    const [line] = lineFrom(level, extra);
+    expect(JSON.stringify(line)).not.toMatch(/Jane|Crash/);
+    expect(line).toMatchObject({
+      message: expect.stringMatching(/^kafkajs reports /),
+      fields: {
+        kafka: 'Runner',
+        topic: 't',
+        partition: 3,
+        retryCount: 5,
+        fault: { name: 'KafkaJSNumberOfRetriesExceeded' },
+      },
+    });
+  }
+});
+
+it('takes the code and the kind of an error along, and no other word', () => {
+  const refused = { message: 'Connection error: connect ECONNREFUSED 10.0.0.1:9092', broker: 'b:9092' };
+  expect(lineFrom(logLevel.ERROR, refused)).toEqual([
+    {
+      name: 'warn',
+      fields: { kafka: 'Runner', broker: 'b:9092', code: 'ECONNREFUSED' },
+      message: 'kafkajs reports a failure',
+    },
   ]);
+  const error = Object.assign(new Error('Jane'), { name: 'KafkaJSProtocolError', type: 'NOT_CONTROLLER' });
+  expect(lineFrom(logLevel.ERROR, { error })).toMatchObject([
+    { fields: { fault: { name: 'KafkaJSProtocolError', type: 'NOT_CONTROLLER' } } },
+  ]);
+  expect(lineFrom(logLevel.ERROR, { message: 'KafkaJSJaneDoe E2JANE' })).toEqual([
+    { name: 'warn', fields: { kafka: 'Runner' }, message: 'kafkajs reports a failure' },
+  ]);
+});
+
+it('does not warn of what kafkajs says once we have ended it', () => {
+  expect(lineFrom(logLevel.ERROR, {}, true)).toMatchObject([{ name: 'debug' }]);
 });

@@ -1,11 +1,15 @@
 /**
- * kafkajs's log lines, passed to our logger without what records hold. kafkajs says "error" whenever it is about to
- * try again; here ERROR means that data was lost or a person must act, which kafkajs never knows, so its errors are
- * warnings and the rest is for debugging.
+ * kafkajs's log lines, in our words: one sentence a level, and fields that are ids, codes and numbers. Its own text is
+ * never passed on, because it may quote what it was given.
+ *
+ * kafkajs says "error" whenever it is about to try again; here ERROR means that data was lost or a person must act,
+ * which kafkajs never knows, so its errors are warnings and the rest is for debugging.
  */
+import { constants } from 'node:os';
 import type { LogEntry, logCreator } from 'kafkajs';
 import type { Logger } from './kafka-connection.ts';
-import { logLevel } from './kafkajs.ts';
+import { ERROR_NAMES, logLevel } from './kafkajs.ts';
+import { type KafkaFault, kafkaFaultOf } from './translate-kafka-error.ts';
 
 /** Of a line's fields, those that are ids, codes and numbers. Payloads, error objects and stacks stay behind. */
 const FIELDS = [
@@ -23,15 +27,35 @@ const FIELDS = [
   'size',
 ];
 
-export function kafkaLogCreator(logger: Logger): logCreator {
+/** The system's codes, and those of name lookup, which Node makes itself. */
+const CODES: ReadonlySet<string> = new Set([...Object.keys(constants.errno), 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** @param isEnded whether we have ended the client: what it says after that is of no interest to anyone */
+export function kafkaLogCreator(logger: Logger, isEnded: () => boolean = () => false): logCreator {
   return () => (entry: LogEntry) => {
-    const fields: Record<string, unknown> = { kafka: entry.namespace };
-    for (const name of FIELDS) {
-      if (entry.log[name] !== undefined) fields[name] = entry.log[name];
-    }
-    if (entry.level === logLevel.ERROR) logger.warn(fields, entry.log.message);
-    else logger.debug(fields, entry.log.message);
+    const fields = fieldsOf(entry);
+    if (entry.level === logLevel.ERROR && !isEnded()) logger.warn(fields, 'kafkajs reports a failure');
+    else if (entry.level === logLevel.ERROR) logger.debug(fields, 'kafkajs reports a failure after its end');
+    else if (entry.level === logLevel.WARN) logger.debug(fields, 'kafkajs reports an irregularity');
+    else logger.debug(fields, 'kafkajs reports what it does');
   };
+}
+
+function fieldsOf({ namespace, log }: LogEntry): Record<string, unknown> {
+  const fields: Record<string, unknown> = { kafka: namespace };
+  for (const name of FIELDS) {
+    if (['string', 'number'].includes(typeof log[name])) fields[name] = log[name];
+  }
+  const words = log.message.match(/\w+/g) ?? [];
+  const fault = kafkaFaultOf(log.error) ?? faultNamed(words);
+  const code = words.find((word) => CODES.has(word));
+  return { ...fields, ...(fault !== undefined && { fault }), ...(code !== undefined && { code }) };
+}
+
+/** Of its text, only a word that is in kafkajs's own list of errors. */
+function faultNamed(words: readonly string[]): KafkaFault | undefined {
+  const name = words.find((word) => ERROR_NAMES.has(word));
+  return name === undefined ? undefined : { name, type: undefined };
 }
 
 export const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -10,3 +10,8 @@ export const {
   logLevel,
   PartitionAssigners,
 } = kafkajs;
+
+/** Of its errors. */
+export const ERROR_NAMES: ReadonlySet<string> = new Set(
+  Object.keys(kafkajs).filter((name) => name.startsWith('KafkaJS')),
+);

@@ -49,7 +49,7 @@ it('delivers again from the committed head after a stop in the middle, and nothi
   });
   await half.promise;
   await first[Symbol.asyncDispose]();
-  expect(first.health()).toEqual({ state: 'stopped', assignment: [], dataLoss: [] });
+  expect(first.health()).toEqual({ state: 'stopped', assignment: [], dataLoss: [], waiting: [] });
   expect(await committedOf(topic, groupId)).toBe(50n);
 
   const again: string[] = [];

@@ -1,19 +1,20 @@
 /**
- * Who reads which partition: kafkajs's round robin for now; a sticky one comes here. kafkajs asks it for its protocol
- * exactly when a member begins to join, which is the only word it gives before the partitions change hands.
+ * Who reads which partition: kafkajs's round robin for now; a sticky one comes here. kafkajs lets an assigner see its
+ * cluster, which it asks for the group's coordinator exactly when a member begins to join: the only moment before the
+ * partitions change hands at which it can be made to wait.
  */
 import type { PartitionAssigner } from 'kafkajs';
 import { PartitionAssigners } from '../kafkajs.ts';
 
-export function assignerThatTells(onJoinBegins: () => void): PartitionAssigner {
+/** @param beforeJoin kafkajs joins when it has resolved, and does not when it rejects */
+export function assignerThatWaits(beforeJoin: () => Promise<void>): PartitionAssigner {
   return (config) => {
-    const roundRobin = PartitionAssigners.roundRobin(config);
-    return {
-      ...roundRobin,
-      protocol(subscription) {
-        onJoinBegins();
-        return roundRobin.protocol(subscription);
-      },
+    const { cluster } = config;
+    const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
+    cluster.findGroupCoordinator = async (group) => {
+      await beforeJoin();
+      return findGroupCoordinator(group);
     };
+    return PartitionAssigners.roundRobin(config);
   };
 }

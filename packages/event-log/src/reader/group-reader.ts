@@ -10,8 +10,10 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import '../codecs.ts';
 import { EventLogError } from '../event-log-error.ts';
 import type { KafkaConnection } from '../kafka-connection.ts';
+import type { ReceivedRecord } from '../log-record.ts';
 import { viewPartitions, withAdmin } from '../topic-view.ts';
 import { kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
+import { isDoneWithin } from '../within-ms.ts';
 import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
 import type { LogReader, PartitionLag, ReaderHealth } from './log-reader.ts';
 import {
@@ -24,6 +26,7 @@ import {
 } from './member.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 import { PartitionRun } from './partition-run.ts';
+import { PartitionTurns } from './partition-turns.ts';
 import { receivedRecord } from './received-batch.ts';
 
 const RESTART_MS_FIRST = 250;
@@ -51,13 +54,14 @@ export class GroupReader implements LogReader {
 
   /** Of the current assignment; empty from the moment a join begins. */
   #runs = new Map<number, PartitionRun>();
-  /** The last batch of each partition that is with `process`, also of runs that have ended. */
-  readonly #inWork = new Map<number, Promise<void>>();
+  readonly #turns = new PartitionTurns();
   #dataLoss = new Map<number, DataLoss>();
 
   readonly #offsets: OffsetCommitter;
   /** The hand-over of the current assignment, once a rebalance has been heard of. */
   #handOver: { readonly because: unknown; readonly done: Promise<void> } | undefined;
+  /** While there is an assignment; kafkajs's own stop while it waits, for a batch or for a hand-over. */
+  #heartbeats: NodeJS.Timeout | undefined;
   /** Those who wait for all runs to be idle. */
   readonly #onIdle = new Set<() => void>();
 
@@ -67,14 +71,14 @@ export class GroupReader implements LogReader {
     const { topic, logger, limits } = options;
     this.#offsets = new OffsetCommitter(topic, logger, limits.commitIntervalMs, () => this.#runs.values());
     this.#events = {
-      joinBegins: (consumer) => this.#isOurs(consumer) && this.#joinBegins(),
+      joinBegins: (consumer) => this.#joinBegins(consumer),
       joined: (consumer, assignment) => this.#isOurs(consumer) && this.#joined(consumer, assignment[topic]),
       heartbeatAnswered: (consumer) => this.#isOurs(consumer) && this.#heartbeatAnswered(),
       crashed: (consumer, error) => this.#isOurs(consumer) && this.#crashed(error),
       outOfRange: (consumer, partition, offset) =>
         this.#isOurs(consumer) && void this.#outOfRange(consumer, partition, offset),
       eachBatch: async (consumer, payload) => {
-        if (this.#isOurs(consumer)) await this.#eachBatch(payload);
+        if (this.#isOurs(consumer)) await this.#eachBatch(consumer, payload);
       },
     };
   }
@@ -97,6 +101,9 @@ export class GroupReader implements LogReader {
       state: this.#state === 'joined' && isSilent ? 'rebalancing' : this.#state,
       assignment: [...this.#runs.keys()].sort((a, b) => a - b),
       dataLoss: [...this.#dataLoss.values()],
+      waiting: [...this.#runs.values()].flatMap(({ partition, waitingSinceMs: sinceMs }) =>
+        sinceMs === undefined ? [] : [{ partition, sinceMs }],
+      ),
     };
   }
 
@@ -118,12 +125,17 @@ export class GroupReader implements LogReader {
   }
 
   #stopped: Promise<void> = Promise.resolve();
+  /** The hand-over of the stop. */
+  #finished: Promise<void> = Promise.resolve();
 
   async #stop(handOverMs: number): Promise<void> {
     this.#isStopping = true;
     const member = this.#member;
-    if (this.#state === 'joined') member?.consumer.pause([{ topic: this.#options.topic }]);
-    await this.#letFinish(handOverMs);
+    if (this.#state === 'joined') {
+      ignoringItsEnd(() => member?.consumer.pause([{ topic: this.#options.topic }]));
+    }
+    this.#finished = this.#letFinish(handOverMs);
+    await this.#finished;
     this.#ended.abort();
     this.#offsets.stop();
     if (member !== undefined) await endMember(member);
@@ -144,9 +156,19 @@ export class GroupReader implements LogReader {
     return consumer === this.#member?.consumer && !this.#isStopping;
   }
 
-  #joinBegins(): void {
-    this.#state = 'rebalancing';
-    this.#endRuns();
+  /** kafkajs begins to join; until it does, nobody else has the partitions. */
+  async #joinBegins(consumer: Consumer): Promise<void> {
+    if (consumer !== this.#member?.consumer) return;
+    if (!this.#isStopping) {
+      this.#beginHandOver(new JoinAgain('the group rebalances'));
+      await this.#handOver?.done;
+    }
+    if (this.#isStopping) {
+      // With a new generation, what is still committed could name partitions that this member has lost.
+      await this.#finished;
+      throw new Error('a reader that stops joins no more');
+    }
+    if (consumer === this.#member?.consumer) this.#endAssignment();
   }
 
   #joined(consumer: Consumer, assigned: readonly number[] = []): void {
@@ -184,24 +206,23 @@ export class GroupReader implements LogReader {
     this.#runs = new Map();
     this.#offsets.forget();
     this.#handOver = undefined;
+    clearInterval(this.#heartbeats);
+    this.#heartbeats = undefined;
   }
 
-  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+  async #eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
     // A join began, failed, and kafkajs reads on as if it had not. Its position may be past what was in work then.
     if (this.#state !== 'joined') throw new JoinAgain('a join failed');
     const run = this.#runs.get(payload.batch.partition);
     if (run === undefined) return;
     if (this.#handOver === undefined) {
+      const { holdUpMs, heartbeatIntervalMs } = this.#options.limits;
       this.#offsets.use(payload.commitOffsetsIfNecessary);
-      const heartbeat = setInterval(
-        () => void this.#heartbeat(payload),
-        this.#options.limits.heartbeatIntervalMs,
-      );
-      try {
-        await this.#processBatch(run, payload);
-      } finally {
-        clearInterval(heartbeat);
-      }
+      this.#heartbeats ??= setInterval(() => void this.#heartbeat(payload), heartbeatIntervalMs);
+      const sinceMs = performance.now();
+      const work = this.#turns.take(run, () => this.#deliver(run, payload));
+      if (!(await isDoneWithin(work, holdUpMs))) this.#goOnWithout(consumer, run, work, sinceMs);
+      else if (!run.signal.aborted && !this.#isStopping) await this.#offsets.now();
     }
     // kafkajs joins again when it hears of the rebalance, and until then nobody else has the partitions.
     if (this.#handOver !== undefined) {
@@ -211,23 +232,40 @@ export class GroupReader implements LogReader {
     }
   }
 
-  async #processBatch(run: PartitionRun, payload: EachBatchPayload): Promise<void> {
+  async #deliver(run: PartitionRun, payload: EachBatchPayload): Promise<void> {
+    const { topic } = this.#options;
     const { partition, messages } = payload.batch;
-    // A run that ended may still be at work on what is now delivered again.
-    await Promise.race([this.#inWork.get(partition), run.ended]);
-    if (run.signal.aborted) return;
-
-    const records = messages.map((message) => receivedRecord(this.#options.topic, partition, message));
+    const records = run.newOf(messages.map((message) => receivedRecord(topic, partition, message)));
+    const last = records.at(-1);
+    if (last === undefined) return;
     run.begin(records.map(({ offset }) => offset));
-    const work = this.#process(run, records);
-    this.#inWork.set(partition, work);
-    await Promise.race([work, run.ended]);
-    if (run.signal.aborted || this.#isStopping) return;
-    payload.resolveOffset(messages.at(-1)!.offset);
-    await this.#offsets.now();
+    // From here on this run reads what follows. Whoever has the partition after it begins at what is committed.
+    payload.resolveOffset(String(last.offset));
+    await this.#process(run, records);
   }
 
-  async #process(run: PartitionRun, records: ReturnType<typeof receivedRecord>[]): Promise<void> {
+  #goOnWithout(consumer: Consumer, run: PartitionRun, work: Promise<void>, sinceMs: number): void {
+    // A stop has paused the whole topic, and kafkajs would take this for less.
+    if (run.signal.aborted || this.#isStopping) return;
+    const { topic } = this.#options;
+    run.waitingSinceMs = sinceMs;
+    ignoringItsEnd(() => consumer.pause([{ topic, partitions: [run.partition] }]));
+    void work.then(() => {
+      run.waitingSinceMs = undefined;
+      this.#readOn(consumer, run);
+      if (!run.signal.aborted && !this.#isStopping) void this.#offsets.now();
+    });
+  }
+
+  /** Unless something else holds the partition. */
+  #readOn(consumer: Consumer, run: PartitionRun): void {
+    const isHeld = run.waitingSinceMs !== undefined || run.isOutOfRange;
+    if (isHeld || run.signal.aborted || this.#isStopping) return;
+    const { topic } = this.#options;
+    ignoringItsEnd(() => consumer.resume([{ topic, partitions: [run.partition] }]));
+  }
+
+  async #process(run: PartitionRun, records: readonly ReceivedRecord[]): Promise<void> {
     try {
       await this.#options.process({
         partition: run.partition,
@@ -251,9 +289,24 @@ export class GroupReader implements LogReader {
       const type = kafkaFaultOf(error)?.type;
       // A lost connection is not a lost partition; the next heartbeat tells.
       if (type === undefined || !REBALANCING.includes(type) || this.#state !== 'joined') return;
-      const ms = ALREADY_LOST.includes(type) ? 0 : this.#options.limits.handOverMs;
-      this.#handOver ??= { because: error, done: this.#letFinish(ms) };
+      if (ALREADY_LOST.includes(type)) for (const run of this.#runs.values()) run.end();
+      this.#beginHandOver(error);
     }
+  }
+
+  #beginHandOver(because: unknown): void {
+    if (this.#handOver !== undefined) return;
+    const done = this.#letFinish(this.#options.limits.handOverMs).then(() => {
+      // Heartbeats that are answered after this mean that kafkajs has not heard of the rebalance.
+      if (this.#handOver === handOver && !this.#isStopping) this.#endAssignment();
+    });
+    const handOver = { because, done };
+    this.#handOver = handOver;
+  }
+
+  #endAssignment(): void {
+    this.#state = 'rebalancing';
+    this.#endRuns();
   }
 
   /** Waits for what is in work, then ends it, and commits what was confirmed. */
@@ -282,6 +335,7 @@ export class GroupReader implements LogReader {
     const { topic, logger, onDataLoss, acknowledgeDataLoss } = this.#options;
     const run = this.#runs.get(partition);
     if (run === undefined) return;
+    run.isOutOfRange = true;
     const lost = AbortSignal.any([run.signal, this.#ended.signal]);
     const bounds = await awaitBounds(this.#connection, logger, { topic, partition }, lost);
     if (bounds === undefined) return;
@@ -295,8 +349,9 @@ export class GroupReader implements LogReader {
     };
     if (acknowledgeDataLoss?.(loss)) {
       logger.error(fields, 'records were lost before they were read; acknowledged, reading on at the start');
-      consumer.seek({ topic, partition, offset: String(bounds.start) });
-      consumer.resume([{ topic, partitions: [partition] }]);
+      ignoringItsEnd(() => consumer.seek({ topic, partition, offset: String(bounds.start) }));
+      run.isOutOfRange = false;
+      this.#readOn(consumer, run);
       return;
     }
     logger.error(fields, 'records were lost before they were read; the partition waits to be acknowledged');
@@ -307,8 +362,7 @@ export class GroupReader implements LogReader {
   #crashed(error: Error): void {
     this.#member?.client.end();
     this.#member = undefined;
-    this.#state = 'rebalancing';
-    this.#endRuns();
+    this.#endAssignment();
     if (isWorthAnotherTry(error)) void this.#startAgain(error);
     else this.#fail(error);
   }
@@ -347,6 +401,15 @@ export class GroupReader implements LogReader {
 class JoinAgain extends Error {
   override readonly name = 'KafkaJSJoinAgain';
   readonly type = 'REBALANCE_IN_PROGRESS';
+}
+
+/** kafkajs throws when its consumer has ended: then it also says so, and the runs end with it. */
+function ignoringItsEnd(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    if (kafkaFaultOf(error) === undefined) throw error;
+  }
 }
 
 /** kafkajs's own rule: it gave up after its tries, or the first cause may pass. */

@@ -18,6 +18,14 @@ export type ReaderHealth = {
   readonly assignment: readonly number[];
   /** Partitions that stand still because of data loss that nobody has acknowledged. */
   readonly dataLoss: readonly DataLoss[];
+  /** Partitions that stand still because their batch has been in work for long; the others are read on. */
+  readonly waiting: readonly WaitingPartition[];
+};
+
+export type WaitingPartition = {
+  readonly partition: number;
+  /** When the batch was delivered, in the milliseconds of `performance.now()`. */
+  readonly sinceMs: number;
 };
 
 export type PartitionLag = {
@@ -48,7 +56,7 @@ export type LogReaderOptions = {
   readonly onDataLoss?: (loss: DataLoss) => void;
   /** Whether an operator has said to go on at the log's start after exactly this loss. Default: never. */
   readonly acknowledgeDataLoss?: (loss: DataLoss) => boolean;
-  /** Batches processed at the same time. Default 4. */
+  /** Batches processed at the same time, without those that are waited for (`holdUpMs`). Default 4. */
   readonly partitionsConcurrently?: number;
   readonly limits?: Partial<ReaderLimits>;
 };
@@ -59,6 +67,11 @@ export type ReaderLimits = {
   readonly partitionFetchBytesMax: number;
   /** How soon a head that moved outside the end of a batch is committed: how much is repeated after a SIGKILL. */
   readonly commitIntervalMs: number;
+  /**
+   * A batch in work for longer than this no longer holds up the other partitions: its own stands still until it is
+   * done. kafkajs fetches again only when all that it fetched is done with.
+   */
+  readonly holdUpMs: number;
   /** Of a rebalance or a stop: what is in work may be confirmed within this time, then `signal` aborts. */
   readonly handOverMs: number;
   /** A member that is silent for this long has lost its partitions. */
@@ -75,6 +88,8 @@ const DEFAULT_LIMITS: ReaderLimits = {
   fetchBytesMax: 4 * MIB,
   partitionFetchBytesMax: MIB,
   commitIntervalMs: 500,
+  // A large batch takes some 100 ms; much less than this would turn mere load into more batches in work.
+  holdUpMs: 1_000,
   handOverMs: 10_000,
   sessionTimeoutMs: 15_000,
   // Also how soon a member learns of a rebalance that another one started.

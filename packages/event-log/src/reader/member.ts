@@ -2,7 +2,7 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { type Client, clientOf, type KafkaConnection, turned } from '../kafka-connection.ts';
 import { withinMs } from '../within-ms.ts';
-import { assignerThatTells } from './assigner.ts';
+import { assignerThatWaits } from './assigner.ts';
 import type { LogReaderOptions, ReaderLimits } from './log-reader.ts';
 
 export type Member = { readonly client: Client; readonly consumer: Consumer };
@@ -14,7 +14,8 @@ export type MemberOptions = LogReaderOptions & {
 
 /** What kafkajs tells; a member that has been replaced may go on telling. */
 export type MemberEvents = {
-  joinBegins(consumer: Consumer): void;
+  /** kafkajs joins when it has resolved, and does not when it rejects. */
+  joinBegins(consumer: Consumer): Promise<void>;
   joined(consumer: Consumer, assignment: Record<string, number[]>): void;
   heartbeatAnswered(consumer: Consumer): void;
   crashed(consumer: Consumer, error: Error): void;
@@ -55,7 +56,7 @@ export async function connectMember(
   const consumer = client.kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
-    partitionAssigners: [assignerThatTells(() => events.joinBegins(consumer))],
+    partitionAssigners: [assignerThatWaits(() => events.joinBegins(consumer))],
     sessionTimeout: limits.sessionTimeoutMs,
     heartbeatInterval: limits.heartbeatIntervalMs,
     rebalanceTimeout: limits.handOverMs + REJOIN_SLACK_MS,

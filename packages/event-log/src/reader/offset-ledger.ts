@@ -41,6 +41,11 @@ export class OffsetLedger {
     return this.#head;
   }
 
+  /** The highest that was delivered. */
+  get last(): bigint | undefined {
+    return this.#last;
+  }
+
   /** Delivered and not confirmed. */
   get outstanding(): number {
     return this.#outstanding;

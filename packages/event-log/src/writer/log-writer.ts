@@ -180,6 +180,13 @@ class GroupCommitWriter implements LogWriter {
 
   /** Takes no more, sends what was accepted, and after `closeDeadlineMs` fails the rest as not known to be stored. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  #closed: Promise<void> | undefined;
+
+  async #close(): Promise<void> {
     this.#closing = true;
     if (this.#accepted.size > 0) {
       const { promise: allSettled, resolve } = Promise.withResolvers<void>();
@@ -288,6 +295,7 @@ class GroupCommitWriter implements LogWriter {
   }
 
   async #viewOrKeep(): Promise<void> {
+    if (this.#ended.signal.aborted) return;
     await withinMs(this.#view(), VIEW_MS_MAX).catch((error: unknown) => {
       this.#logger.debug(
         { topic: this.#topic, fault: kafkaFaultOf(error) },

@@ -43,6 +43,7 @@ export class ProducerSlot {
   #producer: { readonly client: Client; readonly producer: Producer } | undefined;
   #recordsSent = 0;
   #turn = 0;
+  #isClosed = false;
 
   constructor(connection: KafkaConnection, topic: string, logger: Logger, requestTimeoutMs: number) {
     this.#connection = connection;
@@ -76,6 +77,8 @@ export class ProducerSlot {
       client.end();
       throw translateKafkaError(error, 'connect producer');
     }
+    // Closed in the meantime.
+    if (this.#isClosed) return client.end();
     this.#producer = { client, producer };
     this.#recordsSent = 0;
   }
@@ -129,6 +132,7 @@ export class ProducerSlot {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     this.#producer?.client.end();
     this.#producer = undefined;
   }
