@@ -5,6 +5,19 @@ import type { QuarantineReason } from './domain/disposition.ts';
 
 export type RecordPlace = { readonly topic: string; readonly partition: number; readonly offset: bigint };
 
+export type Retry = {
+  readonly partition: number;
+  /** A code. */
+  readonly reason: string;
+  readonly events: number;
+  readonly delayMs: number;
+  /** From 1. */
+  readonly attempt: number;
+};
+
+/** About every four minutes: by then it does not pass by itself. */
+const TRIES_UNTIL_ERROR = 30;
+
 export type IndexerReports = ReturnType<typeof indexerReports>;
 
 export function indexerReports(logger: Logger) {
@@ -16,8 +29,10 @@ export function indexerReports(logger: Logger) {
     indexed(partition: number, counts: { readonly created: number; readonly alreadyStored: number }): void {
       logger.debug({ partition, ...counts }, 'indexed');
     },
-    retrying(partition: number, reason: string, events: number, delayMs: number): void {
-      logger.warn({ partition, reason, events, delayMs }, 'not indexed yet, trying again');
+    retrying({ attempt, ...retry }: Retry): void {
+      if (attempt % TRIES_UNTIL_ERROR > 0)
+        logger.warn({ ...retry, attempt }, 'not indexed yet, trying again');
+      else logger.error({ ...retry, attempt }, 'still not indexed after minutes; the partition waits');
     },
     /** The index refuses what this release writes: nothing is wrong with the events, a person must act. */
     mappingBehind(partition: number, delayMs: number): void {

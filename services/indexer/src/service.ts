@@ -19,6 +19,9 @@ import { applyIndexTemplate } from './elastic/index-template.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { indexerReports, placeOf } from './events.ts';
 
+/** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
+const STUCK_MS = 60_000;
+
 /**
  * Starts the indexer. On dispose it finishes the batches in work (or leaves them unconfirmed, to be delivered
  * again), commits what is confirmed, leaves the group, then lets Kafka and Elasticsearch go.
@@ -72,8 +75,10 @@ export async function startIndexer(
   );
 
   const readerReadiness = (): Readiness => {
-    const { state, dataLoss } = reader.health();
+    const { state, dataLoss, waiting } = reader.health();
     if (dataLoss.length > 0) return { ready: false, reason: 'data-loss' };
+    const isStuck = waiting.some(({ sinceMs }) => performance.now() - sinceMs > STUCK_MS);
+    if (isStuck) return { ready: false, reason: 'partition-waiting' };
     return state === 'joined' ? READY : { ready: false, reason: state };
   };
   const app = createApp({ logger, checks: { kafka: readerReadiness } });

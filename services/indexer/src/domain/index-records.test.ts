@@ -38,7 +38,7 @@ async function run(records: IndexableRecord[], ports: Scripted, signal = new Abo
   const reports: IndexerReports = {
     topic: () => {},
     indexed: () => {},
-    retrying: (_partition, reason, events) => log.push(`retrying ${events}: ${reason}`),
+    retrying: ({ reason, events }) => log.push(`retrying ${events}: ${reason}`),
     mappingBehind: () => log.push('mapping behind'),
     quarantined: (place, reason) => log.push(`quarantined ${place.offset}: ${reason}`),
   };

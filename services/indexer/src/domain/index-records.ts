@@ -101,7 +101,7 @@ async function indexChunk(
     }
     const delayMs = retryDelayMs(attempt, random);
     if (mappingBehind) reports.mappingBehind(partition, delayMs);
-    else reports.retrying(partition, reason, left.length, delayMs);
+    else reports.retrying({ partition, reason, events: left.length, delayMs, attempt });
     await delay(delayMs, signal);
   }
 }
@@ -211,7 +211,8 @@ async function quarantineAll(
       } catch (error) {
         batch.signal.throwIfAborted();
         const delayMs = retryDelayMs(attempt, random);
-        reports.retrying(batch.partition, `quarantine: ${codeOf(error)}`, 1, delayMs);
+        const reason = `quarantine: ${codeOf(error)}`;
+        reports.retrying({ partition: batch.partition, reason, events: 1, delayMs, attempt });
         await delay(delayMs, batch.signal);
       }
     }
