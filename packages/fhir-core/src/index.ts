@@ -14,7 +14,12 @@ export { EVENTS_INDEX, indexName } from './record/index-name.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
-export { capabilityStatement, searchParameterBundle } from './search/describe.ts';
+export {
+  capabilityStatement,
+  searchParameterBundle,
+  searchParameterId,
+  searchParameterResource,
+} from './search/describe.ts';
 export {
   DIGEST_FIELD,
   ENVELOPE_FIELDS,
@@ -39,9 +44,11 @@ export {
   type ParsedSearch,
   parseSearch,
   RESULT_WINDOW_MAX,
+  SEARCH_STRING_CHARS_MAX,
+  SEARCH_VALUES_MAX,
 } from './search/parse-search.ts';
 export { projectEvent } from './search/project.ts';
-export { unversioned } from './search/reference-url.ts';
+export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { exactTerm } from './search/term.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { validateBundle } from './validate/bundle.ts';

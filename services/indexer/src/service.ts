@@ -12,7 +12,7 @@ import {
 import { createApp, type Listening, type Logger, listen, READY, type Readiness } from '@auditbox/service-kit';
 import type { IndexerConfig } from './config.ts';
 import { indexRecords } from './domain/index-records.ts';
-import { type QuarantinePort, quarantineRecord } from './domain/quarantine-record.ts';
+import { type QuarantinePort, quarantineRecord, quarantineStub } from './domain/quarantine-record.ts';
 import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
 import { applyIndexTemplate } from './elastic/index-template.ts';
@@ -54,7 +54,7 @@ export async function startIndexer(
     create: createEvents(client),
     storedDigests: storedDigests(client),
     quarantine: writeToQuarantine(quarantineLog),
-    sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of,
     random: Math.random,
     delay: (ms, signal) => wait(ms, undefined, { signal }),
     reports,
@@ -89,8 +89,15 @@ export async function startIndexer(
 
 function writeToQuarantine(log: LogWriter): QuarantinePort {
   return async (record, reason) => {
-    const outcome = await log.append([quarantineRecord(record, reason)]);
+    let outcome = await log.append([quarantineRecord(record, reason)]);
+    if (outcome.kind === 'too-large') {
+      outcome = await log.append([quarantineStub(record, reason, sha256Of(record.value ?? Buffer.alloc(0)))]);
+    }
     if (outcome.kind !== 'appended')
       throw Object.assign(new Error('not quarantined'), { code: outcome.kind });
   };
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,4 +1,5 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
+import { referenceBase } from '@auditbox/fhir-core';
 import { createApp, type Listening, type Logger, listen } from '@auditbox/service-kit';
 import type { QueryConfig } from './config.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
@@ -16,7 +17,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
   await using building = new AsyncDisposableStack();
   const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
   const baseUrl = config.baseUrl.replace(/\/+$/, '');
-  const bases = [baseUrl, ...config.baseAliases].map((base) => `${base.replace(/\/+$/, '')}/`);
+  const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
   const app = createApp({ logger, checks: { elasticsearch: () => elasticReadiness(client) } });
   app.route('/', describeRoutes({ baseUrl, readiness: () => elasticReadiness(client) }));

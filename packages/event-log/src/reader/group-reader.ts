@@ -347,11 +347,24 @@ export class GroupReader implements LogReader {
       logStart: `${bounds.start}`,
       logEnd: `${bounds.end}`,
     };
-    if (acknowledgeDataLoss?.(loss)) {
-      logger.error(fields, 'records were lost before they were read; acknowledged, reading on at the start');
+    // Above its end, waiting is what loses: the log would grow past the old offset, which then looks right again.
+    const isCut = offset > bounds.end;
+    if (isCut || acknowledgeDataLoss?.(loss)) {
+      if (isCut) {
+        logger.error(fields, 'the log ends before what was read: it was cut or made anew, reading all of it');
+        onDataLoss?.(loss);
+      } else {
+        logger.error(
+          fields,
+          'records were lost before they were read; acknowledged, reading on at the start',
+        );
+      }
+      // A new run, because its offsets begin again.
+      run.end();
+      const anew = new PartitionRun(partition, () => this.#changed());
+      this.#runs.set(partition, anew);
       ignoringItsEnd(() => consumer.seek({ topic, partition, offset: String(bounds.start) }));
-      run.isOutOfRange = false;
-      this.#readOn(consumer, run);
+      this.#readOn(consumer, anew);
       return;
     }
     logger.error(fields, 'records were lost before they were read; the partition waits to be acknowledged');

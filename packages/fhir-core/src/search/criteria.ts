@@ -16,8 +16,11 @@ export type TokenValue =
   | { readonly match: 'system'; readonly system: string };
 
 export type ReferenceValue =
-  /** A logical id alone; `type` where a modifier or the parameter's only type gives it. */
-  | { readonly match: 'id'; readonly id: string; readonly type?: string }
+  /**
+   * A logical id alone; `type` where a modifier or the parameter's only type gives it. A reference may also be
+   * this text and nothing more: `url` is then its form.
+   */
+  | { readonly match: 'id'; readonly id: string; readonly url: string; readonly type?: string }
   /** `base` ends with a slash and is empty where relative. */
   | {
       readonly match: 'resource';

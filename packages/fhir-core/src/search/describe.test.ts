@@ -31,6 +31,22 @@ describe('what the server says of itself', () => {
     expect(resource?.searchParam?.map(({ name }) => name)).toEqual([...SEARCH_PARAMETER_CODES]);
   });
 
+  it('names every interaction that there is', () => {
+    expect(capabilityStatement(BASE, '1.2.3')).toMatchObject({
+      rest: [
+        {
+          resource: [
+            {
+              type: 'AuditEvent',
+              interaction: [{ code: 'create' }, { code: 'read' }, { code: 'vread' }, { code: 'search-type' }],
+            },
+            { type: 'SearchParameter', interaction: [{ code: 'read' }, { code: 'search-type' }] },
+          ],
+        },
+      ],
+    });
+  });
+
   it('gives every parameter its own field', () => {
     const fields = SEARCH_PARAMETER_CODES.map((code) => searchParameter(code).field);
     expect(new Set(fields).size).toBe(fields.length);

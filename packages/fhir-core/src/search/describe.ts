@@ -25,7 +25,7 @@ export function searchParameterUrl(code: SearchParameterCode): string {
   return `http://hl7.org/fhir/SearchParameter/${searchParameterId(code)}`;
 }
 
-function searchParameterId(code: SearchParameterCode): string {
+export function searchParameterId(code: SearchParameterCode): string {
   return ON_ALL_RESOURCES.test(code) ? `Resource-${code.slice(1)}` : `AuditEvent-${code}`;
 }
 
@@ -98,7 +98,7 @@ export function capabilityStatement(baseUrl: string, softwareVersion: string): R
           {
             type: 'AuditEvent',
             profile: 'http://hl7.org/fhir/StructureDefinition/AuditEvent',
-            interaction: [{ code: 'create' }, { code: 'read' }, { code: 'search-type' }],
+            interaction: [{ code: 'create' }, { code: 'read' }, { code: 'vread' }, { code: 'search-type' }],
             versioning: 'versioned',
             readHistory: false,
             updateCreate: false,
@@ -112,7 +112,7 @@ export function capabilityStatement(baseUrl: string, softwareVersion: string): R
               documentation: searchParameter(code).description,
             })),
           },
-          { type: 'SearchParameter', interaction: [{ code: 'search-type' }] },
+          { type: 'SearchParameter', interaction: [{ code: 'read' }, { code: 'search-type' }] },
         ],
       },
     ],

@@ -8,6 +8,7 @@ import {
   parseSearch,
   RESULT_WINDOW_MAX,
   SEARCH_PARAMETERS_MAX,
+  SEARCH_STRING_CHARS_MAX,
   SEARCH_VALUE_CHARS_MAX,
   SEARCH_VALUES_MAX,
 } from './parse-search.ts';
@@ -88,7 +89,7 @@ describe('parseSearch understands', () => {
       )[0],
     ).toMatchObject({
       values: [
-        { match: 'id', id: '123' },
+        { match: 'id', id: '123', url: '123' },
         { match: 'resource', base: '', type: 'Patient', id: '1' },
         { match: 'resource', base: '', type: 'Client', id: 'x', version: '2' },
         { match: 'resource', base: 'http://ehr.example.org/fhir/', type: 'Patient', id: '1' },
@@ -117,8 +118,22 @@ describe('parseSearch understands', () => {
     expect(searchOf(`_count=${COUNT_MAX + 1}`)).toMatchObject({ count: COUNT_MAX });
   });
 
-  it('parameters without a value as none, and those that say how to answer as none', () => {
-    expect(searchOf('action=&_format=json&_pretty=true')).toMatchObject({ criteria: [], applied: [] });
+  it('a _count over the most as the most, however large', () => {
+    expect(searchOf('_count=9999999999')).toMatchObject({ count: COUNT_MAX });
+    expect(searchOf(`_count=${'9'.repeat(400)}`)).toMatchObject({ count: COUNT_MAX });
+  });
+
+  it('ids that R4 forbids, of types that FHIR does not know too', () => {
+    expect(criteriaOf('entity:Client=my_client')[0]).toMatchObject({
+      values: [{ match: 'id', id: 'my_client', type: 'Client' }],
+    });
+    expect(criteriaOf(`patient=${'7'.repeat(80)}`)[0]).toMatchObject({
+      values: [{ match: 'id', id: '7'.repeat(80), type: 'Patient' }],
+    });
+  });
+
+  it('parameters that say how to answer as none', () => {
+    expect(searchOf('_format=json&_pretty=true')).toMatchObject({ criteria: [], applied: [] });
   });
 });
 
@@ -142,6 +157,15 @@ describe('parseSearch refuses', () => {
     ['_count=-1', 'value'],
     ['_count=ten', 'value'],
     ['_offset=1.5', 'value'],
+    ['_count=', 'value'],
+    ['_count=1&_count=1', 'value'],
+    ['_offset=0&_offset=10', 'value'],
+    ['_offset=9999999999', 'too-costly'],
+    ['patient=', 'value'],
+    ['action:not=', 'value'],
+    ['type:missing=', 'value'],
+    ['unknown=', 'not-supported'],
+    ['agent=%20', 'value'],
   ])('%s as %s', (query, code) => expect(codesOf(query)).toEqual([code]));
 
   it('everything that is wrong, together', () => {
@@ -152,6 +176,11 @@ describe('parseSearch refuses', () => {
     const long = (length: number) => `altid=${'a'.repeat(length)}`;
     expect(codesOf(long(SEARCH_VALUE_CHARS_MAX))).toEqual([]);
     expect(codesOf(long(SEARCH_VALUE_CHARS_MAX + 1))).toEqual(['too-long']);
+    const string = (length: number) => `agent-name=${'a'.repeat(length)}`;
+    expect(codesOf(string(SEARCH_STRING_CHARS_MAX))).toEqual([]);
+    expect(codesOf(string(SEARCH_STRING_CHARS_MAX + 1))).toEqual(['too-long']);
+    // One character that folds to eighteen: what counts is what is searched for.
+    expect(codesOf(`entity-name=${'ﷺ'.repeat(SEARCH_STRING_CHARS_MAX / 4)}`)).toEqual(['too-long']);
     const many = (count: number) => Array(count).fill('type=a').join('&');
     expect(codesOf(many(SEARCH_PARAMETERS_MAX))).toEqual([]);
     expect(codesOf(many(SEARCH_PARAMETERS_MAX + 1))).toEqual(['too-costly']);
@@ -168,6 +197,20 @@ describe('parseSearch refuses', () => {
       applied: [['action', 'C']],
     });
     expect(codesOf('unknown=1&date=x', true)).toEqual(['value']);
+  });
+
+  it('an empty filter also where the client is lenient: an audit search must not widen without a word', () => {
+    expect(codesOf('patient=', true)).toEqual(['value']);
+  });
+
+  it('in sentences, whatever the name', () => {
+    const said = (query: string) => {
+      const parsed = parse(query);
+      return 'issues' in parsed ? parsed.issues.map(({ diagnostics }) => diagnostics) : [];
+    };
+    expect(said('date:not=2025')).toEqual(['date does not support the modifier ":not".']);
+    expect(said('date:%20=2025')).toEqual(['date does not support the modifier "…".']);
+    expect(said('a%20b=1')).toEqual(['There is no search parameter "…"; see GET /SearchParameter.']);
   });
 
   it('without repeating what was searched for', () => {

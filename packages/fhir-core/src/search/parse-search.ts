@@ -23,6 +23,11 @@ export const SEARCH_PARAMETERS_MAX = 100;
 export const SEARCH_VALUES_MAX = 1000;
 /** UTF-16 code units of one value: what is compared of a beginning (`prefixTerm`). */
 export const SEARCH_VALUE_CHARS_MAX = TERM_CHARS_MAX;
+/**
+ * UTF-16 code units of a string to search for, once it is folded: Elasticsearch refuses a longer prefix query
+ * (index.max_regex_length, which bounds prefixes too).
+ */
+export const SEARCH_STRING_CHARS_MAX = 1000;
 /** Entries a page where the client does not say. */
 export const COUNT_DEFAULT = 100;
 /** Entries a page at most; a larger `_count` gets this many, as R4 allows (search.html#count). */
@@ -48,7 +53,7 @@ export function parseSearch(
   const applied: [string, string][] = [];
   const ignored: string[] = [];
   const issues: Issue[] = [];
-  const paging = { _count: COUNT_DEFAULT, _offset: 0 };
+  const paging: { _count?: number; _offset?: number } = {};
   let parametersSeen = 0;
   let valuesSeen = 0;
 
@@ -57,13 +62,10 @@ export function parseSearch(
       return { issues: [problem('too-costly', `A search has at most ${SEARCH_PARAMETERS_MAX} parameters.`)] };
     }
     if (name === '_format' || name === '_pretty') continue; // how to answer, not what to find
-    if (value === '') continue; // R4 (search.html#errors): a parameter without a value is no parameter
     if (name === '_count' || name === '_offset') {
-      const number = /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-      if (number === undefined) issues.push(problem('value', `${name} is a whole number.`));
-      else {
-        paging[name] = name === '_count' ? Math.min(number, COUNT_MAX) : number;
-      }
+      if (paging[name] !== undefined) issues.push(problem('value', `${name} is given more than once.`));
+      else if (!/^\d+$/.test(value)) issues.push(problem('value', `${name} is a whole number.`));
+      paging[name] = Number(value);
       continue;
     }
     valuesSeen += splitEscaped(value, ',').length;
@@ -78,14 +80,16 @@ export function parseSearch(
     else issues.push(parsed.issue);
   }
 
-  if (paging._offset + paging._count > RESULT_WINDOW_MAX) {
+  const count = Math.min(paging._count ?? COUNT_DEFAULT, COUNT_MAX);
+  const offset = paging._offset ?? 0;
+  if (offset + count > RESULT_WINDOW_MAX) {
     const advice = 'Narrow the search, for example by date.';
     issues.push(
       problem('too-costly', `_offset and _count reach at most ${RESULT_WINDOW_MAX} together. ${advice}`),
     );
   }
   if (issues.length > 0) return { issues };
-  return { search: { criteria, count: paging._count, offset: paging._offset, applied, ignored } };
+  return { search: { criteria, count, offset, applied, ignored } };
 }
 
 type ParsedCriterion =
@@ -103,6 +107,8 @@ function parseCriterion(name: string, text: string, now: number): ParsedCriterio
       true,
     );
   }
+  // R4 (search.html#errors) would ignore it, which widens the search without a word: see docs/decisions/0004.
+  if (text === '') return refuse('value', `${code} has no value.`);
   if (modifier === 'missing') {
     if (text !== 'true' && text !== 'false') return refuse('value', `${code}:missing is true or false.`);
     return { criterion: { code, type: 'missing', missing: text === 'true' } };
@@ -123,7 +129,7 @@ function parseValues(
 ): ParsedCriterion {
   const parameter = searchParameter(code);
   const unsupported = (): ParsedCriterion =>
-    refuse('not-supported', `The modifier :${printable(modifier ?? '')} is not supported for ${code}.`);
+    refuse('not-supported', `${code} does not support the modifier ${printable(`:${modifier}`)}.`);
 
   if (parameter.type === 'reference') {
     const type = modifier !== undefined && isTarget(modifier, parameter) ? modifier : undefined;
@@ -161,7 +167,10 @@ function parseValues(
       const parse = (text: string): Parsed<string> => {
         const folded = foldString(parameter, unescaped(text));
         if (folded === '') return { problem: 'a string has at least one letter or digit' };
-        if (folded.length > TERM_CHARS_MAX) return { problem: 'the string is too long' };
+        if (folded.length > SEARCH_STRING_CHARS_MAX) {
+          const problem = `a string has at most ${SEARCH_STRING_CHARS_MAX} characters, case and accents aside`;
+          return { problem, tooLong: true };
+        }
         return { value: folded };
       };
       return collect(code, texts, parse, (values) => ({ code, type: 'string', values }));
@@ -182,7 +191,8 @@ function collect<Value>(
   const values: Value[] = [];
   for (const text of texts) {
     const parsed = parse(text);
-    if ('problem' in parsed) return refuse('value', `${code}: ${parsed.problem}.`);
+    if ('problem' in parsed)
+      return refuse(parsed.tooLong === true ? 'too-long' : 'value', `${code}: ${parsed.problem}.`);
     values.push(parsed.value);
   }
   return { criterion: criterion(values) };
@@ -201,7 +211,7 @@ function problem(code: Issue['code'], diagnostics: string): Issue {
   return issue({ severity: 'error', code, diagnostics });
 }
 
-/** A parameter's name as it may be repeated to the client: what looks like a name, and no more. */
+/** A name as it may be repeated to the client: what looks like one, and no more. */
 function printable(name: string): string {
-  return /^[A-Za-z_][\w.:-]{0,63}$/.test(name) ? `"${name}"` : 'of that name';
+  return /^[A-Za-z_:][\w.:-]{0,63}$/.test(name) ? `"${name}"` : '"…"';
 }

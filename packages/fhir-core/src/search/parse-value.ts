@@ -8,7 +8,12 @@ import { type MicrosRange, parseDateTime } from './instant.ts';
 import type { ReferenceParameter } from './parameters.ts';
 import { parseReferenceUrl } from './reference-url.ts';
 
-export type Parsed<Value> = { readonly value: Value } | { readonly problem: string };
+/** What can't be a logical id alone. */
+const NO_ID = /[/?#]|^urn:/i;
+
+export type Parsed<Value> =
+  | { readonly value: Value }
+  | { readonly problem: string; readonly tooLong?: boolean };
 
 export function parseToken(text: string): Parsed<TokenValue> {
   const parts = splitEscaped(text, '|').map(unescaped);
@@ -50,9 +55,11 @@ export function parseReference(
     const { kind: _kind, ...target } = url;
     return { value: { match: 'resource', ...target } };
   }
-  if (/^[A-Za-z0-9\-.]{1,64}$/.test(url.url)) {
+  if (url.url === '') return { problem: 'a reference is not empty' };
+  if (!NO_ID.test(url.url)) {
     const only = type ?? parameter.onlyType;
-    return { value: { match: 'id', id: url.url, ...(only !== undefined && { type: only }) } };
+    const id = unescaped(text).trim();
+    return { value: { match: 'id', id, url: url.url, ...(only !== undefined && { type: only }) } };
   }
   if (type !== undefined) return { problem: 'with a type as modifier the value is an id' };
   return { value: { match: 'url', url: url.url } };

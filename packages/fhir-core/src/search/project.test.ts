@@ -44,6 +44,15 @@ describe('projectEvent', () => {
       ['http://ehr.example.org/fhir/#1'],
     ],
     [{ reference: 'urn:uuid:0', type: 'Patient' }, ['urn:uuid:0'], []],
+    [{ reference: '/Patient/1' }, ['Patient/1'], ['1']],
+    [{ reference: 'Patient/a_b' }, ['Patient/a_b'], ['a_b']],
+    [
+      { reference: 'HTTPS://EHR.example.org:443/fhir/Patient/77' },
+      ['https://ehr.example.org/fhir/Patient/77'],
+      ['https://ehr.example.org/fhir/#77'],
+    ],
+    [{ reference: 'http://a.example/x/77', type: 'Patient' }, ['http://a.example/x/77'], []],
+    [{ reference: 'Human/77', type: 'Patient' }, ['Human/77'], ['77']],
     [{ type: 'Patient', identifier: { value: 'MRN1' } }, [], []],
     [{ type: 'http://hl7.org/fhir/StructureDefinition/Patient', display: 'x' }, [], []],
   ])('finds the patient in %j', (reference, url, id) => {
@@ -73,6 +82,12 @@ describe('projectEvent', () => {
     };
     expect(termOf(long('a'))).not.toBe(termOf(long('b')));
     expect(Buffer.byteLength(termOf(long('ü')))).toBeLessThan(32_766);
+  });
+
+  it('never cuts a term within a character', () => {
+    const long = `${'x'.repeat(TERM_CHARS_MAX - 1)}𝔘𝔘`;
+    const { policy } = projectEvent({ ...MINIMAL, agent: [{ requestor: true, policy: [long] }] });
+    expect((policy as unknown as string[])[0]?.isWellFormed()).toBe(true);
   });
 
   it('takes every event of the corpus', () => {

@@ -16,7 +16,7 @@ import {
   searchParameter,
   type Token,
 } from './parameters.ts';
-import { parseReferenceUrl, unversioned } from './reference-url.ts';
+import { idTerm, parseReferenceUrl, type ReferenceUrl, unversioned, versioned } from './reference-url.ts';
 import { exactTerm, prefixTerm } from './term.ts';
 
 export function projectEvent(event: AuditEvent): Projection {
@@ -81,28 +81,34 @@ function projectReferences(parameter: ReferenceParameter, event: AuditEvent): Pr
   const id = new Set<string>();
   let found = false;
   for (const reference of parameter.extract(event)) {
-    if (parameter.onlyType !== undefined && targetType(reference, event) !== parameter.onlyType) continue;
+    const target = reference.reference === undefined ? undefined : parseReferenceUrl(reference.reference);
+    if (parameter.onlyType !== undefined && !isOfType(parameter.onlyType, reference, target, event)) continue;
     found = true;
-    if (reference.reference === undefined) continue;
-    const target = parseReferenceUrl(reference.reference);
-    if (target.kind === 'contained') continue; // `#p1` names nothing outside its event
-    url.add(exactTerm(reference.reference));
-    if (target.kind !== 'resource') continue;
+    if (target === undefined || target.kind === 'contained') continue; // `#p1` names nothing outside its event
+    if (target.kind === 'other') {
+      url.add(exactTerm(target.url));
+      continue;
+    }
+    if (target.version !== undefined) url.add(exactTerm(versioned(target, target.version)));
     url.add(exactTerm(unversioned(target)));
-    id.add(exactTerm(target.base === '' ? target.id : `${target.base}#${target.id}`));
+    id.add(exactTerm(idTerm(target.base, target.id)));
   }
   return found ? { url: [...url], id: [...id] } : undefined;
 }
 
-/** The type of what a reference points to, from its URL, the contained resource or `Reference.type`. */
-function targetType(reference: Reference, event: AuditEvent): string | undefined {
-  const target = reference.reference === undefined ? undefined : parseReferenceUrl(reference.reference);
-  if (target?.kind === 'resource') return target.type;
-  if (target?.kind === 'contained') {
-    const contained = event.contained?.find((resource) => resource.id === target.id);
-    if (contained !== undefined) return contained.resourceType;
-  }
-  return reference.type?.replace('http://hl7.org/fhir/StructureDefinition/', '');
+/** Whether the URL, the contained resource or `Reference.type` says that the target is of `type`. */
+function isOfType(
+  type: string,
+  reference: Reference,
+  target: ReferenceUrl | undefined,
+  event: AuditEvent,
+): boolean {
+  if (target?.kind === 'resource' && target.type === type) return true;
+  if (reference.type?.replace('http://hl7.org/fhir/StructureDefinition/', '') === type) return true;
+  if (target?.kind !== 'contained') return false;
+  return (
+    event.contained?.some((resource) => resource.id === target.id && resource.resourceType === type) === true
+  );
 }
 
 function nonEmpty(values: readonly string[]): readonly string[] | undefined {

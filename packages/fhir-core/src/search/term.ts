@@ -11,10 +11,17 @@ export const TERM_CHARS_MAX = 2048;
 /** A term for comparing whole values (codes, systems, references, URIs). */
 export function exactTerm(value: string): string {
   if (value.length <= TERM_CHARS_MAX) return value;
-  return `${value.slice(0, TERM_CHARS_MAX)}\u0000${bytesToHex(sha256(utf8ToBytes(value)))}`;
+  return `${beginning(value)}\u0000${bytesToHex(sha256(utf8ToBytes(value)))}`;
 }
 
 /** A term for comparing beginnings. Exact as long as what is searched for is no longer than the bound. */
 export function prefixTerm(value: string): string {
-  return value.slice(0, TERM_CHARS_MAX);
+  return beginning(value);
+}
+
+/** Never ends within a character: half of a surrogate pair is no UTF-8. */
+function beginning(value: string): string {
+  if (value.length <= TERM_CHARS_MAX) return value;
+  const cut = value.slice(0, TERM_CHARS_MAX);
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }

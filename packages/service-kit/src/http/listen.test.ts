@@ -18,7 +18,9 @@ describe('listen', () => {
     const stopped = server[Symbol.asyncDispose]();
     await expect(fetch(url)).rejects.toThrow();
     letGoOn();
-    expect(await (await inFlight).text()).toBe('done');
+    const answer = await inFlight;
+    expect(answer.headers.get('connection')).toBe('close');
+    expect(await answer.text()).toBe('done');
     await stopped;
   });
 

@@ -18,6 +18,9 @@ import { proxy } from 'hono/proxy';
 /** Milliseconds that query has to say how it is. */
 const HEALTH_TIMEOUT_MS = 3000;
 
+/** Milliseconds until an answer of query has begun; its own limit for a search is 30 s. */
+const ANSWER_TIMEOUT_MS = 35_000;
+
 export type FrontDoorDependencies = {
   /** No slash at its end. */
   readonly queryUrl: string;
@@ -35,7 +38,7 @@ export function frontDoorRoutes({ queryUrl, checks }: FrontDoorDependencies): Ho
         redirect: 'manual',
         customFetch: (passed) => {
           passed.headers.set('x-request-id', requestId);
-          return fetch(passed);
+          return fetchWithin(ANSWER_TIMEOUT_MS, passed);
         },
       });
     } catch {
@@ -56,6 +59,17 @@ export function frontDoorRoutes({ queryUrl, checks }: FrontDoorDependencies): Ho
     .get('/AuditEvent', (c) => passOn(c.req.raw, c.get('requestId')))
     .post('/AuditEvent/_search', (c) => passOn(c.req.raw, c.get('requestId')))
     .get('/*', (c) => passOn(c.req.raw, c.get('requestId')));
+}
+
+/** Fetches, and gives up where no answer has begun within `ms`. */
+async function fetchWithin(ms: number, request: Request): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ms);
+  try {
+    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Whether query answers that it is ready. */

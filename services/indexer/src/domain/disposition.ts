@@ -27,15 +27,15 @@ const BAD_REQUEST = 400;
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
-/** The projection is ours and the mapping is made from the same table, so a field too many is a release ahead of its index. */
-const MAPPING_BEHIND = 'strict_dynamic_mapping_exception';
+/**
+ * What an index says of itself, not of a document. The projection is ours and the mapping is made from the same table,
+ * so a field too many is a release ahead of its index; an illegal argument is a missing pipeline, an alias without a
+ * write index, a full shard.
+ */
+const INDEX_AT_FAULT: readonly string[] = ['strict_dynamic_mapping_exception', 'illegal_argument_exception'];
 
 /** Errors of a document itself: they will be the same at every try. */
-const REFUSALS: readonly string[] = [
-  'document_parsing_exception',
-  'mapper_parsing_exception',
-  'illegal_argument_exception',
-];
+const REFUSALS: readonly string[] = ['document_parsing_exception', 'mapper_parsing_exception'];
 
 /**
  * How many documents in a row may be refused, none being taken in between, before it is the mapping that is held to
@@ -47,7 +47,7 @@ export const REFUSALS_IN_A_ROW_MAX = 20;
 export function dispositionOf({ status, errorType }: ItemResult, refusedInARow = 0): Disposition {
   if (status >= 200 && status < 300) return { kind: 'created' };
   if (status === CONFLICT) return { kind: 'exists' };
-  if (errorType === MAPPING_BEHIND) return { kind: 'mapping-behind' };
+  if (INDEX_AT_FAULT.includes(errorType ?? '')) return { kind: 'mapping-behind' };
   if (status === BAD_REQUEST && REFUSALS.includes(errorType ?? '')) {
     if (refusedInARow >= REFUSALS_IN_A_ROW_MAX) return { kind: 'mapping-behind' };
     return { kind: 'quarantine', reason: 'refused-by-index' };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunksOf } from './chunk.ts';
 import { dispositionOf } from './disposition.ts';
-import { quarantineRecord } from './quarantine-record.ts';
+import { quarantineRecord, quarantineStub } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type EventRecord, toDocument } from './to-document.ts';
 
@@ -75,6 +75,7 @@ describe('dispositionOf', () => {
     [{ status: 404, errorType: 'index_not_found_exception' }, { kind: 'retry' }],
     [{ status: 0 }, { kind: 'retry' }],
     [{ status: 400, errorType: 'strict_dynamic_mapping_exception' }, { kind: 'mapping-behind' }],
+    [{ status: 400, errorType: 'illegal_argument_exception' }, { kind: 'mapping-behind' }],
     [
       { status: 400, errorType: 'document_parsing_exception' },
       { kind: 'quarantine', reason: 'refused-by-index' },
@@ -136,6 +137,26 @@ describe('quarantineRecord', () => {
         'quarantine-partition': '3',
         'quarantine-offset': '7',
         'quarantine-key': EVENT.id,
+      },
+    });
+  });
+
+  it('is a stub for a record that quarantine can not take', () => {
+    const stub = quarantineStub(
+      { ...record(), topic: 't', partition: 3, offset: 7n },
+      'no-headers',
+      'digest',
+    );
+    expect(stub).toEqual({
+      key: 't/3/7',
+      value: Buffer.alloc(0),
+      headers: {
+        'quarantine-reason': 'no-headers',
+        'quarantine-topic': 't',
+        'quarantine-partition': '3',
+        'quarantine-offset': '7',
+        'quarantine-bytes': String(record().value?.length),
+        'quarantine-sha256': 'digest',
       },
     });
   });

@@ -108,7 +108,7 @@ describe('indexRecords', () => {
 
   it('asks again while it does not know what is stored', async () => {
     const digests = [
-      () => Promise.reject(new Error()),
+      () => Promise.reject(Object.assign(new Error(), { code: 'elasticsearch-503' })),
       () => Promise.resolve([undefined]),
       () => Promise.resolve(['digest-1']),
     ];
@@ -195,5 +195,10 @@ describe('indexRecords', () => {
     expect(log.filter((line) => line.startsWith('quarantined'))).toHaveLength(REFUSALS_IN_A_ROW_MAX);
     expect(log.filter((line) => line === 'mapping behind')).toHaveLength(1);
     expect(log.at(-1)).toBe(`confirm ${records.length}`);
+  });
+
+  it('lets an error that is nobody’s operational failure end it', async () => {
+    const wrong = run([recordAt(1)], { create: () => Promise.reject(new TypeError('x')) });
+    await expect(wrong).rejects.toThrow(TypeError);
   });
 });

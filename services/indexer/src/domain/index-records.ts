@@ -179,8 +179,9 @@ async function compareExisting(
   let digests: (string | undefined)[];
   try {
     digests = await storedDigests(documentsOf(existing), batch.signal);
-  } catch {
+  } catch (error) {
     batch.signal.throwIfAborted();
+    codeOf(error);
     return { same: 0, conflicting: [], unknown: existing };
   }
   let same = 0;
@@ -225,7 +226,9 @@ function documentsOf(items: readonly Pending[]): EventDocument[] {
   return items.map(({ document }) => document);
 }
 
+/** The code of an operational failure. A foreign error is a programmer's: it goes on up and ends the process. */
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'unknown';
+  if (typeof code !== 'string') throw error;
+  return code;
 }

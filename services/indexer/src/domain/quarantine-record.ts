@@ -26,3 +26,21 @@ export function quarantineRecord(record: IndexableRecord, reason: QuarantineReas
     },
   };
 }
+
+/**
+ * What is written for a record that quarantine itself can't take: where it is, how large, and its digest. The record
+ * stays in the log it came from until that log's retention ends.
+ */
+export function quarantineStub(record: IndexableRecord, reason: QuarantineReason, sha256: string) {
+  const { key, headers } = quarantineRecord({ ...record, headers: {}, key: null }, reason);
+  const value = Buffer.alloc(0);
+  return {
+    key,
+    value,
+    headers: {
+      ...headers,
+      [`${PREFIX}bytes`]: String(record.value?.length ?? 0),
+      [`${PREFIX}sha256`]: sha256,
+    },
+  };
+}

@@ -4,18 +4,14 @@
  * types are asked for: Elasticsearch's reasons can quote a document.
  */
 import type { Client } from '@elastic/elasticsearch';
-import type { ItemResult } from '../domain/disposition.ts';
 import type { CreatePort } from '../domain/index-records.ts';
-import { elasticError } from './errors.ts';
+import { ElasticError, elasticError } from './errors.ts';
 
 type BulkAnswer = {
-  readonly errors: boolean;
   readonly items?: readonly {
     readonly create: { readonly status: number; readonly error?: { readonly type: string } };
   }[];
 };
-
-const CREATED: ItemResult = { status: 201 };
 
 export function createEvents(client: Client): CreatePort {
   return async (documents, signal) => {
@@ -29,13 +25,15 @@ export function createEvents(client: Client): CreatePort {
         {
           method: 'POST',
           path: '/_bulk',
-          querystring: { filter_path: 'errors,items.*.status,items.*.error.type' },
+          querystring: { filter_path: 'items.*.status,items.*.error.type' },
           bulkBody: lines.join('\n'),
         },
         { signal },
       );
-      if (!answer.errors) return documents.map(() => CREATED);
-      return (answer.items ?? []).map(({ create: { status, error } }) => ({
+      const { items } = answer;
+      // An answer that does not name every document says nothing: a proxy can make a 200 of anything.
+      if (items?.length !== documents.length) throw new ElasticError(undefined);
+      return items.map(({ create: { status, error } }) => ({
         status,
         ...(error !== undefined && { errorType: error.type }),
       }));

@@ -20,7 +20,7 @@ export class WrongVersionError extends Error {
   readonly code = 'elasticsearch-wrong-version';
 }
 
-/** A programmer's error stays what it is. */
+/** A programmer's error stays what it is, and so does ours. */
 export function elasticError(error: unknown): unknown {
   if (error instanceof errors.ResponseError) return new ElasticError(error.statusCode);
   return error instanceof errors.ElasticsearchClientError ? new ElasticError(undefined) : error;

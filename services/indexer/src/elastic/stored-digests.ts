@@ -4,6 +4,9 @@ import type { Client } from '@elastic/elasticsearch';
 import type { StoredDigestsPort } from '../domain/index-records.ts';
 import { elasticError } from './errors.ts';
 
+/** Of a document that no indexer wrote: it equals no digest. */
+const NONE = '';
+
 type Document = { readonly [DIGEST_FIELD]: string };
 
 export function storedDigests(client: Client): StoredDigestsPort {
@@ -13,7 +16,9 @@ export function storedDigests(client: Client): StoredDigestsPort {
         { docs: documents.map(({ index, id }) => ({ _index: index, _id: id, _source: [DIGEST_FIELD] })) },
         { signal },
       );
-      return docs.map((doc) => ('found' in doc && doc.found ? doc._source?.[DIGEST_FIELD] : undefined));
+      return docs.map((doc) =>
+        'found' in doc && doc.found ? (doc._source?.[DIGEST_FIELD] ?? NONE) : undefined,
+      );
     } catch (error) {
       throw elasticError(error);
     }

@@ -49,6 +49,12 @@ describe('searchsetText', () => {
     expect(relations(searchsetText(search({ count: 0 }), { total: 20, ...none }, BASE))).toEqual(['self']);
   });
 
+  it('leads back from past the end to the last events', () => {
+    const text = searchsetText(search({ offset: 5000 }), { total: 25, events: [] }, BASE);
+    const { link } = JSON.parse(text) as { link: { relation: string; url: string }[] };
+    expect(link.find(({ relation }) => relation === 'previous')?.url).toMatch(/_count=10&_offset=15$/);
+  });
+
   it('names what was ignored', () => {
     const text = searchsetText(search({ ignored: ['"x"'] }), { total: 0, events: [] }, BASE);
     expect(JSON.parse(text)).toMatchObject({

@@ -30,14 +30,17 @@ function ignoredEntry(names: readonly string[]): string {
 
 type Link = { readonly relation: string; readonly url: string };
 
-/** Links by position. The last page has no `next`. */
+/** Links by position. The last page has no `next`; from past the end, `previous` leads to the last events. */
 function pageLinks(search: Search, total: number, baseUrl: string): Link[] {
   const { count, offset } = search;
   const links = [{ relation: 'self', url: pageUrl(search, offset, baseUrl) }];
   if (count === 0) return links;
   links.push({ relation: 'first', url: pageUrl(search, 0, baseUrl) });
   if (offset > 0)
-    links.push({ relation: 'previous', url: pageUrl(search, Math.max(0, offset - count), baseUrl) });
+    links.push({
+      relation: 'previous',
+      url: pageUrl(search, Math.max(0, Math.min(offset, total) - count), baseUrl),
+    });
   if (offset + count < total) links.push({ relation: 'next', url: pageUrl(search, offset + count, baseUrl) });
   return links;
 }

@@ -38,13 +38,30 @@ describe('compileQuery', () => {
       },
     };
     expect(compiled('patient=Patient/1')).toEqual(filter(everywhere));
-    expect(compiled('patient=1')).toEqual(filter(everywhere));
+    expect(compiled('patient=1')).toEqual(
+      // A reference may also be `1` and nothing more.
+      filter({ terms: { 'patient.url': [...everywhere.terms['patient.url'], '1'] } }),
+    );
     expect(compiled('patient=http://ehr.example.org/fhir/Patient/1')).toEqual(filter(everywhere));
   });
 
   it('leaves another system’s reference alone', () => {
     expect(compiled('patient=http://other.example.org/Patient/1')).toEqual(
       filter({ terms: { 'patient.url': ['http://other.example.org/Patient/1'] } }),
+    );
+  });
+
+  it('finds an id alone under every base of ours, and as a reference that is nothing more', () => {
+    expect(compiled('agent=1')).toEqual(
+      filter({
+        bool: {
+          should: [
+            { terms: { 'agent.id': ['1', 'http://localhost:3002/#1', 'http://ehr.example.org/fhir/#1'] } },
+            { terms: { 'agent.url': ['1'] } },
+          ],
+          minimum_should_match: 1,
+        },
+      }),
     );
   });
 

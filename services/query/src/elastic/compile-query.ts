@@ -7,19 +7,21 @@ import {
   type DateValue,
   exactTerm,
   foldCode,
+  idTerm,
   PRESENT_FIELD,
   type ReferenceValue,
   searchParameter,
   type TokenValue,
   tokenTerm,
   unversioned,
+  versioned,
 } from '@auditbox/fhir-core';
 import type { estypes } from '@elastic/elasticsearch';
 
 type Query = NonNullable<estypes.SearchRequest['query']>;
 
 /**
- * The query that finds what holds for all `criteria`. `bases` are the bases, each ending with a slash, under
+ * The query that finds what holds for all `criteria`. `bases` are the bases, as `referenceBase` gives them, under
  * which this server's own resources are also known: under them absolute and relative references are one.
  */
 export function compileQuery(criteria: readonly Criterion[], bases: readonly string[]): Query {
@@ -35,7 +37,7 @@ function compileCriterion(criterion: Criterion, bases: readonly string[]): Query
       return criterion.missing ? none([present]) : present;
     }
     case 'id':
-      return terms(field, criterion.values);
+      return terms(field, criterion.values.map(exactTerm));
     case 'token': {
       const found = criterion.values.map((value) => compileToken(field, value));
       return criterion.not ? none(found) : any(found);
@@ -67,22 +69,23 @@ function compileReference(field: string, value: ReferenceValue, bases: readonly 
     case 'url':
       return terms(`${field}.url`, [exactTerm(value.url)]);
     case 'id': {
-      const { id, type } = value;
-      const own = ['', ...bases];
-      if (type !== undefined)
-        return terms(
-          `${field}.url`,
-          own.map((base) => unversioned({ base, type, id })),
-        );
-      return terms(`${field}.id`, [id, ...bases.map((base) => `${base}#${id}`)]);
+      const { id, url, type } = value;
+      const itself = exactTerm(url);
+      if (type !== undefined) {
+        const named = ['', ...bases].map((base) => exactTerm(unversioned({ base, type, id })));
+        return terms(`${field}.url`, [...named, itself]);
+      }
+      const ids = ['', ...bases].map((base) => exactTerm(idTerm(base, id)));
+      return any([terms(`${field}.id`, ids), terms(`${field}.url`, [itself])]);
     }
     case 'resource': {
+      const { version } = value;
       const own = value.base === '' || bases.includes(value.base) ? ['', ...bases] : [value.base];
-      const version = value.version === undefined ? '' : `/_history/${value.version}`;
-      return terms(
-        `${field}.url`,
-        own.map((base) => exactTerm(unversioned({ ...value, base }) + version)),
-      );
+      const named = own.map((base) => {
+        const target = { ...value, base };
+        return exactTerm(version === undefined ? unversioned(target) : versioned(target, version));
+      });
+      return terms(`${field}.url`, named);
     }
   }
 }

@@ -4,15 +4,25 @@
  */
 import { errors } from '@elastic/elasticsearch';
 
+const MESSAGES = {
+  'search-engine-unavailable': 'Elasticsearch did not answer',
+  'search-engine-refused': 'Elasticsearch refused the request',
+  'search-engine-answer-unusable': 'Elasticsearch gave an answer that can not be read',
+  'search-engine-answer-too-large': 'Elasticsearch gave an answer over its bound',
+} as const;
+
+export type ElasticErrorCode = keyof typeof MESSAGES;
+
 export class ElasticError extends Error {
   override readonly name = 'ElasticError';
-  readonly code: 'search-engine-unavailable' | 'search-engine-refused';
+  readonly code: ElasticErrorCode;
+  /** Only what may pass: the same request, sent again, gets the same refusal and the same large answer. */
   readonly retryable: boolean;
 
-  constructor(retryable: boolean) {
-    super(retryable ? 'Elasticsearch did not answer' : 'Elasticsearch refused the request');
-    this.code = retryable ? 'search-engine-unavailable' : 'search-engine-refused';
-    this.retryable = retryable;
+  constructor(code: ElasticErrorCode) {
+    super(MESSAGES[code]);
+    this.code = code;
+    this.retryable = code === 'search-engine-unavailable';
   }
 }
 
@@ -20,7 +30,24 @@ export class ElasticError extends Error {
 const RETRYABLE_STATUSES: readonly number[] = [408, 429, 502, 503, 504];
 
 export function elasticError(error: unknown): ElasticError {
-  if (error instanceof errors.ResponseError)
-    return new ElasticError(RETRYABLE_STATUSES.includes(error.statusCode ?? 0));
-  return new ElasticError(error instanceof errors.ElasticsearchClientError);
+  return error instanceof ElasticError ? error : new ElasticError(codeOf(error));
+}
+
+function codeOf(error: unknown): ElasticErrorCode {
+  if (error instanceof errors.ResponseError) {
+    return RETRYABLE_STATUSES.includes(error.statusCode ?? 0)
+      ? 'search-engine-unavailable'
+      : 'search-engine-refused';
+  }
+  if (
+    error instanceof errors.TimeoutError ||
+    error instanceof errors.ConnectionError ||
+    error instanceof errors.NoLivingConnectionsError
+  )
+    return 'search-engine-unavailable';
+  // The client says so of an answer over `maxResponseSize`, and of a request whose signal fired; nobody reads the latter.
+  if (error instanceof errors.RequestAbortedError) return 'search-engine-answer-too-large';
+  return error instanceof errors.DeserializationError
+    ? 'search-engine-answer-unusable'
+    : 'search-engine-refused';
 }

@@ -1,8 +1,16 @@
-/** What needs no token: `GET /metadata`, `GET /SearchParameter`, `GET /healthcheck`. */
-import { capabilityStatement, searchParameterBundle } from '@auditbox/fhir-core';
-import { type AppEnv, fhirResponse, type Readiness } from '@auditbox/service-kit';
+/** What needs no token: `GET /metadata`, `GET /SearchParameter[/{id}]`, `GET /healthcheck`. */
+import {
+  capabilityStatement,
+  issue,
+  SEARCH_PARAMETER_CODES,
+  searchParameterBundle,
+  searchParameterId,
+  searchParameterResource,
+} from '@auditbox/fhir-core';
+import { type AppEnv, fhirResponse, outcomeResponse, type Readiness } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
+import { acceptsJson } from './accepts-json.ts';
 
 export type DescribeDependencies = {
   /** No slash at its end. */
@@ -13,9 +21,18 @@ export type DescribeDependencies = {
 export function describeRoutes({ baseUrl, readiness }: DescribeDependencies): Hono<AppEnv> {
   const metadata = JSON.stringify(capabilityStatement(baseUrl, manifest.version));
   const parameters = JSON.stringify(searchParameterBundle(baseUrl));
+  const byId = new Map(
+    SEARCH_PARAMETER_CODES.map((code) => [searchParameterId(code), searchParameterResource(code)]),
+  );
   return new Hono<AppEnv>()
-    .get('/metadata', () => fhirResponse(200, metadata))
-    .get('/SearchParameter', () => fhirResponse(200, parameters))
+    .get('/metadata', acceptsJson, () => fhirResponse(200, metadata))
+    .get('/SearchParameter', acceptsJson, () => fhirResponse(200, parameters))
+    .get('/SearchParameter/:id', acceptsJson, (c) => {
+      const resource = byId.get(c.req.param('id'));
+      if (resource !== undefined) return fhirResponse(200, resource);
+      const diagnostics = 'There is no SearchParameter with this id; see GET /SearchParameter.';
+      return outcomeResponse(404, [issue({ code: 'not-found', diagnostics })]);
+    })
     .get('/healthcheck', async (c) => {
       const state = await readiness();
       // 500 rather than 503: what monitors of Auditbox look for.

@@ -1,10 +1,13 @@
 /** `GET /AuditEvent?…` and `POST /AuditEvent/_search`. */
-import { issue, parseSearch } from '@auditbox/fhir-core';
+import { type IssueType, issue, parseSearch } from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { SearchPort } from '../domain/found.ts';
+import { PAGE_BYTES_MAX } from '../domain/bounded-page.ts';
+import { PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { searchsetText } from '../domain/searchset.ts';
+import { refuseFormat } from './accepts-json.ts';
+import { formParameters } from './form-parameters.ts';
 
 /** Bytes of a `_search` body: some thousand parameters' worth. */
 export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
@@ -20,7 +23,7 @@ export type SearchDependencies = {
 
 export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .get('/AuditEvent', (c) => answer(dependencies, c.req.raw, new URL(c.req.url).searchParams))
+    .get('/AuditEvent', (c) => answer(dependencies, c.req.raw, [queryOf(c.req.url)]))
     .post(
       '/AuditEvent/_search',
       bodyLimit({
@@ -28,24 +31,58 @@ export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
         onError: () => refusal(413, 'too-long', `A search has at most ${SEARCH_BODY_BYTES_MAX} bytes.`),
       }),
       async (c) => {
-        const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
-        if (type !== FORM) return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM}.`);
-        const inUrl = new URL(c.req.url).searchParams;
-        const inBody = new URLSearchParams(await c.req.text());
-        return answer(dependencies, c.req.raw, [...inUrl, ...inBody]);
+        const [type, ...attributes] = (c.req.header('content-type') ?? '').toLowerCase().split(';');
+        if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
+          return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
+        if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
+          return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
+        const body = utf8(await c.req.arrayBuffer());
+        return body === undefined ? notUtf8() : answer(dependencies, c.req.raw, [queryOf(c.req.url), body]);
       },
     );
 }
 
+/** `forms`: where parameters are, percent-encoded. */
 async function answer(
   { baseUrl, now, search }: SearchDependencies,
   request: Request,
-  parameters: Iterable<readonly [string, string]>,
+  forms: readonly string[],
 ): Promise<Response> {
+  const parameters = formParameters(forms.join('&'));
+  if (parameters === undefined) return notUtf8();
+  const formats = parameters.flatMap(([name, value]) => (name === '_format' ? [value] : []));
+  const refused = refuseFormat(formats, request.headers.get('accept') ?? undefined);
+  if (refused !== undefined) return refused;
   const parsed = parseSearch(parameters, { now: now(), lenient: prefersLenient(request) });
   if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
   const found = await search(parsed.search, request.signal);
+  if (found === PAGE_TOO_LARGE) {
+    const advice = `A page has at most ${PAGE_BYTES_MAX} bytes of events: use a smaller _count.`;
+    return refusal(400, 'too-costly', advice);
+  }
   return fhirResponse(200, searchsetText(parsed.search, found, baseUrl));
+}
+
+/** As it was sent: `searchParams` has already replaced what is not UTF-8. */
+function queryOf(url: string): string {
+  return new URL(url).search.slice(1);
+}
+
+function allowsUtf8(attribute: string): boolean {
+  const [name, value = ''] = attribute.split('=');
+  return name?.trim() !== 'charset' || value.trim().replaceAll('"', '') === 'utf-8';
+}
+
+function utf8(bytes: ArrayBuffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function notUtf8(): Response {
+  return refusal(400, 'value', 'The parameters are not UTF-8.');
 }
 
 /** R4 search.html#errors: `Prefer: handling=lenient`. */
@@ -53,6 +90,6 @@ function prefersLenient(request: Request): boolean {
   return /(?:^|[,;\s])handling\s*=\s*"?lenient"?(?:$|[,;\s])/i.test(request.headers.get('prefer') ?? '');
 }
 
-function refusal(status: number, code: 'too-long' | 'not-supported', diagnostics: string): Response {
+function refusal(status: number, code: IssueType, diagnostics: string): Response {
   return outcomeResponse(status, [issue({ severity: 'error', code, diagnostics })]);
 }
