@@ -38,7 +38,6 @@ it('stores a request of exactly the topic’s limit, and refuses one byte more',
   expect(batch?.codec).toBe('zstd');
   expect(batch?.bytes).toBeLessThanOrEqual(LIMIT_BYTES);
 });
-});
 
 it('fails no other request for the size of one', async () => {
   const topic = await newTopic({ maxMessageBytes: LIMIT_BYTES });
