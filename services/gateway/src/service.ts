@@ -36,7 +36,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const accept = acceptEvents({
     now: () => new Date(),
     randomBytes,
-    sha256: (text) => createHash('sha256').update(text).digest(),
+    sha256: (data) => createHash('sha256').update(data).digest(),
     keyedDigest: (text) =>
       (config.idKey === '' ? createHash('sha256') : createHmac('sha256', config.idKey)).update(text).digest(),
   });

@@ -20,21 +20,27 @@ const checker = compile(AuditEventSchema);
  * `place` is the FHIRPath of `value`, such as `Bundle.entry[3].resource`.
  */
 export function validateAuditEvent(value: unknown, place = 'AuditEvent'): Issue[] {
-  return bounded(eventProblems(value, place));
+  return bounded(isDeeperThan(DEPTH_MAX, value) ? [tooDeep(place)] : eventProblems(value, place));
 }
 
-/** The same, one by one and without bound: for a caller with a bound of its own. */
+/**
+ * The same, one by one and without bound: for a caller with a bound of its own, who has also seen that `value` is
+ * nested at most DEPTH_MAX levels deep.
+ */
 export function* eventProblems(value: unknown, place: string): Generator<Issue> {
-  if (isDeeperThan(DEPTH_MAX, value)) {
-    yield issue({
-      code: 'structure',
-      diagnostics: `${place} must not be nested more than ${DEPTH_MAX} levels deep.`,
-      expression: place,
-    });
-  } else if (isOtherResource(value, 'AuditEvent')) {
+  if (isOtherResource(value, 'AuditEvent')) {
     yield otherResource(place, 'AuditEvent');
   } else {
     if (!checker.Check(value)) yield* diagnose(checker, value, place);
     yield* brokenRules(value, place);
   }
+}
+
+/** `place` is the FHIRPath of what is nested too deep. */
+export function tooDeep(place: string): Issue {
+  return issue({
+    code: 'structure',
+    diagnostics: `${place} must not be nested more than ${DEPTH_MAX} levels deep.`,
+    expression: place,
+  });
 }

@@ -2,9 +2,9 @@
  * Validation of a collection Bundle: its own shape, then each entry's AuditEvent by itself, so that an answer
  * lists the problems of all entries (up to the bound) and each names its entry.
  */
-import { type Issue, issue } from '../outcome/operation-outcome.ts';
+import type { Issue } from '../outcome/operation-outcome.ts';
 import { BundleSchema } from '../schema/bundle.ts';
-import { eventProblems } from './audit-event.ts';
+import { eventProblems, tooDeep } from './audit-event.ts';
 import { bounded } from './bound.ts';
 import { compile } from './compile.ts';
 import { DEPTH_MAX, isDeeperThan } from './depth.ts';
@@ -12,7 +12,7 @@ import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
 
 const checker = compile(BundleSchema);
 
-/** The Bundle, its entries and an entry lie around an event, which has a bound of its own. */
+/** The Bundle, its entries and an entry lie around an event: within this, every event is within its own bound. */
 const BUNDLE_DEPTH_MAX = DEPTH_MAX + 3;
 
 /** The problems of `value` as a collection Bundle of AuditEvents; none means that it is one. */
@@ -26,7 +26,7 @@ function* bundleProblems(value: unknown): Generator<Issue> {
     return;
   }
   if (isDeeperThan(BUNDLE_DEPTH_MAX, value)) {
-    yield* tooDeep(value);
+    yield* tooDeepPlaces(value).map(tooDeep);
     return;
   }
   if (!checker.Check(value)) yield* diagnose(checker, value, 'Bundle');
@@ -35,18 +35,12 @@ function* bundleProblems(value: unknown): Generator<Issue> {
   }
 }
 
-/** Names the events that are nested too deep, or the Bundle where it is what lies around them. */
-function* tooDeep(value: unknown): Generator<Issue> {
+/** The events that are nested too deep, or the Bundle where it is what lies around them. */
+function tooDeepPlaces(value: unknown): string[] {
   const places = [...resourcesOf(value)]
     .filter(([, resource]) => isDeeperThan(DEPTH_MAX, resource))
     .map(([index]) => `Bundle.entry[${index}].resource`);
-  for (const place of places.length > 0 ? places : ['Bundle']) {
-    yield issue({
-      code: 'structure',
-      diagnostics: `${place} must not be nested more than ${DEPTH_MAX} levels deep.`,
-      expression: place,
-    });
-  }
+  return places.length > 0 ? places : ['Bundle'];
 }
 
 /** What there is to validate, also in a Bundle whose own shape is wrong. */

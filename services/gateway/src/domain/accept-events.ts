@@ -17,8 +17,8 @@ import {
 export type AcceptDependencies = {
   readonly now: () => Date;
   readonly randomBytes: (length: number) => Uint8Array;
-  /** SHA-256 of the UTF-8 text. */
-  readonly sha256: (text: string) => Buffer;
+  /** SHA-256 of the bytes, or of the text in UTF-8. */
+  readonly sha256: (data: string | Buffer) => Buffer;
   /** The digest for derived ids: keyed where the site has a key. */
   readonly keyedDigest: (text: string) => Uint8Array;
 };
@@ -69,7 +69,7 @@ function acceptEvent(
   const headers = encodeHeaders({
     sender,
     received: received.toISOString(),
-    sha256: sha256(text).toString('hex'),
+    sha256: sha256(bytes).toString('hex'),
     contentDigest,
     senderValues: own,
   });

@@ -22,7 +22,7 @@ const LIMITS: Limits = { bodyBytesMax: 10_000, bundleEntriesMax: 3, eventBytesMa
 
 /** Routes over a log that ends as told. */
 function answering(outcome: PublishOutcome, limits: Partial<Limits> = {}) {
-  const sha256 = (text: string) => createHash('sha256').update(text).digest();
+  const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest();
   const published: number[] = [];
   const app = createRoutes({
     baseUrl: 'http://localhost:3002',
