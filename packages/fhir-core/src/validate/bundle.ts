@@ -1,53 +1,163 @@
 /**
- * Validation of a collection Bundle: its own shape, then each entry's AuditEvent by itself, so that an answer
- * lists the problems of all entries (up to the bound) and each names its entry.
+ * Validation of a Bundle of AuditEvents: first its own shape, then each entry by itself, so that whoever takes it
+ * can refuse the whole, answer entry by entry, or set single entries aside.
+ *
+ * Of R4's rules on Bundles (bdl-1 to bdl-12) only those decide here that say what is asked for: which types there
+ * are, that an entry has a resource, and that what is asked is a create. It MUST NOT throw, whatever it is given.
  */
-import type { Issue } from '../outcome/operation-outcome.ts';
-import { BundleSchema } from '../schema/bundle.ts';
-import { eventProblems, tooDeep } from './audit-event.ts';
+import { type Issue, issue } from '../outcome/operation-outcome.ts';
+import type { JsonProblem } from '../record/parse-json.ts';
+import { BundleSchema, type BundleType, EntrySchema } from '../schema/bundle.ts';
+import { eventProblems } from './audit-event.ts';
 import { bounded } from './bound.ts';
 import { compile } from './compile.ts';
-import { DEPTH_MAX, isDeeperThan } from './depth.ts';
 import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
 
-const checker = compile(BundleSchema);
+const bundleChecker = compile(BundleSchema);
+const entryChecker = compile(EntrySchema);
 
-/** The Bundle, its entries and an entry lie around an event: within this, every event is within its own bound. */
-const BUNDLE_DEPTH_MAX = DEPTH_MAX + 3;
+/** What the first entry of a notification of Aidbox is (topic-based subscriptions, since release 2609). */
+const AIDBOX_STATUS = 'AidboxSubscriptionStatus';
 
-/** The problems of `value` as a collection Bundle of AuditEvents; none means that it is one. */
-export function validateBundle(value: unknown): Issue[] {
-  return bounded(bundleProblems(value));
+export type CheckedEntry = {
+  /** Its place in `Bundle.entry`. */
+  readonly index: number;
+  /** What is wrong with it, at most ISSUES_MAX; none means that its resource is a valid AuditEvent to create. */
+  readonly issues: readonly Issue[];
+  /** Whether it asks for a conditional create (`request.ifNoneExist`), which an audit log does not do. */
+  readonly conditional: boolean;
+};
+
+export type CheckedBundle =
+  /** Its own shape is wrong, so that nothing can be said of single entries. */
+  | { readonly kind: 'refused'; readonly issues: readonly Issue[] }
+  /** The entries that hold events, in their order: of a `history` all but the status. */
+  | { readonly kind: 'checked'; readonly type: BundleType; readonly entries: readonly CheckedEntry[] };
+
+type Entry = { readonly resource?: unknown; readonly request?: EntryRequest };
+type EntryRequest = { readonly method?: unknown; readonly url?: unknown; readonly ifNoneExist?: unknown };
+
+/** Checks `value`; `problems` are those of its JSON, each counted where it is. */
+export function checkBundle(value: unknown, problems: readonly JsonProblem[] = []): CheckedBundle {
+  const own = bounded(bundleProblems(value, problems));
+  if (own.length > 0) return { kind: 'refused', issues: own };
+  const { type, entry } = value as { type: BundleType; entry: readonly unknown[] };
+  const jsonIssues = issuesByEntry(problems);
+  const first = type === 'history' ? 1 : 0;
+  const entries = entry.slice(first).map((each, offset): CheckedEntry => {
+    const index = offset + first;
+    const { request } = (isObject(each) ? each : {}) as Entry;
+    const conditional = isObject(request) && request.ifNoneExist !== undefined;
+    const issues = bounded([...(jsonIssues.get(index) ?? []), ...entryProblems(each, type, index)]);
+    return { index, issues, conditional };
+  });
+  return { kind: 'checked', type, entries };
 }
 
-function* bundleProblems(value: unknown): Generator<Issue> {
+function* bundleProblems(value: unknown, problems: readonly JsonProblem[]): Generator<Issue> {
   if (isOtherResource(value, 'Bundle')) {
     yield otherResource('Bundle', 'Bundle');
     return;
   }
-  if (isDeeperThan(BUNDLE_DEPTH_MAX, value)) {
-    yield* tooDeepPlaces(value).map(tooDeep);
+  for (const problem of problems) if (entryOf(problem) === undefined) yield problem.issue;
+  if (!bundleChecker.Check(value)) {
+    yield* diagnose(bundleChecker, value, 'Bundle');
     return;
   }
-  if (!checker.Check(value)) yield* diagnose(checker, value, 'Bundle');
-  for (const [index, resource] of resourcesOf(value)) {
-    yield* eventProblems(resource, `Bundle.entry[${index}].resource`);
+  const { type, entry } = value as { type: BundleType; entry: readonly unknown[] };
+  if (type === 'history') yield* notificationProblems(entry);
+}
+
+/**
+ * A `history` is taken as Aidbox notifies: the status first, then the events. One that tells of events without
+ * having them (content `id-only` or `empty`) is refused: to take it would be to lose them.
+ */
+function* notificationProblems([first, ...events]: readonly unknown[]): Generator<Issue> {
+  const place = 'Bundle.entry[0].resource';
+  const status = isObject(first) ? first.resource : undefined;
+  if (!isObject(status) || status.resourceType !== AIDBOX_STATUS) {
+    yield issue({
+      code: 'not-supported',
+      diagnostics: `A Bundle of type history is taken as a notification of Aidbox only: ${place} must be an ${AIDBOX_STATUS}.`,
+      expression: place,
+    });
+    return;
+  }
+  const { notificationEvent } = status;
+  if (Array.isArray(notificationEvent) && notificationEvent.length > 0 && events.length === 0) {
+    yield issue({
+      code: 'required',
+      diagnostics:
+        'The notification tells of events and has none: set the content of the AidboxTopicDestination to full-resource.',
+      expression: 'Bundle.entry',
+    });
   }
 }
 
-/** The events that are nested too deep, or the Bundle where it is what lies around them. */
-function tooDeepPlaces(value: unknown): string[] {
-  const places = [...resourcesOf(value)]
-    .filter(([, resource]) => isDeeperThan(DEPTH_MAX, resource))
-    .map(([index]) => `Bundle.entry[${index}].resource`);
-  return places.length > 0 ? places : ['Bundle'];
+function* entryProblems(entry: unknown, type: BundleType, index: number): Generator<Issue> {
+  const place = `Bundle.entry[${index}]`;
+  if (!entryChecker.Check(entry)) yield* diagnose(entryChecker, entry, place);
+  if (!isObject(entry)) return;
+  const { resource, request } = entry as Entry;
+  yield* requestProblems(request, type, `${place}.request`);
+  if (resource !== undefined) yield* eventProblems(resource, `${place}.resource`);
+  else {
+    const hint = type === 'history' ? ' (content full-resource)' : '';
+    yield issue({
+      code: 'required',
+      diagnostics: `${place}.resource is missing: it must be an AuditEvent${hint}.`,
+      expression: `${place}.resource`,
+    });
+  }
 }
 
-/** What there is to validate, also in a Bundle whose own shape is wrong. */
-function* resourcesOf(bundle: unknown): Generator<[index: number, resource: unknown]> {
-  if (typeof bundle !== 'object' || bundle === null || !('entry' in bundle)) return;
-  if (!Array.isArray(bundle.entry)) return;
-  for (const [index, entry] of bundle.entry.entries()) {
-    if (typeof entry === 'object' && entry !== null && 'resource' in entry) yield [index, entry.resource];
+/** bdl-3 asks for a request in a batch and a transaction. Where there is one, it is a create of an AuditEvent. */
+function* requestProblems(request: unknown, type: BundleType, place: string): Generator<Issue> {
+  if (request === undefined) {
+    if (type !== 'batch' && type !== 'transaction') return;
+    const diagnostics = `${place} is missing: it must be a POST of AuditEvent (bdl-3).`;
+    yield issue({ code: 'required', diagnostics, expression: place });
+    return;
   }
+  if (!isObject(request)) return;
+  const { method, url, ifNoneExist } = request as EntryRequest;
+  if (method !== 'POST') {
+    const diagnostics = `${place}.method must be POST: the log is append-only, and an entry creates an event.`;
+    yield issue({ code: 'not-supported', diagnostics, expression: `${place}.method` });
+  }
+  if (typeof url === 'string' && !namesAuditEvent(url)) {
+    const diagnostics = `${place}.url must be AuditEvent.`;
+    yield issue({ code: 'not-supported', diagnostics, expression: `${place}.url` });
+  }
+  if (ifNoneExist !== undefined) {
+    const diagnostics = `${place}.ifNoneExist is not supported: an audit log creates unconditionally.`;
+    yield issue({ code: 'not-supported', diagnostics, expression: `${place}.ifNoneExist` });
+  }
+}
+
+/** `AuditEvent`, also as Aidbox writes it (`/fhir/AuditEvent`) and as an absolute URL. */
+function namesAuditEvent(url: string): boolean {
+  const path = url.endsWith('/') ? url.slice(0, -1) : url;
+  return path === 'AuditEvent' || path.endsWith('/AuditEvent');
+}
+
+function issuesByEntry(problems: readonly JsonProblem[]): ReadonlyMap<number, readonly Issue[]> {
+  const byEntry = new Map<number, Issue[]>();
+  for (const problem of problems) {
+    const index = entryOf(problem);
+    if (index === undefined) continue;
+    const issues = byEntry.get(index);
+    if (issues === undefined) byEntry.set(index, [problem.issue]);
+    else issues.push(problem.issue);
+  }
+  return byEntry;
+}
+
+/** The index of the entry that a problem lies within; undefined where it is the Bundle's own. */
+function entryOf({ path: [first, index] }: JsonProblem): number | undefined {
+  return first === 'entry' && typeof index === 'number' ? index : undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,29 +2,28 @@
  * Accepting: from valid events to the records that are published, answered and read back. Pure but for what it
  * is given: the clock, randomness and the digests.
  */
-import {
-  type AuditEvent,
-  canonicalForm,
-  EVENT_ID_REST_BYTES,
-  encodeHeaders,
-  eventId,
-  parseDateTime,
-  senderValues,
-  stampedText,
-  startMs,
-} from '@auditbox/fhir-core';
+import { type AuditEvent, canonicalForm, encodeHeaders, senderValues, stampedText } from '@auditbox/fhir-core';
+import { type IdentityDependencies, identify, type Sending } from './identify.ts';
 
-export type AcceptDependencies = {
-  readonly now: () => Date;
-  readonly randomBytes: (length: number) => Uint8Array;
+export type AcceptDependencies = IdentityDependencies & {
   /** SHA-256 of the bytes, or of the text in UTF-8. */
   readonly sha256: (data: string | Buffer) => Buffer;
-  /** The digest for derived ids: keyed where the site has a key. */
-  readonly keyedDigest: (text: string) => Uint8Array;
 };
 
 /** A valid event: `value` plainly parsed, `exact` with its numbers as they were written. */
-export type ValidEvent = { readonly value: AuditEvent; readonly exact: Readonly<Record<string, unknown>> };
+export type ValidEvent = {
+  readonly value: AuditEvent;
+  readonly exact: Readonly<Record<string, unknown>>;
+  /** Its place among the entries of its request; 0 where it is alone. */
+  readonly index: number;
+};
+
+/** What is written to the log for one event. */
+export type EventRecord = {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 export type AcceptedEvent = {
   readonly id: string;
@@ -32,51 +31,33 @@ export type AcceptedEvent = {
   readonly lastUpdated: Date;
   /** The stamped event: what is stored and answered. */
   readonly text: string;
-  readonly record: {
-    readonly key: string;
-    readonly value: Buffer;
-    readonly headers: Readonly<Record<string, string>>;
-  };
+  readonly record: EventRecord;
 };
 
-/** Stamps the events of one request from `sender`; all get one time. */
-export type Accept = (events: readonly ValidEvent[], sender: string) => AcceptedEvent[];
-
-export function acceptEvents(dependencies: AcceptDependencies): Accept {
-  return (events, sender) => {
-    const received = dependencies.now();
-    return events.map((event) => acceptEvent(event, sender, received, dependencies));
-  };
-}
-
-function acceptEvent(
-  { value, exact }: ValidEvent,
-  sender: string,
+/**
+ * The stamped event of one sending, received at `received`. `id` is given where it is known already: what was set
+ * aside is released under the id that it had there.
+ */
+export function acceptEvent(
+  { value, exact, index }: ValidEvent,
+  sending: Sending,
   received: Date,
-  { randomBytes, sha256, keyedDigest }: AcceptDependencies,
+  dependencies: AcceptDependencies,
+  id?: string,
 ): AcceptedEvent {
+  const { sha256 } = dependencies;
   const own = senderValues(exact);
   const contentDigest = sha256(canonicalForm(exact)).toString('hex');
-  // Sent again after a lost answer, an event with its sender's id lands on the same id and is stored once; the
-  // same id from another sender or with other content is another event. Without an id, equal events are two.
-  const rest =
-    own.id === undefined
-      ? randomBytes(EVENT_ID_REST_BYTES)
-      : keyedDigest(JSON.stringify([sender, own.id, contentDigest]));
-  const id = eventId(recordedMs(value), rest);
-  const text = stampedText(exact, { id, lastUpdated: received.toISOString() });
+  const { recorded } = value;
+  const given = id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
+  const text = stampedText(exact, { id: given, lastUpdated: received.toISOString() });
   const bytes = Buffer.from(text);
   const headers = encodeHeaders({
-    sender,
+    sender: sending.sender,
     received: received.toISOString(),
     sha256: sha256(bytes).toString('hex'),
     contentDigest,
     senderValues: own,
   });
-  return { id, lastUpdated: received, text, record: { key: id, value: bytes, headers } };
-}
-
-function recordedMs(event: AuditEvent): number {
-  const range = parseDateTime(event.recorded);
-  return range === undefined ? 0 : startMs(range);
+  return { id: given, lastUpdated: received, text, record: { key: given, value: bytes, headers } };
 }

@@ -1,157 +1,99 @@
-/** `POST /AuditEvent` and `POST /`: validate, stamp, publish, and answer 201 once the write is durable. */
+/**
+ * `POST /AuditEvent` and `POST /`: read, decide, publish, and answer 201 once the write is durable.
+ *
+ * What is set aside is durable before the events are published, so that no answer can come between the two: a
+ * request sent again finds the same items and the same events.
+ */
+import { boundedIssues } from '@auditbox/fhir-core';
+import { type AppEnv, baseUrlOf, outcomeResponse } from '@auditbox/service-kit';
+import { type Context, Hono } from 'hono';
 import {
-  type AuditEvent,
-  exactJson,
-  type Issue,
-  issue,
-  VERSION_ID,
-  validateAuditEvent,
-  validateBundle,
-} from '@auditbox/fhir-core';
-import { type AppEnv, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
-import { Hono } from 'hono';
-import type { Accept, AcceptedEvent, ValidEvent } from '../domain/accept-events.ts';
-import { bundleAnswer, type ExactBundle } from '../domain/bundle-answer.ts';
-import type { PublishPort } from '../domain/publish.ts';
-import { readBody } from './read-body.ts';
+  type DecideDependencies,
+  type Decision,
+  decideBundle,
+  decideEvent,
+  type Fate,
+  type OnInvalid,
+  type Submission,
+  type TakenDecision,
+} from '../domain/decide.ts';
+import { type PublishOutcome, type PublishPort, publishInParts } from '../domain/publish.ts';
+import type { Admission } from './admission.ts';
+import { askedOf } from './asked.ts';
+import { type BodyLimits, bodyRefusal, readBody } from './read-body.ts';
+import { receive } from './receive.ts';
+import { takenResponse, unpublishedResponse } from './respond.ts';
 
 export type CreateDependencies = {
-  /** No slash at its end. */
-  readonly baseUrl: string;
-  readonly accept: Accept;
-  readonly publish: PublishPort;
-  readonly bodyBytesMax: number;
-  readonly bundleEntriesMax: number;
-  readonly eventBytesMax: number;
+  readonly decide: DecideDependencies;
+  readonly now: () => Date;
+  readonly publishEvents: PublishPort;
+  readonly publishQuarantine: PublishPort;
+  /** Who sends `request`. */
+  readonly senderOf: (request: Request) => string;
+  readonly onInvalid: OnInvalid;
+  readonly bodyLimits: BodyLimits;
+  /** Levels of objects and arrays in an event. */
+  readonly jsonDepthMax: number;
+  readonly admission: Admission;
 };
 
-/** Who sent an event while authentication is off. */
-const ANONYMOUS = 'anonymous';
+type Target = {
+  readonly decide: (submission: Submission, dependencies: DecideDependencies) => Decision;
+  /** Levels that lie around an event: the Bundle, its entries and an entry. */
+  readonly levelsAround: number;
+};
 
-const JSON_TYPES: readonly string[] = ['application/fhir+json', 'application/json', 'text/json'];
+const EVENT: Target = { decide: decideEvent, levelsAround: 0 };
+const BUNDLE: Target = { decide: decideBundle, levelsAround: 3 };
 
 export function createRoutes(dependencies: CreateDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()
-    .post('/AuditEvent', (c) => createEvent(c.req.raw, dependencies))
-    .post('/', (c) => createBundle(c.req.raw, dependencies));
+    .post('/AuditEvent', (c) => create(c, EVENT, dependencies))
+    .post('/', (c) => create(c, BUNDLE, dependencies));
 }
 
-async function createEvent(request: Request, dependencies: CreateDependencies): Promise<Response> {
-  const body = await parseBody(request, dependencies.bodyBytesMax);
-  if ('refusal' in body) return body.refusal;
-  const issues = validateAuditEvent(body.value);
-  if (issues.length > 0) return outcomeResponse(400, issues);
-  const valid = { value: body.value, exact: exactJson(body.text, body.value) } as ValidEvent;
-  const [event] = dependencies.accept([valid], ANONYMOUS) as [AcceptedEvent];
-  return publish([event], 'AuditEvent', dependencies, event.text, {
-    location: `${dependencies.baseUrl}/AuditEvent/${event.id}/_history/${VERSION_ID}`,
-    etag: `W/"${VERSION_ID}"`,
-    'last-modified': event.lastUpdated.toUTCString(),
-  });
+async function create(c: Context<AppEnv>, target: Target, dependencies: CreateDependencies): Promise<Response> {
+  const request = c.req.raw;
+  const asked = askedOf(request);
+  if ('refusal' in asked) return asked.refusal;
+  using admitted = dependencies.admission.enter(request);
+  if (admitted.refusal !== undefined) return admitted.refusal;
+  const body = await readBody(request, dependencies.bodyLimits, admitted);
+  if (body.kind === 'refused') return bodyRefusal(body, dependencies.bodyLimits);
+  const onInvalid = asked.onInvalid ?? dependencies.onInvalid;
+  const mediaType = request.headers.get('content-type');
+  const submission: Submission = {
+    body: receive(body, dependencies.jsonDepthMax + target.levelsAround),
+    sending: {
+      sender: dependencies.senderOf(request),
+      ...(asked.idempotencyKey !== undefined && { idempotencyKey: asked.idempotencyKey }),
+    },
+    received: dependencies.now(),
+    about: { requestId: c.get('requestId'), ...(mediaType !== null && { mediaType }) },
+    onInvalid,
+  };
+  const decision = target.decide(submission, dependencies.decide);
+  if (decision.kind === 'refused') return outcomeResponse(decision.status, boundedIssues(decision.issues));
+  // Made before anything is published: nothing that could fail is left to do once it is durable.
+  const response = takenResponse(decision, baseUrlOf(c), asked);
+  const outcome = await publishFates(fatesOf(decision), onInvalid, dependencies);
+  return outcome.kind === 'published' ? response : unpublishedResponse(outcome);
 }
 
-async function createBundle(request: Request, dependencies: CreateDependencies): Promise<Response> {
-  const body = await parseBody(request, dependencies.bodyBytesMax);
-  if ('refusal' in body) return body.refusal;
-  if (entryCount(body.value) > dependencies.bundleEntriesMax) {
-    const diagnostics = `A Bundle has at most ${dependencies.bundleEntriesMax} entries.`;
-    return outcomeResponse(413, [problem('too-long', diagnostics, 'Bundle.entry')]);
-  }
-  const issues = validateBundle(body.value);
-  if (issues.length > 0) return outcomeResponse(400, issues);
-  const bundle = exactJson(body.text, body.value) as ExactBundle;
-  const { entry: values } = body.value as { entry: { resource: AuditEvent }[] };
-  const events = bundle.entry.map((entry, index) => ({
-    value: values[index]?.resource as AuditEvent,
-    exact: entry.resource as ValidEvent['exact'],
-  }));
-  const accepted = dependencies.accept(events, ANONYMOUS);
-  const texts = accepted.map(({ text }) => text);
-  return publish(accepted, 'Bundle', dependencies, bundleAnswer(bundle, texts));
+function fatesOf(decision: TakenDecision): readonly Fate[] {
+  return decision.kind === 'single' ? [decision.fate] : decision.fates;
 }
 
-/**
- * Publishes the events of one request, whole or not at all, and answers 201 with `answer` only once they are durable.
- * The answer is made before: nothing that could fail is left to do once they are stored.
- */
-async function publish(
-  events: readonly AcceptedEvent[],
-  of: 'AuditEvent' | 'Bundle',
-  dependencies: CreateDependencies,
-  answer: string,
-  headers: Record<string, string> = {},
-): Promise<Response> {
-  const tooLarge = tooLargeEvents(events, of, dependencies.eventBytesMax);
-  if (tooLarge.length > 0) return outcomeResponse(413, tooLarge);
-  const outcome = await dependencies.publish(events.map(({ record }) => record));
-  switch (outcome.kind) {
-    case 'published':
-      return fhirResponse(201, answer, headers);
-    case 'too-large': {
-      const diagnostics = `The request is ${outcome.bytes} bytes in the log, which takes ${outcome.limitBytes} at most. Send smaller Bundles.`;
-      return outcomeResponse(413, [problem('too-long', diagnostics)]);
-    }
-    case 'busy':
-      return tryAgain(
-        'throttled',
-        'Too much is waiting to be written. Nothing was stored.',
-        outcome.retryAfterSeconds,
-      );
-    case 'not-known-stored':
-      return tryAgain('transient', 'It is not known whether the events are stored. Send them again.', 1);
-  }
-}
-
-/** The events that alone are over their bound, each at its place. */
-function tooLargeEvents(
-  events: readonly AcceptedEvent[],
-  of: 'AuditEvent' | 'Bundle',
-  bytesMax: number,
-): Issue[] {
-  return events.flatMap(({ record }, index) => {
-    if (record.value.length <= bytesMax) return [];
-    const place = of === 'Bundle' ? `Bundle.entry[${index}].resource` : of;
-    return [problem('too-long', `An event has at most ${bytesMax} bytes.`, place)];
-  });
-}
-
-type ParsedBody = { readonly text: string; readonly value: unknown } | { readonly refusal: Response };
-
-async function parseBody(request: Request, bytesMax: number): Promise<ParsedBody> {
-  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!JSON_TYPES.includes(type)) {
-    return {
-      refusal: outcomeResponse(415, [problem('not-supported', `The Content-Type is ${JSON_TYPES[0]}.`)]),
-    };
-  }
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') {
-    return {
-      refusal: outcomeResponse(415, [problem('not-supported', 'A body is sent as it is, not compressed.')]),
-    };
-  }
-  const body = await readBody(request, bytesMax);
-  if ('refused' in body) {
-    return body.refused === 'too-large'
-      ? { refusal: outcomeResponse(413, [problem('too-long', `A request has at most ${bytesMax} bytes.`)]) }
-      : { refusal: outcomeResponse(400, [problem('structure', 'The body is not UTF-8.')]) };
-  }
-  try {
-    return { text: body.text, value: JSON.parse(body.text) };
-  } catch {
-    return { refusal: outcomeResponse(400, [problem('structure', 'The body is not JSON.')]) };
-  }
-}
-
-function entryCount(value: unknown): number {
-  const entry = (value as { entry?: unknown } | null)?.entry;
-  return Array.isArray(entry) ? entry.length : 0;
-}
-
-function tryAgain(code: Issue['code'], diagnostics: string, seconds: number): Response {
-  return outcomeResponse(503, [problem(code, diagnostics)], { 'retry-after': String(seconds) });
-}
-
-function problem(code: Issue['code'], diagnostics: string, expression?: string): Issue {
-  return issue({ code, diagnostics, ...(expression !== undefined && { expression }) });
+/** Quarantine first. Events are one batch of the log, or in parts where they must not be refused for their size. */
+async function publishFates(
+  fates: readonly Fate[],
+  onInvalid: OnInvalid,
+  { publishEvents, publishQuarantine }: CreateDependencies,
+): Promise<PublishOutcome> {
+  const items = fates.flatMap((fate) => (fate.kind === 'set-aside' ? [fate.item.record] : []));
+  const events = fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : []));
+  const setAside = await publishInParts(items, publishQuarantine);
+  if (setAside.kind !== 'published' || events.length === 0) return setAside;
+  return onInvalid === 'quarantine' ? publishInParts(events, publishEvents) : publishEvents(events);
 }

@@ -1,0 +1,25 @@
+/** Receiving: from a request's bytes to JSON that is checked as JSON, or what is wrong with them. */
+import { issue, parseJson } from '@auditbox/fhir-core';
+import type { SubmittedBody } from '../domain/decide.ts';
+import type { Body } from './read-body.ts';
+
+/** A body that was read, whether or not it could be inflated. */
+export type ReceivedBody = Exclude<Body, { kind: 'refused' }>;
+
+export function receive(body: ReceivedBody, levelsMax: number): SubmittedBody {
+  const { bytes } = body;
+  if (body.kind === 'corrupt') {
+    const diagnostics = 'The body can not be inflated: it is not what its Content-Encoding says.';
+    return {
+      kind: 'unreadable',
+      reason: 'corrupt-encoding',
+      issues: [issue({ code: 'structure', diagnostics })],
+      contentEncoding: body.encoding,
+      bytes,
+    };
+  }
+  const parsed = parseJson(bytes, { levelsMax });
+  if (parsed.kind === 'parsed') return { ...parsed, bytes };
+  const { reason, issues } = parsed;
+  return { kind: 'unreadable', reason: reason === 'too-deep' ? 'wrong-json' : reason, issues, bytes };
+}

@@ -1,0 +1,141 @@
+/**
+ * `POST /quarantine/{id}/release`: an operator lets what was set aside become the event it was meant to be. Without
+ * a body the original is checked again, as after an upgrade; with one, that is the corrected event. Either way it
+ * gets the id that the original had from the start, so releasing twice stores once, and the original stays.
+ *
+ * The event is published before the item is marked as released: what happens between the two is made good by
+ * releasing again.
+ */
+import { encodeRelease, isEventId, type Issue, issue } from '@auditbox/fhir-core';
+import { type AppEnv, baseUrlOf, outcomeResponse } from '@auditbox/service-kit';
+import { type Context, Hono } from 'hono';
+import { decideBundle, decideEvent, type Submission, type TakenDecision } from '../domain/decide.ts';
+import type { CreateDependencies } from './create.ts';
+import { bodyRefusal, readBody } from './read-body.ts';
+import { receive } from './receive.ts';
+import { takenResponse, unpublishedResponse } from './respond.ts';
+
+/** Milliseconds that query has to give an item and its content. */
+const LOOK_UP_TIMEOUT_MS = 15_000;
+
+/** Levels that lie around an event in a Bundle. */
+const LEVELS_AROUND = 3;
+
+export type ReleaseDependencies = CreateDependencies & {
+  /** No slash at its end. */
+  readonly queryUrl: string;
+};
+
+/** Of an item, as query gives it, what a release needs. */
+type HeldItem = {
+  readonly id: string;
+  readonly eventId: string;
+  readonly sender: string;
+  readonly state: 'held' | 'released';
+};
+
+export function releaseRoutes(dependencies: ReleaseDependencies): Hono<AppEnv> {
+  return new Hono<AppEnv>().post('/quarantine/:id/release', (c) => release(c, c.req.param('id'), dependencies));
+}
+
+async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDependencies): Promise<Response> {
+  const request = c.req.raw;
+  if (!isEventId(id)) return notFound();
+  using admitted = dependencies.admission.enter(request);
+  if (admitted.refusal !== undefined) return admitted.refusal;
+  const correction = await readBody(request, dependencies.bodyLimits, admitted);
+  if (correction.kind === 'refused') return bodyRefusal(correction, dependencies.bodyLimits);
+
+  const found = await lookUp(`/quarantine/${id}`, c, dependencies);
+  if (!found.ok) return found;
+  const item = (await found.json()) as HeldItem;
+  if (item.state === 'released') return refuse(409, 'conflict', `Released already, as AuditEvent/${item.eventId}.`);
+
+  const corrected = correction.bytes.length > 0;
+  let body = correction;
+  if (!corrected) {
+    const content = await lookUp(`/quarantine/${id}/content`, c, dependencies);
+    if (!content.ok) return content;
+    body = { kind: 'read', bytes: Buffer.from(await content.arrayBuffer()) };
+  }
+  const decision = decideRelease(item, receive(body, dependencies.jsonDepthMax + LEVELS_AROUND), c, dependencies);
+  if ('issues' in decision) return outcomeResponse(decision.status, decision.issues);
+
+  const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
+  const records = fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : []));
+  const published = await dependencies.publishEvents(records);
+  if (published.kind !== 'published') return unpublishedResponse(published);
+  const marker = {
+    id,
+    eventId: item.eventId,
+    releasedAt: dependencies.now().toISOString(),
+    releasedBy: dependencies.senderOf(request),
+    corrected,
+  };
+  const marked = await dependencies.publishQuarantine([
+    { key: id, value: Buffer.alloc(0), headers: encodeRelease(marker) },
+  ]);
+  if (marked.kind !== 'published') return unpublishedResponse(marked);
+  return takenResponse(decision, baseUrlOf(c), { preferred: undefined, pretty: false });
+}
+
+/** As if its sender had sent it: a Bundle entry by entry, each under an id that follows from the item's. */
+function decideRelease(
+  item: HeldItem,
+  body: Submission['body'],
+  c: Context<AppEnv>,
+  dependencies: ReleaseDependencies,
+): TakenDecision | { readonly status: number; readonly issues: readonly Issue[] } {
+  const submission: Submission = {
+    body,
+    sending: { sender: item.sender, idempotencyKey: `quarantine ${item.id}` },
+    received: dependencies.now(),
+    about: { requestId: c.get('requestId') },
+    onInvalid: 'reject',
+    eventId: item.eventId,
+  };
+  const isBundle = body.kind === 'parsed' && typeOf(body.value) === 'Bundle';
+  const decision = (isBundle ? decideBundle : decideEvent)(submission, dependencies.decide);
+  if (decision.kind !== 'bundle') return decision;
+  const refused = decision.fates.flatMap((fate) => (fate.kind === 'refused' ? fate.issues : []));
+  if (refused.length > 0) return { status: 400, issues: refused };
+  if (decision.fates.length > 0) return decision;
+  const diagnostics = 'There is no event to release.';
+  return { status: 400, issues: [issue({ code: 'required', diagnostics, expression: 'Bundle.entry' })] };
+}
+
+/** Asks query, as whoever asks for the release. */
+async function lookUp(
+  path: string,
+  c: Context<AppEnv>,
+  { queryUrl }: ReleaseDependencies,
+): Promise<Response> {
+  const authorization = c.req.header('authorization');
+  try {
+    return await fetch(`${queryUrl}${path}`, {
+      headers: {
+        'x-request-id': c.get('requestId'),
+        ...(authorization !== undefined && { authorization }),
+      },
+      signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LOOK_UP_TIMEOUT_MS)]),
+    });
+  } catch {
+    return outcomeResponse(
+      503,
+      [issue({ code: 'transient', diagnostics: 'Quarantine can not be read now. Nothing was released.' })],
+      { 'retry-after': '1' },
+    );
+  }
+}
+
+function typeOf(value: unknown): unknown {
+  return (value as { readonly resourceType?: unknown } | null)?.resourceType;
+}
+
+function notFound(): Response {
+  return refuse(404, 'not-found', 'There is nothing in quarantine with this id.');
+}
+
+function refuse(status: number, code: Issue['code'], diagnostics: string): Response {
+  return outcomeResponse(status, [issue({ code, diagnostics })]);
+}
