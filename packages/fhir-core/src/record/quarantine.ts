@@ -113,7 +113,9 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d
 export function loggedItem(value: LoggedValue): QuarantinedItem {
   const { reason, log, headers, omittedBytes } = value;
   const { sender = UNKNOWN_SENDER, 'sender-id': senderId } = headers;
-  const received = isInstant(headers.received) ? headers.received : new Date(value.timestampMs).toISOString();
+  const received = isInstant(headers.received)
+    ? headers.received
+    : new Date(Math.min(Math.max(value.timestampMs, 0), LAST_MS)).toISOString();
   const id = placedId(log, received);
   const isItsOwn = reason !== 'other-event-with-this-id' && log.key !== undefined && isEventId(log.key);
   return {
