@@ -11,6 +11,25 @@ export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/eve
 export { exactJson } from './record/exact-json.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName } from './record/index-name.ts';
+export {
+  type LoggedValue,
+  type LogPlace,
+  loggedItem,
+  QUARANTINE_ORIGINS,
+  QUARANTINE_REASONS,
+  type QuarantinedItem,
+  type QuarantineOrigin,
+  type QuarantineReason,
+  type QuarantineRelease,
+} from './record/quarantine.ts';
+export {
+  decodeQuarantine,
+  decodeRelease,
+  encodeQuarantine,
+  encodeRelease,
+  isQuarantineHeader,
+  QUARANTINE_ISSUES_MAX,
+} from './record/quarantine-headers.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';

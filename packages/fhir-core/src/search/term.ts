@@ -11,17 +11,17 @@ export const TERM_CHARS_MAX = 2048;
 /** A term for comparing whole values (codes, systems, references, URIs). */
 export function exactTerm(value: string): string {
   if (value.length <= TERM_CHARS_MAX) return value;
-  return `${beginning(value)}\u0000${bytesToHex(sha256(utf8ToBytes(value)))}`;
+  return `${prefixTerm(value)}\u0000${bytesToHex(sha256(utf8ToBytes(value)))}`;
 }
 
 /** A term for comparing beginnings. Exact as long as what is searched for is no longer than the bound. */
 export function prefixTerm(value: string): string {
-  return beginning(value);
+  return beginning(value, TERM_CHARS_MAX);
 }
 
-/** Never ends within a character: half of a surrogate pair is no UTF-8. */
-function beginning(value: string): string {
-  if (value.length <= TERM_CHARS_MAX) return value;
-  const cut = value.slice(0, TERM_CHARS_MAX);
+/** At most `charsMax` UTF-16 code units; never ends within a character: half of a surrogate pair is no UTF-8. */
+export function beginning(value: string, charsMax: number): string {
+  if (value.length <= charsMax) return value;
+  const cut = value.slice(0, charsMax);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
