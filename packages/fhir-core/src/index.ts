@@ -7,10 +7,12 @@ export {
   operationOutcome,
 } from './outcome/operation-outcome.ts';
 export { canonicalForm } from './record/canonical.ts';
+export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
 export { exactJson } from './record/exact-json.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName } from './record/index-name.ts';
+export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
