@@ -7,10 +7,11 @@ export {
   operationOutcome,
 } from './outcome/operation-outcome.ts';
 export { canonicalForm } from './record/canonical.ts';
+export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
-export { exactJson } from './record/exact-json.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName } from './record/index-name.ts';
+export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
 export {
   type LoggedValue,
   type LogPlace,
@@ -32,6 +33,7 @@ export {
 } from './record/quarantine-headers.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
+export type { BundleType } from './schema/bundle.ts';
 export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
 export {
   capabilityStatement,
@@ -70,4 +72,5 @@ export { projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { exactTerm } from './search/term.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
-export { validateBundle } from './validate/bundle.ts';
+export { bounded as boundedIssues } from './validate/bound.ts';
+export { type CheckedBundle, type CheckedEntry, checkBundle } from './validate/bundle.ts';

@@ -1,9 +1,8 @@
 /**
  * JSON that keeps numbers as they were written.
  *
- * `JSON.parse` turns `1.10` into 1.1 and rounds what a double cannot hold; an audit trail must not. Texts
- * that hold no such number (nearly all AuditEvents) are parsed once; the others twice, plainly for validation and then,
- * only if they are valid, with every number kept as source text.
+ * `JSON.parse` turns `1.10` into 1.1 and rounds what a double cannot hold; an audit trail must not. Texts that hold no
+ * such number (nearly all AuditEvents) are parsed once; the others a second time, with every number kept as source text.
  */
 
 /**
@@ -17,7 +16,12 @@ const DELICATE_NUMBER = /[:[,\s](?:-?\d+[.eE]|-?\d{16}|-0)/;
  * only to be written: where it differs from `value`, its numbers are not numbers.
  */
 export function exactJson(text: string, value: unknown): unknown {
-  return DELICATE_NUMBER.test(text) ? JSON.parse(text, keepSource) : value;
+  return DELICATE_NUMBER.test(text) ? parseWithNumbersAsWritten(text) : value;
+}
+
+/** The same for a text that is known to need it. Recurses as deep as the text nests. */
+export function parseWithNumbersAsWritten(text: string): unknown {
+  return JSON.parse(text, keepSource);
 }
 
 function keepSource(_key: string, value: unknown, context?: { source?: string }): unknown {

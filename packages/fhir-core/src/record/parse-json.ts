@@ -1,0 +1,134 @@
+/**
+ * From the bytes of a body to what they say, checked where JSON itself leaves it open and kept as it was written.
+ *
+ * RFC 8259 lets a parser decide about byte-order marks, keys that stand twice, half surrogate pairs and depth, and two
+ * parsers that decide differently read two events in one text. Here each has one outcome. Nothing that is said of a
+ * text repeats it, neither its values nor keys that FHIR does not know.
+ */
+import { type Issue, issue } from '../outcome/operation-outcome.ts';
+import { ISSUES_MAX } from '../validate/bound.ts';
+import { placeOf } from '../validate/place.ts';
+import { isElementName } from './element-names.ts';
+import { parseWithNumbersAsWritten } from './exact-json.ts';
+import { inspectJson, type JsonFinding, type JsonPath } from './inspect-json.ts';
+
+/**
+ * Problems of one text. One entry of a Bundle lists ISSUES_MAX and no more, so that it hides no other entry's; where
+ * they still are more than this, the last is one of the whole text.
+ */
+export const JSON_PROBLEMS_MAX = 10_000;
+
+/** `path` leads to the problem, or as near to it as names of FHIR lead. Empty: the whole text. */
+export type JsonProblem = { readonly path: JsonPath; readonly issue: Issue };
+
+export type ParsedJson =
+  | {
+      readonly kind: 'parsed';
+      /** Without the byte-order mark. */
+      readonly text: string;
+      /** Plainly parsed: where a key stands twice, the last one counts. */
+      readonly value: unknown;
+      /** Written by `JSON.stringify` with the numbers as they came; the same as `value` where that does it. */
+      readonly exact: unknown;
+      /** Keys that stand twice and half surrogate pairs, in the order of the text. */
+      readonly problems: readonly JsonProblem[];
+    }
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'not-utf-8' | 'not-json' | 'too-deep';
+      readonly issues: readonly [Issue];
+    };
+
+/** Drops one byte-order mark (RFC 8259, section 8.1: a parser may ignore it). */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Parses a body. `levelsMax` counts the levels of objects and arrays in the whole of it. Never throws. */
+export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax: number }): ParsedJson {
+  const text = decoded(bytes);
+  if (text === undefined) return refused('not-utf-8', 'The body is not UTF-8.');
+  let value: unknown;
+  try {
+    value = JSON.parse(text); // reads any depth without recursion; what walks it later does not
+  } catch {
+    return refused('not-json', text === '' ? 'The body is empty.' : 'The body is not JSON.');
+  }
+  const problems = new Problems(rootOf(value));
+  const { tooDeep, delicate } = inspectJson(text, levelsMax, (finding) => problems.add(finding));
+  if (tooDeep) {
+    return refused('too-deep', `The body must not be nested more than ${levelsMax} levels deep.`);
+  }
+  const exact = delicate ? parseWithNumbersAsWritten(text) : value;
+  return { kind: 'parsed', text, value, exact, problems: problems.listed };
+}
+
+/** The problems of one text, within their bounds. */
+class Problems {
+  readonly listed: JsonProblem[] = [];
+  readonly #root: string | undefined;
+  /** How many there are by entry of the Bundle; undefined counts those outside of entries. */
+  readonly #byEntry = new Map<number | undefined, number>();
+
+  constructor(root: string | undefined) {
+    this.#root = root;
+  }
+
+  add({ kind, path: whole }: JsonFinding): void {
+    const unknown = whole.findIndex((step) => typeof step === 'string' && !isElementName(step));
+    const path = unknown < 0 ? whole : whole.slice(0, unknown);
+    const [list, index] = path;
+    const entry =
+      this.#root === 'Bundle' && list === 'entry' && typeof index === 'number' ? index : undefined;
+    const ofEntry = this.#byEntry.get(entry) ?? 0;
+    if (ofEntry === ISSUES_MAX || this.listed.length > JSON_PROBLEMS_MAX) return;
+    this.#byEntry.set(entry, ofEntry + 1);
+    const full = this.listed.length === JSON_PROBLEMS_MAX;
+    this.listed.push(full ? furtherProblems() : problemAt(path, kind, path === whole, this.#root));
+  }
+}
+
+/** `known`: `path` leads to the problem itself, not only near it. */
+function problemAt(
+  path: JsonPath,
+  kind: JsonFinding['kind'],
+  known: boolean,
+  root: string | undefined,
+): JsonProblem {
+  const pointer = path.map((step) => `/${step}`).join('');
+  const { json } = placeOf(root ?? 'Body', pointer);
+  const expression = root && placeOf(root, pointer.replaceAll('/_', '/')).expression;
+  const place = known ? json : `Something in ${json}`;
+  const at = expression === undefined ? {} : { expression };
+  if (kind === 'surrogate') {
+    const diagnostics = `${place} has half of a surrogate pair: text must be Unicode.`;
+    return { path, issue: issue({ code: 'value', diagnostics, ...at }) };
+  }
+  const diagnostics = `${place} is given more than once: a key must be unique in its object.`;
+  return { path, issue: issue({ code: 'structure', diagnostics, ...at }) };
+}
+
+function furtherProblems(): JsonProblem {
+  const diagnostics = `The body has more than ${JSON_PROBLEMS_MAX} problems; further ones are not listed.`;
+  return { path: [], issue: issue({ code: 'structure', diagnostics }) };
+}
+
+/** The name of a place's root, where the text says what it is. */
+function rootOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'resourceType')) return undefined;
+  const { resourceType } = value as { resourceType: unknown };
+  return resourceType === 'AuditEvent' || resourceType === 'Bundle' ? resourceType : undefined;
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF_8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(
+  reason: 'not-utf-8' | 'not-json' | 'too-deep',
+  diagnostics: string,
+): ParsedJson & { readonly kind: 'refused' } {
+  return { kind: 'refused', reason, issues: [issue({ code: 'structure', diagnostics })] };
+}
