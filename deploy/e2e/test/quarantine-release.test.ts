@@ -76,7 +76,9 @@ describe('a Bundle of which an entry is not valid', () => {
       (n) => n === 1,
     );
     expect(await total(pipeline.url, '_tag=mixed')).toBe(1);
-    expect((await list('reason=invalid-event')).items.filter(({ senderId }) => senderId === 'mixed-2')).toHaveLength(1);
+    expect(
+      (await list('reason=invalid-event')).items.filter(({ senderId }) => senderId === 'mixed-2'),
+    ).toHaveLength(1);
   });
 
   it('is released with a correction, under the id that it had from the start, and once', async () => {

@@ -69,6 +69,7 @@ export const Base64BinarySchema = Type.String({
   ...expectation('base64 that is not empty, in groups of four characters'),
 });
 
+export const DecimalSchema = Type.Number(expectation('a number'));
 export const PositiveIntSchema = integer(1, 'a whole number from 1 to 2147483647');
 export const UnsignedIntSchema = integer(0, 'a whole number from 0 to 2147483647');
 

@@ -2,7 +2,13 @@
  * Accepting: from valid events to the records that are published, answered and read back. Pure but for what it
  * is given: the clock, randomness and the digests.
  */
-import { type AuditEvent, canonicalForm, encodeHeaders, senderValues, stampedText } from '@auditbox/fhir-core';
+import {
+  type AuditEvent,
+  canonicalForm,
+  encodeHeaders,
+  senderValues,
+  stampedText,
+} from '@auditbox/fhir-core';
 import { type IdentityDependencies, identify, type Sending } from './identify.ts';
 
 export type AcceptDependencies = IdentityDependencies & {

@@ -21,7 +21,11 @@ const ID = /^[0-9a-f-]{36}$/;
 const SET_ASIDE = {
   resourceType: 'OperationOutcome',
   issue: [
-    { severity: 'warning', code: 'processing', diagnostics: expect.stringMatching(/quarantine as [0-9a-f-]{36}/) },
+    {
+      severity: 'warning',
+      code: 'processing',
+      diagnostics: expect.stringMatching(/quarantine as [0-9a-f-]{36}/),
+    },
     { severity: 'error', code: 'required' },
   ],
 };
@@ -87,11 +91,9 @@ describe('the answer to a collection', () => {
 
   it('has an OperationOutcome where an entry was set aside, and no response (bdl-4)', () => {
     const { entry } = json(to(bundleOf('collection', EVENT, INVALID, EVENT), undefined, QUARANTINE));
-    expect(entry.map(({ resource }: { resource: { resourceType: string } }) => resource.resourceType)).toEqual([
-      'AuditEvent',
-      'OperationOutcome',
-      'AuditEvent',
-    ]);
+    expect(
+      entry.map(({ resource }: { resource: { resourceType: string } }) => resource.resourceType),
+    ).toEqual(['AuditEvent', 'OperationOutcome', 'AuditEvent']);
     expect(entry[1]).toEqual({ resource: expect.objectContaining({ resourceType: 'OperationOutcome' }) });
   });
 
@@ -113,7 +115,10 @@ describe('the answer to a notification', () => {
   it('is a collection of the events, without the status', () => {
     const answer = to(notificationOf(EVENT));
     expect(answer.status).toBe(201);
-    expect(json(answer)).toMatchObject({ type: 'collection', entry: [{ resource: { resourceType: 'AuditEvent' } }] });
+    expect(json(answer)).toMatchObject({
+      type: 'collection',
+      entry: [{ resource: { resourceType: 'AuditEvent' } }],
+    });
     expect(json(answer).entry[0]).not.toHaveProperty('request');
   });
 
@@ -136,7 +141,9 @@ describe('the answer to a batch or transaction', () => {
         expect(resource).toBeUndefined();
         expect(response).toEqual({
           status: '201 Created',
-          location: expect.stringMatching(/^https:\/\/audit.example.org\/fhir\/AuditEvent\/[0-9a-f-]{36}\/_history\/1$/),
+          location: expect.stringMatching(
+            /^https:\/\/audit.example.org\/fhir\/AuditEvent\/[0-9a-f-]{36}\/_history\/1$/,
+          ),
           etag: 'W/"1"',
           lastModified: '2026-02-01T10:00:00.000Z',
         });

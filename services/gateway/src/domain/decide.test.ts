@@ -135,14 +135,17 @@ describe('a transaction', () => {
 });
 
 describe('what an entry asks for', () => {
-  it.each(['AuditEvent', '/AuditEvent', 'AuditEvent/', '/fhir/AuditEvent', 'http://localhost:3002/AuditEvent'])(
-    'is a create where its url is %s',
-    (url) => {
-      const body = bundleOf('batch', EVENT);
-      const entry = body.entry.map((each) => ({ ...each, request: { method: 'POST', url } }));
-      expect(told(bundle({ ...body, entry }))).toEqual(['stored']);
-    },
-  );
+  it.each([
+    'AuditEvent',
+    '/AuditEvent',
+    'AuditEvent/',
+    '/fhir/AuditEvent',
+    'http://localhost:3002/AuditEvent',
+  ])('is a create where its url is %s', (url) => {
+    const body = bundleOf('batch', EVENT);
+    const entry = body.entry.map((each) => ({ ...each, request: { method: 'POST', url } }));
+    expect(told(bundle({ ...body, entry }))).toEqual(['stored']);
+  });
 
   it.each([
     ['PUT', 'AuditEvent'],

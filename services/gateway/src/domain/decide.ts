@@ -16,7 +16,12 @@ import {
   type JsonProblem,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
-import { type AcceptDependencies, type AcceptedEvent, acceptEvent, type ValidEvent } from './accept-events.ts';
+import {
+  type AcceptDependencies,
+  type AcceptedEvent,
+  acceptEvent,
+  type ValidEvent,
+} from './accept-events.ts';
 import type { Sending } from './identify.ts';
 import { type Original, type RequestAbout, type SetAside, setAside } from './set-aside.ts';
 
@@ -196,7 +201,12 @@ function decideUnreadable(
   { reason, issues, contentEncoding }: Extract<SubmittedBody, { kind: 'unreadable' }>,
   dependencies: DecideDependencies,
 ): Decision {
-  const why = { reason, issues, status: 400, ...(contentEncoding !== undefined && { contentEncoding }) } as const;
+  const why = {
+    reason,
+    issues,
+    status: 400,
+    ...(contentEncoding !== undefined && { contentEncoding }),
+  } as const;
   return wholeBody(submission, why, dependencies);
 }
 

@@ -59,7 +59,10 @@ export const notificationOf = (...resources: unknown[]) => {
     resourceType: 'AidboxSubscriptionStatus',
     status: 'active',
     type: 'event-notification',
-    notificationEvent: resources.map((_, at) => ({ eventNumber: at + 1, focus: { reference: 'AuditEvent/1' } })),
+    notificationEvent: resources.map((_, at) => ({
+      eventNumber: at + 1,
+      focus: { reference: 'AuditEvent/1' },
+    })),
     topic: 'http://example.org/topic',
     'topic-destination': { reference: 'AidboxTopicDestination/audit-log-webhook' },
   };

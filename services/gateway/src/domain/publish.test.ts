@@ -6,7 +6,11 @@ const records = (count: number): EventRecord[] =>
   Array.from({ length: count }, (_, at) => ({ key: String(at), value: Buffer.from('x'), headers: {} }));
 
 /** A log whose batches hold at most `limit` records; from the call `failAt` on it answers `failure`. */
-function logOf(limit: number, failAt = Number.POSITIVE_INFINITY, failure: PublishOutcome = { kind: 'not-known-stored' }) {
+function logOf(
+  limit: number,
+  failAt = Number.POSITIVE_INFINITY,
+  failure: PublishOutcome = { kind: 'not-known-stored' },
+) {
   const batches: string[][] = [];
   let calls = 0;
   const publish = async (batch: readonly EventRecord[]): Promise<PublishOutcome> => {

@@ -53,7 +53,11 @@ export function createRoutes(dependencies: CreateDependencies): Hono<AppEnv> {
     .post('/', (c) => create(c, BUNDLE, dependencies));
 }
 
-async function create(c: Context<AppEnv>, target: Target, dependencies: CreateDependencies): Promise<Response> {
+async function create(
+  c: Context<AppEnv>,
+  target: Target,
+  dependencies: CreateDependencies,
+): Promise<Response> {
   const request = c.req.raw;
   const asked = askedOf(request);
   if ('refusal' in asked) return asked.refusal;

@@ -6,7 +6,7 @@
  * The event is published before the item is marked as released: what happens between the two is made good by
  * releasing again.
  */
-import { encodeRelease, isEventId, type Issue, issue } from '@auditbox/fhir-core';
+import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
 import { type AppEnv, baseUrlOf, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { decideBundle, decideEvent, type Submission, type TakenDecision } from '../domain/decide.ts';
@@ -35,7 +35,9 @@ type HeldItem = {
 };
 
 export function releaseRoutes(dependencies: ReleaseDependencies): Hono<AppEnv> {
-  return new Hono<AppEnv>().post('/quarantine/:id/release', (c) => release(c, c.req.param('id'), dependencies));
+  return new Hono<AppEnv>().post('/quarantine/:id/release', (c) =>
+    release(c, c.req.param('id'), dependencies),
+  );
 }
 
 async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDependencies): Promise<Response> {
@@ -49,7 +51,8 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
   const found = await lookUp(`/quarantine/${id}`, c, dependencies);
   if (!found.ok) return found;
   const item = (await found.json()) as HeldItem;
-  if (item.state === 'released') return refuse(409, 'conflict', `Released already, as AuditEvent/${item.eventId}.`);
+  if (item.state === 'released')
+    return refuse(409, 'conflict', `Released already, as AuditEvent/${item.eventId}.`);
 
   const corrected = correction.bytes.length > 0;
   let body = correction;
@@ -58,7 +61,12 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
     if (!content.ok) return content;
     body = { kind: 'read', bytes: Buffer.from(await content.arrayBuffer()) };
   }
-  const decision = decideRelease(item, receive(body, dependencies.jsonDepthMax + LEVELS_AROUND), c, dependencies);
+  const decision = decideRelease(
+    item,
+    receive(body, dependencies.jsonDepthMax + LEVELS_AROUND),
+    c,
+    dependencies,
+  );
   if ('issues' in decision) return outcomeResponse(decision.status, decision.issues);
 
   const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
