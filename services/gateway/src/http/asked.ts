@@ -4,7 +4,6 @@
  */
 import { type IssueType, issue } from '@auditbox/fhir-core';
 import {
-  FHIR_JSON_TYPE,
   isJsonContentType,
   outcomeResponse,
   preferOf,
@@ -34,7 +33,9 @@ export function askedOf(request: Request): Asked | { readonly refusal: Response 
   const refusal = refuseFormat(formats, headers.get('accept') ?? undefined);
   if (refusal !== undefined) return { refusal };
   if (!isJsonContentType(headers.get('content-type'))) {
-    return refuse(415, 'not-supported', `The Content-Type is ${FHIR_JSON_TYPE}, in UTF-8, of FHIR 4.0.`);
+    const diagnostics =
+      'The Content-Type is application/fhir+json in UTF-8, with fhirVersion 4.0 where it says one.';
+    return refuse(415, 'not-supported', diagnostics);
   }
   if (headers.has('if-none-exist')) {
     const diagnostics = 'If-None-Exist is not supported: an audit log creates unconditionally.';

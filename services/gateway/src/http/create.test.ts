@@ -1,62 +1,65 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { type AppEnv } from '@auditbox/service-kit';
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { acceptEvents } from '../domain/accept-events.ts';
+import { bundleOf, dependencies, EVENT, INVALID, notificationOf, RECEIVED } from '../domain/gateway.case.ts';
 import type { PublishOutcome } from '../domain/publish.ts';
-import { createRoutes } from './create.ts';
+import { type CreateDependencies, createRoutes } from './create.ts';
 
-const EVENT = {
-  resourceType: 'AuditEvent',
-  type: { code: '110100' },
-  recorded: '2026-01-16T16:03:16Z',
-  agent: [{ requestor: true }],
-  source: { observer: { display: 'My System' } },
-};
-const bundleOf = (count: number) => ({
-  resourceType: 'Bundle',
-  type: 'collection',
-  entry: Array.from({ length: count }, () => ({ resource: EVENT })),
-});
+const BASE = 'https://audit.example.org/fhir';
+const PUBLISHED: PublishOutcome = { kind: 'published' };
 
-type Limits = { bodyBytesMax: number; bundleEntriesMax: number; eventBytesMax: number };
-const LIMITS: Limits = { bodyBytesMax: 10_000, bundleEntriesMax: 3, eventBytesMax: 5_000 };
+type Log = { readonly of: 'events' | 'quarantine'; readonly keys: readonly string[] };
 
-/** Routes over a log that ends as told. */
-function answering(outcome: PublishOutcome, limits: Partial<Limits> = {}) {
-  const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest();
-  const published: number[] = [];
-  const app = createRoutes({
-    baseUrl: 'http://localhost:3002',
-    accept: acceptEvents({
-      now: () => new Date('2026-02-01T10:00:00Z'),
-      randomBytes,
-      sha256,
-      keyedDigest: sha256,
-    }),
-    publish: async (records) => {
-      published.push(records.length);
-      return outcome;
-    },
-    ...LIMITS,
-    ...limits,
+/** Routes over logs that end as told, and what reached them, in order. */
+function answering(
+  { events = PUBLISHED, quarantine = PUBLISHED }: { events?: PublishOutcome; quarantine?: PublishOutcome } = {},
+  part: Partial<CreateDependencies> = {},
+) {
+  const published: Log[] = [];
+  const logged = (of: Log['of'], outcome: PublishOutcome) => async (records: readonly { key: string }[]) => {
+    published.push({ of, keys: records.map(({ key }) => key) });
+    return outcome;
+  };
+  const app = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    c.set('requestId', 'r-1');
+    c.set('baseUrl', BASE);
+    await next();
   });
-  const post = (path: string, body: unknown, type = 'application/fhir+json') =>
+  app.route(
+    '/',
+    createRoutes({
+      decide: dependencies(),
+      now: () => RECEIVED,
+      publishEvents: logged('events', events),
+      publishQuarantine: logged('quarantine', quarantine),
+      senderOf: (request) => request.headers.get('x-test-sender') ?? 'anonymous',
+      onInvalid: 'reject',
+      bodyLimits: { bytesMax: 100_000, deadlineMs: 1000 },
+      holdFor: () => () => true,
+      jsonDepthMax: 16,
+      ...part,
+    }),
+  );
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     app.request(path, {
       method: 'POST',
-      headers: { 'content-type': type },
+      headers: { 'content-type': 'application/fhir+json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   return { post, published };
 }
 
-const issueCode = async (response: Response) =>
+const issueCodes = async (response: Response) =>
   ((await response.json()) as { issue: { code: string }[] }).issue.map(({ code }) => code);
+const idOf = async (response: Response) => ((await response.json()) as { id: string }).id;
 
 describe('a create', () => {
   it('is 201 with the event and where it is once it is published', async () => {
-    const response = await answering({ kind: 'published' }).post('/AuditEvent', EVENT);
-    const { id } = (await response.clone().json()) as { id: string };
+    const response = await answering().post('/AuditEvent', EVENT);
+    const id = await idOf(response.clone());
     expect(response.status).toBe(201);
-    expect(response.headers.get('location')).toBe(`http://localhost:3002/AuditEvent/${id}/_history/1`);
+    expect(response.headers.get('location')).toBe(`${BASE}/AuditEvent/${id}/_history/1`);
     expect(response.headers.get('etag')).toBe('W/"1"');
     expect(response.headers.get('last-modified')).toBe('Sun, 01 Feb 2026 10:00:00 GMT');
     expect(response.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8');
@@ -67,101 +70,148 @@ describe('a create', () => {
     [{ kind: 'busy', retryAfterSeconds: 5 }, 503, 'throttled', '5'],
     [{ kind: 'not-known-stored' }, 503, 'transient', '1'],
   ])('that ends as %j is never a 201', async (outcome, status, code, retryAfter) => {
-    for (const [path, body] of [
-      ['/AuditEvent', EVENT],
-      ['/', bundleOf(1)],
+    const quarantine = { 'auditbox-on-invalid': 'quarantine' };
+    for (const [path, body, headers] of [
+      ['/AuditEvent', EVENT, {}],
+      ['/', bundleOf('collection', EVENT), {}],
+      ['/', bundleOf('batch', EVENT), {}],
+      ['/', notificationOf(EVENT), {}],
+      ['/AuditEvent', INVALID, quarantine],
+      ['/', '{', quarantine],
     ] as const) {
-      const response = await answering(outcome).post(path, body);
+      const response = await answering({ events: outcome, quarantine: outcome }).post(path, body, headers);
       expect(response.status).toBe(status);
       expect(response.headers.get('retry-after')).toBe(retryAfter);
-      expect(await issueCode(response)).toEqual([code]);
+      expect(await issueCodes(response)).toEqual([code]);
     }
   });
 
-  it.each([
-    'application/fhir+json; charset=utf-8; fhirVersion=4.0',
-    'application/json',
-    'Application/FHIR+JSON',
-  ])('takes %s', async (type) =>
-    expect((await answering({ kind: 'published' }).post('/AuditEvent', EVENT, type)).status).toBe(201),
-  );
-
-  it.each<[string, string, unknown, string, number]>([
-    ['no JSON', '/AuditEvent', '{', 'application/fhir+json', 400],
-    ['an invalid event', '/AuditEvent', { ...EVENT, agent: [] }, 'application/fhir+json', 400],
-    ['a Patient', '/AuditEvent', { resourceType: 'Patient' }, 'application/fhir+json', 400],
-    ['an event at the base', '/', EVENT, 'application/fhir+json', 400],
-    [
-      'a Bundle with one invalid event',
-      '/',
-      { ...bundleOf(1), entry: [{ resource: {} }] },
-      'application/json',
-      400,
-    ],
-    [
-      'a Bundle nested in itself',
-      '/',
-      { ...bundleOf(1), entry: [{ resource: bundleOf(1) }] },
-      'application/json',
-      400,
-    ],
-    ['XML', '/AuditEvent', '<AuditEvent/>', 'application/fhir+xml', 415],
-  ])('refuses %s and publishes nothing', async (_what, path, body, type, status) => {
-    const { post, published } = answering({ kind: 'published' });
-    expect((await post(path, body, type)).status).toBe(status);
+  it.each<[string, string, unknown, Record<string, string>, number]>([
+    ['no JSON', '/AuditEvent', '{', {}, 400],
+    ['an invalid event', '/AuditEvent', INVALID, {}, 400],
+    ['a Patient', '/AuditEvent', { resourceType: 'Patient' }, {}, 400],
+    ['an event at the base', '/', EVENT, {}, 400],
+    ['a Bundle at AuditEvent', '/AuditEvent', bundleOf('collection', EVENT), {}, 400],
+    ['a Bundle with one invalid event', '/', bundleOf('collection', EVENT, INVALID), {}, 400],
+    ['XML', '/AuditEvent', '<AuditEvent/>', { 'content-type': 'application/fhir+xml' }, 415],
+    ['R5', '/AuditEvent', EVENT, { 'content-type': 'application/fhir+json; fhirVersion=5.0' }, 415],
+    ['a client that takes XML only', '/AuditEvent', EVENT, { accept: 'application/fhir+xml' }, 406],
+    ['_format=xml', '/AuditEvent?_format=xml', EVENT, {}, 406],
+    ['If-None-Exist', '/AuditEvent', EVENT, { 'if-none-exist': 'altid=a' }, 412],
+    ['an unknown Auditbox-On-Invalid', '/AuditEvent', EVENT, { 'auditbox-on-invalid': 'x' }, 400],
+    ['an empty Idempotency-Key', '/AuditEvent', EVENT, { 'idempotency-key': '""' }, 400],
+    ['a long Idempotency-Key', '/AuditEvent', EVENT, { 'idempotency-key': 'k'.repeat(256) }, 400],
+    ['an unknown encoding', '/AuditEvent', EVENT, { 'content-encoding': 'br' }, 415],
+  ])('refuses %s with an OperationOutcome and publishes nothing', async (_what, path, body, headers, status) => {
+    const { post, published } = answering();
+    const response = await post(path, body, headers);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ resourceType: 'OperationOutcome' });
     expect(published).toEqual([]);
+  });
+
+  it('answers as much as is preferred and says that it did', async () => {
+    const response = await answering().post('/AuditEvent', EVENT, { prefer: 'return=minimal' });
+    expect(response.status).toBe(201);
+    expect(response.headers.get('preference-applied')).toBe('return=minimal');
+    expect(await response.text()).toBe('');
+    const outcome = await answering().post('/AuditEvent', EVENT, { prefer: 'return=OperationOutcome' });
+    expect(await outcome.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+  });
+
+  it('answers _pretty with numbers as they came', async () => {
+    const text = JSON.stringify({ ...EVENT, extension: [{ url: 'urn:x', valueDecimal: 0 }] }).replace(
+      '"valueDecimal":0',
+      '"valueDecimal":1.10',
+    );
+    const body = await (await answering().post('/AuditEvent?_pretty=true', text)).text();
+    expect(body).toContain('\n  "resourceType": "AuditEvent"');
+    expect(body).toContain('"valueDecimal": 1.10');
+  });
+});
+
+describe('what is sent again', () => {
+  const id = async (headers: Record<string, string>, body: unknown = { ...EVENT, id: 's-1' }) =>
+    idOf(await answering().post('/AuditEvent', body, headers));
+
+  it('has the same id, and from another sender another', async () => {
+    expect(await id({})).toBe(await id({}));
+    expect(await id({ 'x-test-sender': 'b' })).not.toBe(await id({}));
+  });
+
+  it('has the same id under one Idempotency-Key, with or without quotes', async () => {
+    const keyed = await id({ 'idempotency-key': 'k-1' }, EVENT);
+    expect(await id({ 'idempotency-key': '"k-1"' }, EVENT)).toBe(keyed);
+    expect(await id({ 'idempotency-key': 'k-2' }, EVENT)).not.toBe(keyed);
+    expect(await id({}, EVENT)).not.toBe(await id({}, EVENT));
+  });
+});
+
+describe('setting aside', () => {
+  const QUARANTINE = { 'auditbox-on-invalid': 'quarantine' };
+
+  it('is durable before the events are, and neither is answered before both', async () => {
+    const { post, published } = answering();
+    expect((await post('/', bundleOf('collection', EVENT, INVALID), QUARANTINE)).status).toBe(201);
+    expect(published.map(({ of, keys }) => [of, keys.length])).toEqual([
+      ['quarantine', 1],
+      ['events', 1],
+    ]);
+  });
+
+  it('that is not known to be durable publishes no event', async () => {
+    const { post, published } = answering({ quarantine: { kind: 'not-known-stored' } });
+    expect((await post('/', bundleOf('collection', EVENT, INVALID), QUARANTINE)).status).toBe(503);
+    expect(published.map(({ of }) => of)).toEqual(['quarantine']);
+  });
+
+  it('may be the rule of the house, and one request may ask for the other', async () => {
+    const lenient = answering({}, { onInvalid: 'quarantine' });
+    expect((await lenient.post('/AuditEvent', INVALID)).status).toBe(201);
+    const strict = { 'auditbox-on-invalid': 'Reject' };
+    expect((await lenient.post('/AuditEvent', INVALID, strict)).status).toBe(400);
+  });
+
+  it('keeps a body that does not inflate', async () => {
+    const { post, published } = answering();
+    const headers = { 'content-encoding': 'gzip' };
+    expect((await post('/', 'no gzip', headers)).status).toBe(400);
+    expect((await post('/', 'no gzip', { ...headers, ...QUARANTINE })).status).toBe(201);
+    expect(published.map(({ of }) => of)).toEqual(['quarantine']);
   });
 });
 
 describe('the bounds', () => {
-  it('take a Bundle at the limit and refuse one entry more', async () => {
-    const { post, published } = answering({ kind: 'published' });
-    expect((await post('/', bundleOf(3))).status).toBe(201);
-    expect((await post('/', bundleOf(4))).status).toBe(413);
-    expect(published).toEqual([3]);
-  });
-
   it('take a body at the limit and refuse one byte more', async () => {
     const text = JSON.stringify(EVENT);
-    const at = (bodyBytesMax: number) =>
-      answering({ kind: 'published' }, { bodyBytesMax }).post('/AuditEvent', text);
+    const at = (bytesMax: number) =>
+      answering({}, { bodyLimits: { bytesMax, deadlineMs: 1000 } }).post('/AuditEvent', text);
     expect((await at(text.length)).status).toBe(201);
     expect((await at(text.length - 1)).status).toBe(413);
   });
 
-  it('take an event at the limit and refuse one byte more, at its place, publishing nothing', async () => {
-    const stored = await answering({ kind: 'published' }).post('/AuditEvent', EVENT);
-    const eventBytesMax = Buffer.byteLength(await stored.text());
-    const at = answering({ kind: 'published' }, { eventBytesMax });
-    expect((await at.post('/', bundleOf(2))).status).toBe(201);
-    const over = answering({ kind: 'published' }, { eventBytesMax: eventBytesMax - 1 });
-    const response = await over.post('/', bundleOf(1));
-    expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ issue: [{ expression: ['Bundle.entry[0].resource'] }] });
-    expect(over.published).toEqual([]);
+  it('take an event at the depth and refuse one level more, alone and in a Bundle', async () => {
+    /** Of `levels` levels: an extension in an extension … */
+    const nested = (levels: number) => {
+      let extension: object = { url: 'urn:x', valueBoolean: true };
+      for (let level = 3; level < levels; level += 2) extension = { url: 'urn:x', extension: [extension] };
+      return { ...EVENT, extension: [extension] };
+    };
+    const at = (jsonDepthMax: number) => answering({}, { jsonDepthMax });
+    for (const [path, of] of [
+      ['/AuditEvent', (event: object) => event],
+      ['/', (event: object) => bundleOf('collection', event)],
+    ] as const) {
+      expect((await at(15).post(path, of(nested(15)))).status).toBe(201);
+      expect((await at(14).post(path, of(nested(15)))).status).toBe(400);
+    }
   });
-});
 
-describe('what lies around the events of a Bundle', () => {
-  it.each(['x', 'extension'])(
-    'is refused where its %s is nested too deep, before anything is published',
-    async (name) => {
-      const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
-      for (const text of [
-        JSON.stringify(bundleOf(1)).replace(/}$/, `,"${name}":${deep}}`),
-        JSON.stringify({ ...bundleOf(1), entry: [{ resource: EVENT, y: 0 }] }).replace(
-          '"y":0',
-          `"${name}":${deep}`,
-        ),
-      ]) {
-        const { post, published } = answering({ kind: 'published' }, { bodyBytesMax: 100_000 });
-        const response = await post('/', text);
-        expect(response.status).toBe(400);
-        expect(await response.json()).toMatchObject({
-          issue: [{ code: 'structure', expression: ['Bundle'] }],
-        });
-        expect(published).toEqual([]);
-      }
-    },
-  );
+  it('answer 503 where there is no room for a body', async () => {
+    const { post, published } = answering({}, { holdFor: () => () => false });
+    const response = await post('/AuditEvent', EVENT);
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(published).toEqual([]);
+  });
 });

@@ -5,7 +5,7 @@
  * request sent again finds the same items and the same events.
  */
 import { boundedIssues } from '@auditbox/fhir-core';
-import { type AppEnv, baseUrlOf, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   type DecideDependencies,
@@ -18,7 +18,6 @@ import {
   type TakenDecision,
 } from '../domain/decide.ts';
 import { type PublishOutcome, type PublishPort, publishInParts } from '../domain/publish.ts';
-import type { Admission } from './admission.ts';
 import { askedOf } from './asked.ts';
 import { type BodyLimits, bodyRefusal, readBody } from './read-body.ts';
 import { receive } from './receive.ts';
@@ -32,10 +31,11 @@ export type CreateDependencies = {
   /** Who sends `request`. */
   readonly senderOf: (request: Request) => string;
   readonly onInvalid: OnInvalid;
-  readonly bodyLimits: BodyLimits;
+  readonly bodyLimits: Pick<BodyLimits, 'bytesMax' | 'deadlineMs'>;
   /** Levels of objects and arrays in an event. */
   readonly jsonDepthMax: number;
-  readonly admission: Admission;
+  /** Room for the body of a request; see `Admission`. */
+  readonly holdFor: (request: Request) => (bytes: number) => boolean;
 };
 
 type Target = {
@@ -61,10 +61,9 @@ async function create(
   const request = c.req.raw;
   const asked = askedOf(request);
   if ('refusal' in asked) return asked.refusal;
-  using admitted = dependencies.admission.enter(request);
-  if (admitted.refusal !== undefined) return admitted.refusal;
-  const body = await readBody(request, dependencies.bodyLimits, admitted);
-  if (body.kind === 'refused') return bodyRefusal(body, dependencies.bodyLimits);
+  const limits = { ...dependencies.bodyLimits, hold: dependencies.holdFor(request) };
+  const body = await readBody(request, limits);
+  if (body.kind === 'refused') return bodyRefusal(body, limits);
   const onInvalid = asked.onInvalid ?? dependencies.onInvalid;
   const mediaType = request.headers.get('content-type');
   const submission: Submission = {
@@ -80,7 +79,7 @@ async function create(
   const decision = target.decide(submission, dependencies.decide);
   if (decision.kind === 'refused') return outcomeResponse(decision.status, boundedIssues(decision.issues));
   // Made before anything is published: nothing that could fail is left to do once it is durable.
-  const response = takenResponse(decision, baseUrlOf(c), asked);
+  const response = takenResponse(decision, c.get('baseUrl'), asked);
   const outcome = await publishFates(fatesOf(decision), onInvalid, dependencies);
   return outcome.kind === 'published' ? response : unpublishedResponse(outcome);
 }

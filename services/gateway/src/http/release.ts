@@ -7,7 +7,7 @@
  * releasing again.
  */
 import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
-import { type AppEnv, baseUrlOf, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { decideBundle, decideEvent, type Submission, type TakenDecision } from '../domain/decide.ts';
 import type { CreateDependencies } from './create.ts';
@@ -43,10 +43,9 @@ export function releaseRoutes(dependencies: ReleaseDependencies): Hono<AppEnv> {
 async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDependencies): Promise<Response> {
   const request = c.req.raw;
   if (!isEventId(id)) return notFound();
-  using admitted = dependencies.admission.enter(request);
-  if (admitted.refusal !== undefined) return admitted.refusal;
-  const correction = await readBody(request, dependencies.bodyLimits, admitted);
-  if (correction.kind === 'refused') return bodyRefusal(correction, dependencies.bodyLimits);
+  const limits = { ...dependencies.bodyLimits, hold: dependencies.holdFor(request) };
+  const correction = await readBody(request, limits);
+  if (correction.kind !== 'read') return bodyRefusal(correction, limits);
 
   const found = await lookUp(`/quarantine/${id}`, c, dependencies);
   if (!found.ok) return found;
@@ -84,7 +83,7 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
     { key: id, value: Buffer.alloc(0), headers: encodeRelease(marker) },
   ]);
   if (marked.kind !== 'published') return unpublishedResponse(marked);
-  return takenResponse(decision, baseUrlOf(c), { preferred: undefined, pretty: false });
+  return takenResponse(decision, c.get('baseUrl'), { preferred: undefined, pretty: false });
 }
 
 /** As if its sender had sent it: a Bundle entry by entry, each under an id that follows from the item's. */
