@@ -36,6 +36,8 @@ function answering(outcome: PublishOutcome, limits: Partial<Limits> = {}) {
       published.push(records.length);
       return outcome;
     },
+    bodyDeadlineMs: 60_000,
+    holdFor: () => () => true,
     ...LIMITS,
     ...limits,
   });

@@ -8,12 +8,12 @@ import {
   validateAuditEvent,
   validateBundle,
 } from '@auditbox/fhir-core';
-import { type AppEnv, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, fhirResponse, isJsonContentType, outcomeResponse } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import type { Accept, AcceptedEvent, ValidEvent } from '../domain/accept-events.ts';
 import { bundleAnswer, type ExactBundle } from '../domain/bundle-answer.ts';
 import type { PublishPort } from '../domain/publish.ts';
-import { readBody } from './read-body.ts';
+import { bodyRefusal, readBody } from './read-body.ts';
 
 export type CreateDependencies = {
   /** No slash at its end. */
@@ -21,14 +21,15 @@ export type CreateDependencies = {
   readonly accept: Accept;
   readonly publish: PublishPort;
   readonly bodyBytesMax: number;
+  readonly bodyDeadlineMs: number;
+  /** Room for the body of a request; see `Admission`. */
+  readonly holdFor: (request: Request) => (bytes: number) => boolean;
   readonly bundleEntriesMax: number;
   readonly eventBytesMax: number;
 };
 
 /** Who sent an event while authentication is off. */
 const ANONYMOUS = 'anonymous';
-
-const JSON_TYPES: readonly string[] = ['application/fhir+json', 'application/json', 'text/json'];
 
 export function createRoutes(dependencies: CreateDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()
@@ -37,7 +38,7 @@ export function createRoutes(dependencies: CreateDependencies): Hono<AppEnv> {
 }
 
 async function createEvent(request: Request, dependencies: CreateDependencies): Promise<Response> {
-  const body = await parseBody(request, dependencies.bodyBytesMax);
+  const body = await parseBody(request, dependencies);
   if ('refusal' in body) return body.refusal;
   const issues = validateAuditEvent(body.value);
   if (issues.length > 0) return outcomeResponse(400, issues);
@@ -51,7 +52,7 @@ async function createEvent(request: Request, dependencies: CreateDependencies): 
 }
 
 async function createBundle(request: Request, dependencies: CreateDependencies): Promise<Response> {
-  const body = await parseBody(request, dependencies.bodyBytesMax);
+  const body = await parseBody(request, dependencies);
   if ('refusal' in body) return body.refusal;
   if (entryCount(body.value) > dependencies.bundleEntriesMax) {
     const diagnostics = `A Bundle has at most ${dependencies.bundleEntriesMax} entries.`;
@@ -117,27 +118,28 @@ function tooLargeEvents(
 
 type ParsedBody = { readonly text: string; readonly value: unknown } | { readonly refusal: Response };
 
-async function parseBody(request: Request, bytesMax: number): Promise<ParsedBody> {
-  const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (!JSON_TYPES.includes(type)) {
-    return {
-      refusal: outcomeResponse(415, [problem('not-supported', `The Content-Type is ${JSON_TYPES[0]}.`)]),
-    };
+async function parseBody(request: Request, dependencies: CreateDependencies): Promise<ParsedBody> {
+  if (!isJsonContentType(request.headers.get('content-type'))) {
+    const diagnostics =
+      'The Content-Type is application/fhir+json in UTF-8, with fhirVersion 4.0 where it says one.';
+    return { refusal: outcomeResponse(415, [problem('not-supported', diagnostics)]) };
   }
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') {
-    return {
-      refusal: outcomeResponse(415, [problem('not-supported', 'A body is sent as it is, not compressed.')]),
-    };
-  }
-  const body = await readBody(request, bytesMax);
-  if ('refused' in body) {
-    return body.refused === 'too-large'
-      ? { refusal: outcomeResponse(413, [problem('too-long', `A request has at most ${bytesMax} bytes.`)]) }
-      : { refusal: outcomeResponse(400, [problem('structure', 'The body is not UTF-8.')]) };
+  const limits = {
+    bytesMax: dependencies.bodyBytesMax,
+    deadlineMs: dependencies.bodyDeadlineMs,
+    hold: dependencies.holdFor(request),
+  };
+  const body = await readBody(request, limits);
+  if (body.kind !== 'read') return { refusal: bodyRefusal(body, limits) };
+  let text: string;
+  try {
+    // A byte-order mark is dropped (RFC 8259, section 8.1: a parser may ignore it).
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body.bytes);
+  } catch {
+    return { refusal: outcomeResponse(400, [problem('structure', 'The body is not UTF-8.')]) };
   }
   try {
-    return { text: body.text, value: JSON.parse(body.text) };
+    return { text, value: JSON.parse(text) };
   } catch {
     return { refusal: outcomeResponse(400, [problem('structure', 'The body is not JSON.')]) };
   }
