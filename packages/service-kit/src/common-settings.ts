@@ -2,7 +2,8 @@
  * Settings that more than one service has. Where Auditbox has a name for one it is the name here too, so a site
  * keeps its settings when it switches.
  */
-import { Type } from '@sinclair/typebox';
+import { FormatRegistry, Type } from '@sinclair/typebox';
+import { isAddressOrNetwork } from './http/trusted-proxies.ts';
 import {
   type DecodedSettings,
   decodeSettings,
@@ -42,7 +43,19 @@ export const baseUrl = setting(
     pattern: URL_PATTERN,
     examples: 'https://audit.example.org/fhir',
     description:
-      'The base of the API as clients see it: links, `Location`, and which absolute references are our own.',
+      'The base of the API as clients see it: links, `Location`, and which absolute references are our own. Its path may stay on requests or be taken off by a proxy.',
+  }),
+);
+
+const ADDRESS_OR_NETWORK = 'address-or-network';
+FormatRegistry.Set(ADDRESS_OR_NETWORK, isAddressOrNetwork);
+
+export const proxies = setting(
+  'AUDITBOX_TRUSTED_PROXIES',
+  listOf(Type.String({ format: ADDRESS_OR_NETWORK, examples: '10.0.0.0/8' }), {
+    default: [],
+    description:
+      'Addresses and networks of proxies, separated by commas, whose `X-Forwarded-Host`, `-Proto`, `-Port`, `-Prefix` or `Forwarded` say the base of links in place of `AUDITBOX_BASE_URL`. They have to set or remove these headers themselves. Query: the gateway, if it has such proxies.',
   }),
 );
 

@@ -10,13 +10,29 @@ export {
   kafkaBrokers,
   logLevel,
   port,
+  proxies,
   quarantineTopic,
   stopDeadlineMs,
 } from './common-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks } from './health.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
+export {
+  basePathOf,
+  FORWARDED_HEADERS,
+  forwardedHeaders,
+  pathBelowBase,
+  plainBaseUrl,
+} from './http/base-url.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
-export { type Listening, listen } from './http/listen.ts';
+export { incomingOf, type Listening, listen } from './http/listen.ts';
+export {
+  acceptsJson,
+  isJsonContentType,
+  type Prefer,
+  preferOf,
+  prettyOf,
+  refuseFormat,
+} from './http/negotiate.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export {

@@ -11,6 +11,8 @@ import {
   kafkaBrokers,
   logLevel,
   port,
+  proxies,
+  quarantineTopic,
   type SettingsOf,
   setting,
   stopDeadlineMs,
@@ -23,6 +25,7 @@ export const GATEWAY_SETTINGS = {
   binding,
   port: port(3002),
   baseUrl,
+  proxies,
   queryUrl: setting(
     'AUDITBOX_QUERY_URL',
     Type.String({
@@ -34,7 +37,16 @@ export const GATEWAY_SETTINGS = {
   ),
   kafkaBrokers,
   eventsTopic,
+  quarantineTopic,
   allowWeakTopic,
+  onInvalid: setting(
+    'AUDITBOX_ON_INVALID',
+    Type.Union([Type.Literal('reject'), Type.Literal('quarantine')], {
+      default: 'reject',
+      description:
+        'What happens to what is not valid: `reject` answers 400 and stores nothing; `quarantine` keeps it in the quarantine topic and answers 201, for senders that would send it again for ever.',
+    }),
+  ),
   idKey: setting(
     'AUDITBOX_ID_KEY',
     Type.String({
@@ -46,10 +58,47 @@ export const GATEWAY_SETTINGS = {
   bodyBytesMax: setting(
     'AUDITBOX_BODY_BYTES_MAX',
     Type.Integer({
-      default: 20 * MIB,
+      default: 16 * MIB,
       minimum: 1024,
       maximum: 256 * MIB,
-      description: 'Bytes of a request body.',
+      description: 'Bytes of a request body, as it arrives and inflated. More is answered 413.',
+    }),
+  ),
+  bodyDeadlineMs: setting(
+    'AUDITBOX_BODY_DEADLINE_MS',
+    Type.Integer({
+      default: 30_000,
+      minimum: 100,
+      maximum: 600_000,
+      description: 'Milliseconds in which a whole body has to arrive. A slower one is answered 408.',
+    }),
+  ),
+  requestsMax: setting(
+    'AUDITBOX_REQUESTS_MAX',
+    Type.Integer({
+      default: 1000,
+      minimum: 1,
+      maximum: 100_000,
+      description: 'Requests in hand at once; more are answered 503 with Retry-After.',
+    }),
+  ),
+  bufferedBytesMax: setting(
+    'AUDITBOX_BUFFERED_BYTES_MAX',
+    Type.Integer({
+      default: 256 * MIB,
+      minimum: MIB,
+      maximum: 16_384 * MIB,
+      description:
+        'Bytes of bodies in hand at once, arrived and inflated, until they are answered; more are answered 503 with Retry-After.',
+    }),
+  ),
+  jsonDepthMax: setting(
+    'AUDITBOX_JSON_DEPTH_MAX',
+    Type.Integer({
+      default: 64,
+      minimum: 8,
+      maximum: 256,
+      description: 'Levels of JSON of an event; a Bundle has three more around it.',
     }),
   ),
   bundleEntriesMax: setting(

@@ -1,13 +1,25 @@
 /** The gateway, built by hand: HTTP at one end, the event log at the other. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { EVENTS_TOPIC, EventLogError, ensureTopic, type LogWriter, openLogWriter } from '@auditbox/event-log';
-import { createApp, type Listening, type Logger, listen, READY, type Readiness } from '@auditbox/service-kit';
+import {
+  createApp,
+  type Listening,
+  type Logger,
+  listen,
+  plainBaseUrl,
+  READY,
+  type Readiness,
+} from '@auditbox/service-kit';
 import type { GatewayConfig } from './config.ts';
 import { acceptEvents } from './domain/accept-events.ts';
 import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
+import { openAdmission } from './http/admission.ts';
 import { createRoutes } from './http/create.ts';
 import { frontDoorRoutes, queryHealth } from './http/front-door.ts';
+
+/** Milliseconds that headers may take before the deadline of the body begins, so that its own answer comes first. */
+const HEADERS_MS = 20_000;
 
 /**
  * Starts the gateway. On dispose it takes no new requests, answers those in flight, flushes what was accepted
@@ -27,8 +39,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     }),
   );
 
-  const baseUrl = config.baseUrl.replace(/\/+$/, '');
-  const queryUrl = config.queryUrl.replace(/\/+$/, '');
+  const baseUrl = plainBaseUrl(config.baseUrl);
+  const queryUrl = plainBaseUrl(config.queryUrl);
   const kafkaReadiness = (): Readiness => {
     const health = writer.health();
     return health.ready ? READY : health;
@@ -41,7 +53,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       (config.idKey === '' ? createHash('sha256') : createHmac('sha256', config.idKey)).update(text).digest(),
   });
 
-  const app = createApp({ logger, checks: { kafka: kafkaReadiness } });
+  const admission = openAdmission(config);
+  const app = createApp({ logger, checks: { kafka: kafkaReadiness }, baseUrl, proxies: config.proxies });
+  app.use(admission.middleware);
   app.route(
     '/',
     createRoutes({
@@ -49,16 +63,28 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       accept,
       publish: publishTo(writer),
       bodyBytesMax: config.bodyBytesMax,
+      bodyDeadlineMs: config.bodyDeadlineMs,
+      holdFor: admission.holdFor,
       bundleEntriesMax: config.bundleEntriesMax,
       eventBytesMax: config.eventBytesMax,
     }),
   );
   app.route(
     '/',
-    frontDoorRoutes({ queryUrl, checks: { kafka: kafkaReadiness, query: () => queryHealth(queryUrl) } }),
+    frontDoorRoutes({
+      queryUrl,
+      baseUrl,
+      checks: { kafka: kafkaReadiness, query: () => queryHealth(queryUrl) },
+    }),
   );
 
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, {
+      hostname: config.binding,
+      port: config.port,
+      requestTimeoutMs: config.bodyDeadlineMs + HEADERS_MS,
+    }),
+  );
   const built = building.move();
   return { port: listening.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

@@ -11,6 +11,7 @@ import {
   listOf,
   logLevel,
   port,
+  proxies,
   type SettingsOf,
   setting,
   stopDeadlineMs,
@@ -21,6 +22,7 @@ export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
   baseUrl,
+  proxies,
   baseAliases: setting(
     'AUDITBOX_BASE_ALIASES',
     listOf(Type.String({ pattern: '^https?://[^\\s?#]+$', examples: 'http://ehr.example.org/fhir' }), {

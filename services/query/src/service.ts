@@ -1,6 +1,6 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
 import { referenceBase } from '@auditbox/fhir-core';
-import { createApp, type Listening, type Logger, listen } from '@auditbox/service-kit';
+import { createApp, type Listening, type Logger, listen, plainBaseUrl } from '@auditbox/service-kit';
 import type { QueryConfig } from './config.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { readEvent } from './elastic/read-event.ts';
@@ -16,10 +16,15 @@ import { searchRoutes } from './http/search.ts';
 export async function startQuery(config: QueryConfig, logger: Logger): Promise<Listening> {
   await using building = new AsyncDisposableStack();
   const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
-  const baseUrl = config.baseUrl.replace(/\/+$/, '');
+  const baseUrl = plainBaseUrl(config.baseUrl);
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
-  const app = createApp({ logger, checks: { elasticsearch: () => elasticReadiness(client) } });
+  const app = createApp({
+    logger,
+    checks: { elasticsearch: () => elasticReadiness(client) },
+    baseUrl,
+    proxies: config.proxies,
+  });
   app.route('/', describeRoutes({ baseUrl, readiness: () => elasticReadiness(client) }));
   app.route(
     '/',

@@ -61,12 +61,47 @@ describe('createApp', () => {
     expect((await app.request('/livez')).status).toBe(200);
   });
 
-  it('answers what would change the log with 405', async () => {
-    for (const method of ['PUT', 'PATCH', 'DELETE']) {
-      const response = await createApp({ logger, checks: {} }).request('/AuditEvent/1', { method });
-      expect(response.status).toBe(405);
-      expect(response.headers.get('allow')).toBe('GET, HEAD, POST');
+  const withRoutes = () => {
+    const app = createApp({ logger, checks: {} });
+    app
+      .get('/AuditEvent/:id', (c) => c.text('read'))
+      .post('/AuditEvent/_search', (c) => c.text('found'))
+      .post('/', (c) => c.text('stored'))
+      .get('/*', (c) => c.text('any'));
+    return app;
+  };
+
+  it.each([
+    ['PUT', '/AuditEvent/1', 'GET, HEAD'],
+    ['PATCH', '/AuditEvent/1', 'GET, HEAD'],
+    ['DELETE', '/', 'POST'],
+    ['POST', '/AuditEvent/1', 'GET, HEAD'],
+    ['PUT', '/AuditEvent/_search', 'POST'],
+    ['POST', '/livez', 'GET, HEAD'],
+  ])('answers %s %s with 405 and what is allowed there', async (method, path, allow) => {
+    const response = await withRoutes().request(path, { method, headers: { 'x-request-id': 'r-1' } });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(response.headers.get('x-request-id')).toBe('r-1');
+    expect(await response.json()).toMatchObject({ issue: [{ code: 'not-supported' }] });
+  });
+
+  it('answers 404 where no route names the path, whatever the method', async () => {
+    for (const method of ['POST', 'PUT'])
+      expect((await withRoutes().request('/Patient', { method })).status).toBe(404);
+  });
+
+  it('answers at the root and at its base path, with and without a slash at the end', async () => {
+    const app = createApp({ logger, checks: {}, baseUrl: 'https://audit.example.org/fhir/' });
+    app.post('/', (c) => c.text(c.get('baseUrl'))).get('/AuditEvent/:id', (c) => c.text(c.req.param('id')));
+    for (const path of ['/', '/fhir', '/fhir/']) {
+      const response = await app.request(path, { method: 'POST' });
+      expect(await response.text()).toBe('https://audit.example.org/fhir');
     }
+    for (const path of ['/AuditEvent/1', '/fhir/AuditEvent/1', '/fhir/AuditEvent/1/'])
+      expect(await (await app.request(path)).text()).toBe('1');
+    for (const path of ['/fhirAuditEvent/1', '/fhir/fhir/AuditEvent/1'])
+      expect((await app.request(path)).status).toBe(404);
   });
 
   it('does not call a client that hangs up an error', async () => {

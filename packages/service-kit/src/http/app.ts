@@ -3,32 +3,60 @@
  * what went wrong into an answer. A 5xx body says a code and the request id, never a message.
  */
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { issue } from '@auditbox/fhir-core';
 import { Hono } from 'hono';
+import { getPath } from 'hono/utils/url';
 import { healthRoutes, type ReadinessChecks } from '../health.ts';
 import type { Logger } from '../logger.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
 import { outcomeResponse } from './fhir-response.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
-export type AppEnv = { Variables: { requestId: string } };
+export type AppEnv = {
+  /** What `listen` gives. Where there is no socket, as in a test of the routes, there is no `env` at all. */
+  Bindings: { readonly incoming?: IncomingMessage; readonly outgoing?: ServerResponse };
+  Variables: {
+    requestId: string;
+    /** The base of the API as this client sees it, for links; no slash at its end. */
+    baseUrl: string;
+  };
+};
 export type App = Hono<AppEnv>;
+
+export type AppOptions = {
+  readonly logger: Logger;
+  readonly checks: ReadinessChecks;
+  /** The configured base; none for a service whose answers have no links. */
+  readonly baseUrl?: string;
+  /** Addresses and networks of proxies that may say another base. */
+  readonly proxies?: readonly string[];
+};
 
 /** Nobody reads this answer; nginx's number for it stands in the log. */
 const CLIENT_CLOSED_REQUEST = 499;
 
 const HANG_UPS: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'];
 
+/** What would change an event that is there. */
+const CHANGING: readonly string[] = ['PUT', 'PATCH', 'DELETE'];
+
 /** A client's own request id is taken over when it is one: anything else could carry data into logs. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** An app with health routes, to which a service adds its own. */
-export function createApp(options: { readonly logger: Logger; readonly checks: ReadinessChecks }): App {
-  const { logger, checks } = options;
-  const app = new Hono<AppEnv>();
+/** An app with health routes, to which a service adds its own: at `/…` and at `[base path]/…`. */
+export function createApp({ logger, checks, proxies = [], ...options }: AppOptions): App {
+  const baseUrl = plainBaseUrl(options.baseUrl ?? '');
+  const basePath = basePathOf(baseUrl);
+  const trusts = trustedProxies(proxies);
+  const app = new Hono<AppEnv>({ getPath: (request) => pathBelowBase(getPath(request), basePath) });
   app.use(async (c, next) => {
     const sent = c.req.header('x-request-id');
     const requestId = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
     const started = performance.now();
     c.set('requestId', requestId);
+    c.set('baseUrl', baseUrlFor(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, baseUrl, trusts));
     await next();
     c.header('x-request-id', requestId);
     const ms = Math.round((performance.now() - started) * 10) / 10;
@@ -39,14 +67,17 @@ export function createApp(options: { readonly logger: Logger; readonly checks: R
     );
   });
   app.route('/', healthRoutes(checks));
-  app.on(['PUT', 'PATCH', 'DELETE'], '/*', () =>
-    outcomeResponse(405, [issue({ code: 'not-supported', diagnostics: 'The log is append-only.' })], {
-      allow: 'GET, HEAD, POST',
-    }),
-  );
-  app.notFound(() =>
-    outcomeResponse(404, [issue({ code: 'not-found', diagnostics: 'There is nothing here.' })]),
-  );
+  app.notFound((c) => {
+    const methods = allowedMethods(app.routes, c.req.path);
+    if (methods.length === 0)
+      return outcomeResponse(404, [issue({ code: 'not-found', diagnostics: 'There is nothing here.' })]);
+    const diagnostics = CHANGING.includes(c.req.method)
+      ? 'The log is append-only.'
+      : 'This is not what can be done here; see Allow.';
+    return outcomeResponse(405, [issue({ code: 'not-supported', diagnostics })], {
+      allow: methods.join(', '),
+    });
+  });
   app.onError((error, c) => {
     const requestId = c.get('requestId');
     if (c.req.raw.signal.aborted || isHangUp(error)) {

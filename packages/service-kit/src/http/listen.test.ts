@@ -1,7 +1,44 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { listen } from './listen.ts';
 
 const LOCAL = { hostname: '127.0.0.1', port: 0 };
+
+/** Until a connection is refused. */
+async function listeningEnds(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const refused = await once(socket, 'connect').then(
+      () => false,
+      () => true,
+    );
+    socket.destroy();
+    if (refused) return;
+  }
+}
+
+/** What is received until the other side ends; rejects where the connection is reset. */
+async function everything(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  await once(socket, 'end');
+  return text;
+}
+
+/** Sends `text` and gives all that is answered. */
+async function exchange(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(text);
+  const answer = await everything(socket);
+  socket.destroy();
+  return answer;
+}
+
+const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 describe('listen', () => {
   it('finishes requests in flight before it is disposed, and takes no new ones', async () => {
@@ -16,7 +53,7 @@ describe('listen', () => {
     const inFlight = fetch(url);
     await asked;
     const stopped = server[Symbol.asyncDispose]();
-    await expect(fetch(url)).rejects.toThrow();
+    await listeningEnds(server.port);
     letGoOn();
     const answer = await inFlight;
     expect(answer.headers.get('connection')).toBe('close');
@@ -29,5 +66,152 @@ describe('listen', () => {
     await expect(listen(() => new Response(), { ...LOCAL, port: first.port })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
+  });
+});
+
+describe('a stop', () => {
+  it('answers a request whose bytes arrived on an idle connection just before it', async () => {
+    const server = await listen(() => new Response('done'), LOCAL);
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(GET);
+    await once(socket, 'data');
+    // Written, and not yet read by the server when it is asked to stop.
+    socket.write(GET);
+    const stopped = server[Symbol.asyncDispose]();
+    const answer = await everything(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*connection: close[^]*done$/i);
+    socket.end();
+    await stopped;
+  });
+
+  it('answers a request on a connection that waits to be accepted', async () => {
+    const server = await listen(() => new Response('done'), LOCAL);
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(GET);
+    await once(socket, 'connect');
+    const stopped = server[Symbol.asyncDispose]();
+    expect(await everything(socket)).toMatch(/^HTTP\/1\.1 200 [^]*done$/);
+    socket.end();
+    await stopped;
+  });
+
+  it('answers a request whose body is still arriving, and ends idle connections without a reset', async () => {
+    const server = await listen(async (asked) => new Response(await asked.text()), LOCAL);
+    const idle = connect(server.port, '127.0.0.1');
+    const half = connect(server.port, '127.0.0.1');
+    half.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab');
+    await once(half, 'connect');
+    const stopped = server[Symbol.asyncDispose]();
+    expect(await everything(idle)).toBe('');
+    half.write('cd');
+    expect(await everything(half)).toMatch(/abcd$/);
+    idle.end();
+    half.end();
+    await stopped;
+  });
+
+  it('under load answers whole what it answers, and resets nothing that it received', async () => {
+    const received = new Set<string>();
+    const body = 'x'.repeat(300_000);
+    const server = await listen(async (asked) => {
+      const sent = await asked.text();
+      received.add(sent);
+      return new Response(sent + body);
+    }, LOCAL);
+    const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+    const answered = new Set<string>();
+    const lost: string[] = [];
+    let sent = 0;
+    let stopping = false;
+    const { promise: warm, resolve: sayWarm } = Promise.withResolvers<void>();
+    const client = async (): Promise<void> => {
+      while (!stopping) {
+        const name = String(sent++);
+        try {
+          const text = await post(server.port, agent, name);
+          if (text !== name + body) lost.push(`${name} is cut`);
+          answered.add(name);
+          if (answered.size === 300) sayWarm();
+        } catch {
+          if (received.has(name)) lost.push(`${name} is lost`);
+        }
+      }
+    };
+    const clients = Array.from({ length: 16 }, client);
+    await warm;
+    await server[Symbol.asyncDispose]();
+    stopping = true;
+    await Promise.all(clients);
+    agent.destroy();
+    expect(lost).toEqual([]);
+    expect(answered.size).toBe(received.size);
+  });
+});
+
+function post(port: number, agent: Agent, body: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const asked = request({ port, host: '127.0.0.1', agent, method: 'POST' }, (response) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    response.on('error', reject);
+  });
+  asked.on('error', reject);
+  asked.end(body);
+  return promise;
+}
+
+describe('an answer that comes before the body is sent', () => {
+  it('can be read by a client that keeps sending', async () => {
+    await using server = await listen(
+      () => new Response('too large', { status: 413, headers: { connection: 'close' } }),
+      LOCAL,
+    );
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n');
+    const chunk = Buffer.alloc(64 * 1024);
+    const send = (): void => {
+      while (socket.writable && socket.write(chunk));
+    };
+    socket.on('drain', send);
+    send();
+    expect(await everything(socket)).toMatch(/^HTTP\/1\.1 413 [^]*too large$/);
+    socket.removeListener('drain', send);
+    socket.destroy();
+  });
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['no HTTP', 'Erika Mustermann\r\n\r\n', 400, 'structure'],
+    ['no host', 'GET /Erika HTTP/1.1\r\n\r\n', 400, 'structure'],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: Erika Mustermann\r\n\r\n', 400, 'structure'],
+    ['a target that is none', 'GET Erika HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'structure'],
+    ['headers too large', `GET / HTTP/1.1\r\nErika: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'too-long'],
+    [
+      'an unknown expectation',
+      'GET / HTTP/1.1\r\nHost: localhost\r\nExpect: Erika\r\n\r\n',
+      417,
+      'not-supported',
+    ],
+    ['headers that do not end', 'GET / HTTP/1.1\r\nErika: x', 408, 'timeout'],
+    [
+      'a chunk that is none',
+      'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nErika\r\n',
+      400,
+      'structure',
+    ],
+  ])('is answered with an OperationOutcome: %s', async (_what, text, status, code) => {
+    await using server = await listen(async (asked) => new Response(await asked.text()), {
+      ...LOCAL,
+      headersTimeoutMs: 200,
+    });
+    const answer = await exchange(server.port, text);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toMatch(/x-request-id: [0-9a-f-]{36}/i);
+    expect(head).toMatch(/connection: close/i);
+    expect(JSON.parse(body)).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code }] });
+    expect(answer).not.toContain('Erika');
   });
 });

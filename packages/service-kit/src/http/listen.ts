@@ -1,17 +1,27 @@
 /**
- * A listening HTTP server that stops as it should: on dispose it takes no new connections, lets requests in
- * flight finish, and closes idle connections at once.
+ * A listening HTTP server that stops as it should: on dispose it takes no new connections, answers every request that
+ * has reached it, and ends connections in stages, so that no answer is lost to a reset.
  */
-import type { Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
+import { setImmediate } from 'node:timers/promises';
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { type Connections, trackConnections } from './connections.ts';
+import { answerFrameErrors, frameErrorResponse } from './frame-errors.ts';
 
 /** Milliseconds a client has to send its headers, and its whole request: a slow client holds memory. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Milliseconds between looks for clients that took longer; Node's own 30 s would treble the bound. */
+const TIMEOUT_CHECK_MS = 1000;
 /** Longer than the idle timeout of common load balancers, so they close first and no request is lost to a race. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
+/**
+ * Milliseconds of a stop in which idle connections stay: a client that sends its next request now gets its answer, and
+ * with it the word that the connection ends.
+ */
+const GRACE_MS = 500;
 /** Milliseconds of a stop after which connections are cut, well within the deadline of the process. */
 const CLOSE_DEADLINE_MS = 15_000;
 /** Milliseconds between looks for connections that became idle during a stop. */
@@ -21,20 +31,47 @@ export type Listening = AsyncDisposable & { readonly port: number };
 
 export type Fetch = (request: Request, ...rest: never[]) => Response | Promise<Response>;
 
-/** Serves `fetch` at `hostname:port` (0 for any port). Rejects where the port is taken. */
-export async function listen(
-  fetch: Fetch,
-  { hostname, port }: { readonly hostname: string; readonly port: number },
-): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: fetch as (request: Request) => Promise<Response> }) as Server;
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-  const open = new Set<ServerResponse>();
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    open.add(response);
-    response.once('close', () => open.delete(response));
-  });
+export type ListenOptions = {
+  readonly hostname: string;
+  /** 0 for any port. */
+  readonly port: number;
+  readonly headersTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+};
+
+const incomings = new WeakMap<Request, IncomingMessage>();
+
+/** What Node received of a request that a listening server got: its body can be read without a web stream. */
+export function incomingOf(request: Request): IncomingMessage | undefined {
+  return incomings.get(request);
+}
+
+/** Serves `fetch`. Rejects where the port is taken. */
+export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listening> {
+  const { hostname, port } = options;
+  const respond = fetch as unknown as (request: Request, env: object) => Response | Promise<Response>;
+  const listener = getRequestListener(
+    (request, env) => {
+      incomings.set(request, env.incoming as IncomingMessage);
+      return respond(request, env);
+    },
+    { errorHandler: (error) => frameErrorResponse(error instanceof RequestError) },
+  );
+  const server = createServer(
+    {
+      headersTimeout: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+      requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      // A request without Host is refused all the same, with a body that says so.
+      requireHostHeader: false,
+    },
+    listener,
+  );
+  const connections = trackConnections(server);
+  answerFrameErrors(server, connections);
+  // `close` would cut connections whose next request has arrived but is not parsed yet.
+  server.closeIdleConnections = () => undefined;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, hostname, () => {
@@ -44,24 +81,27 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: () => close(server, open),
+    [Symbol.asyncDispose]: () => close(server, connections),
   };
 }
 
-function close(server: Server, open: ReadonlySet<ServerResponse>): Promise<void> {
-  // Tells clients not to send another request on a connection that is about to end.
-  for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
-  return new Promise((resolve, reject) => {
+async function close(server: Server, connections: Connections): Promise<void> {
+  connections.endAfterAnswers();
+  // Connections that wait to be accepted would be reset: one turn of the event loop takes them all in.
+  await setImmediate();
+  await setImmediate();
+  await new Promise<void>((resolve, reject) => {
     // A client that sends half a body must not hold the stop for as long as it likes.
     const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
-    // A connection whose request just ended stays open for the next one: close those as they become idle.
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS);
+    const graceEnds = performance.now() + (connections.anyOpen() ? GRACE_MS : 0);
+    const sweep = setInterval(() => {
+      if (performance.now() >= graceEnds) connections.closeIdle();
+    }, SWEEP_INTERVAL_MS);
     server.close((error) => {
       clearInterval(sweep);
       clearTimeout(deadline);
       if (error === undefined) resolve();
       else reject(error);
     });
-    server.closeIdleConnections();
   });
 }

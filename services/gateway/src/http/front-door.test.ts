@@ -1,5 +1,4 @@
-import { type Listening, listen, READY } from '@auditbox/service-kit';
-import { Hono } from 'hono';
+import { createApp, createLogger, type Listening, listen, READY } from '@auditbox/service-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { frontDoorRoutes, queryHealth } from './front-door.ts';
 
@@ -9,17 +8,23 @@ afterEach(async () => {
   for (const listening of open.splice(0)) await listening[Symbol.asyncDispose]();
 });
 
+const BASE = 'https://audit.example.org/fhir';
+const REQUEST_ID = { 'x-request-id': 'r-1' };
+
 /** A front door before `query`, both on real sockets. */
-async function before(query: (request: Request) => Response | Promise<Response>): Promise<string> {
+async function before(
+  query: (request: Request) => Response | Promise<Response>,
+  proxies: string[] = [],
+): Promise<string> {
   const behind = await listen(query, LOCAL);
-  const app = new Hono<{ Variables: { requestId: string } }>();
-  app.use(async (c, next) => {
-    c.set('requestId', 'r-1');
-    await next();
-  });
+  const app = createApp({ logger: createLogger('test', 'off'), checks: {}, baseUrl: BASE, proxies });
   app.route(
     '/',
-    frontDoorRoutes({ queryUrl: `http://127.0.0.1:${behind.port}`, checks: { kafka: () => READY } }),
+    frontDoorRoutes({
+      queryUrl: `http://127.0.0.1:${behind.port}`,
+      baseUrl: BASE,
+      checks: { kafka: () => READY },
+    }),
   );
   const front = await listen(app.fetch, LOCAL);
   open.push(front, behind);
@@ -38,11 +43,15 @@ describe('the front door', () => {
       ];
       return new Response(JSON.stringify(seen), { status: 400, headers: { etag: 'W/"1"' } });
     });
-    const get = await fetch(`${url}/AuditEvent?type=urn:x%7Ca&date=ge2025`);
+    const get = await fetch(`${url}/AuditEvent?type=urn:x%7Ca&date=ge2025`, { headers: REQUEST_ID });
     expect(get.status).toBe(400);
     expect(get.headers.get('etag')).toBe('W/"1"');
     expect(await get.json()).toEqual(['GET', '/AuditEvent?type=urn:x%7Ca&date=ge2025', 'r-1', '']);
-    const post = await fetch(`${url}/AuditEvent/_search?_count=1`, { method: 'POST', body: 'action=C' });
+    const post = await fetch(`${url}/AuditEvent/_search?_count=1`, {
+      method: 'POST',
+      headers: REQUEST_ID,
+      body: 'action=C',
+    });
     expect(await post.json()).toEqual(['POST', '/AuditEvent/_search?_count=1', 'r-1', 'action=C']);
   });
 
@@ -55,6 +64,56 @@ describe('the front door', () => {
     expect(names).toContain('x-kept');
     expect(names).not.toContain('te');
     expect(names).not.toContain('proxy-authorization');
+  });
+
+  it('passes on what is below the base path, as it is written', async () => {
+    const url = await before((request) => new Response(new URL(request.url).pathname));
+    for (const path of [
+      '/AuditEvent/a%2Fb%C3%A9',
+      '/fhir/AuditEvent/a%2Fb%C3%A9',
+      '/fhir/AuditEvent/a%2Fb%C3%A9/',
+    ])
+      expect(await (await fetch(url + path)).text()).toBe('/AuditEvent/a%2Fb%C3%A9');
+  });
+
+  it('hands on the base that it trusted, and no other forwarded header', async () => {
+    const seen = (request: Request) =>
+      Response.json([...request.headers].filter(([name]) => name.includes('forwarded')));
+    const headers = {
+      'x-forwarded-host': 'public.example.org',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-prefix': '/audit',
+      'x-forwarded-for': '192.0.2.1',
+      forwarded: 'host=evil.example.org',
+    };
+    const asked = async (proxies: string[]) =>
+      (await fetch(`${await before(seen, proxies)}/metadata`, { headers })).json();
+    expect(await asked([])).toEqual([]);
+    expect(await asked(['127.0.0.0/8'])).toEqual([
+      ['x-forwarded-host', 'public.example.org'],
+      ['x-forwarded-prefix', '/audit'],
+      ['x-forwarded-proto', 'https'],
+    ]);
+  });
+
+  it.each([
+    ['POST', '/metadata', 'GET, HEAD'],
+    ['DELETE', '/AuditEvent/1', 'GET, HEAD'],
+    ['PUT', '/fhir/AuditEvent/1/_history/1', 'GET, HEAD'],
+    ['PATCH', '/AuditEvent/_search', 'POST'],
+    ['POST', '/AuditEvent/1', 'GET, HEAD'],
+    ['OPTIONS', '/SearchParameter/x', 'GET, HEAD'],
+  ])('answers %s %s with 405 and what is allowed', async (method, path, allow) => {
+    const response = await fetch((await before(() => new Response())) + path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(await response.json()).toMatchObject({ issue: [{ code: 'not-supported' }] });
+  });
+
+  it('answers HEAD where GET is', async () => {
+    const url = await before((request) => new Response(null, { headers: { 'x-method': request.method } }));
+    const response = await fetch(`${url}/metadata`, { method: 'HEAD' });
+    expect([response.status, response.headers.get('x-method')]).toEqual([200, 'HEAD']);
   });
 
   it('streams: the first part arrives while the rest is not there yet', async () => {
@@ -111,6 +170,7 @@ describe('the health check', () => {
   const healthcheck = (ready: boolean) =>
     frontDoorRoutes({
       queryUrl: 'http://127.0.0.1:1',
+      baseUrl: BASE,
       checks: { kafka: () => READY, query: () => (ready ? READY : { ready: false, reason: 'unreachable' }) },
     }).request('/healthcheck');
 

@@ -1,18 +1,22 @@
 /**
  * The front door: what the gateway does not serve itself goes to query, so that one base URL serves the whole
  * API. Bodies stream both ways, a client that hangs up ends the request at query too, and hop-by-hop headers
- * stay behind (RFC 9110, section 7.6.1).
+ * stay behind (RFC 9110, section 7.6.1). So do forwarded headers: query hears the base that the gateway decided on.
  */
 import { issue } from '@auditbox/fhir-core';
 import {
   type AppEnv,
+  basePathOf,
   checkHealth,
+  FORWARDED_HEADERS,
+  forwardedHeaders,
   outcomeResponse,
+  pathBelowBase,
   READY,
   type Readiness,
   type ReadinessChecks,
 } from '@auditbox/service-kit';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { proxy } from 'hono/proxy';
 
 /** Milliseconds that query has to say how it is. */
@@ -24,20 +28,29 @@ const ANSWER_TIMEOUT_MS = 35_000;
 export type FrontDoorDependencies = {
   /** No slash at its end. */
   readonly queryUrl: string;
+  /** The configured base; no slash at its end. */
+  readonly baseUrl: string;
   /** What `/healthcheck` looks at. */
   readonly checks: ReadinessChecks;
 };
 
-export function frontDoorRoutes({ queryUrl, checks }: FrontDoorDependencies): Hono<AppEnv> {
-  const passOn = async (request: Request, requestId: string): Promise<Response> => {
+/** The paths of query are named, though the last route takes any: a 405 tells from them what `Allow` says. */
+export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependencies): Hono<AppEnv> {
+  const basePath = basePathOf(baseUrl);
+  const passOn = async (c: Context<AppEnv>): Promise<Response> => {
+    const request = c.req.raw;
     const { pathname, search } = new URL(request.url);
+    const decided = c.get('baseUrl');
+    const forwarded = decided === baseUrl ? {} : forwardedHeaders(decided);
     try {
-      return await proxy(`${queryUrl}${pathname}${search}`, {
+      return await proxy(`${queryUrl}${pathBelowBase(pathname, basePath)}${search}`, {
         raw: request,
         strictConnectionProcessing: true,
         redirect: 'manual',
         customFetch: (passed) => {
-          passed.headers.set('x-request-id', requestId);
+          passed.headers.set('x-request-id', c.get('requestId'));
+          for (const name of FORWARDED_HEADERS) passed.headers.delete(name);
+          for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
           return fetchWithin(ANSWER_TIMEOUT_MS, passed);
         },
       });
@@ -56,9 +69,14 @@ export function frontDoorRoutes({ queryUrl, checks }: FrontDoorDependencies): Ho
         report.ready ? 200 : 500,
       );
     })
-    .get('/AuditEvent', (c) => passOn(c.req.raw, c.get('requestId')))
-    .post('/AuditEvent/_search', (c) => passOn(c.req.raw, c.get('requestId')))
-    .get('/*', (c) => passOn(c.req.raw, c.get('requestId')));
+    .get('/AuditEvent', passOn)
+    .post('/AuditEvent/_search', passOn)
+    .get('/AuditEvent/:id', passOn)
+    .get('/AuditEvent/:id/_history/:version', passOn)
+    .get('/metadata', passOn)
+    .get('/SearchParameter', passOn)
+    .get('/SearchParameter/:id', passOn)
+    .get('/*', passOn);
 }
 
 /** Fetches, and gives up where no answer has begun within `ms`. */

@@ -1,0 +1,74 @@
+/**
+ * Admission: how many requests, and how many bytes of their bodies, the gateway has in hand at once. Over a bound a
+ * request is answered 503 before its body is read where its length is declared, and while it arrives where it is not.
+ * What a request holds is given back exactly once, when it is answered and its answer is taken, however it ends.
+ */
+import type { AppEnv } from '@auditbox/service-kit';
+import type { MiddlewareHandler } from 'hono';
+import { busyRefusal } from './read-body.ts';
+
+/** Milliseconds that a client has to take an answer: what is not taken holds memory. */
+const TAKE_DEADLINE_MS = 60_000;
+
+export type AdmissionLimits = {
+  readonly requestsMax: number;
+  /** Bytes of bodies, arrived and inflated. */
+  readonly bufferedBytesMax: number;
+};
+
+export type Admission = {
+  /** Counts the requests that come through it, and holds what they ask for until they are done. */
+  readonly middleware: MiddlewareHandler<AppEnv>;
+  /** For `readBody`: raises what a request holds to `bytes` in all; false, and no change, where that is too much. */
+  readonly holdFor: (request: Request) => (bytes: number) => boolean;
+  readonly inHand: () => { readonly requests: number; readonly bytes: number };
+};
+
+export function openAdmission({ requestsMax, bufferedBytesMax }: AdmissionLimits): Admission {
+  const held = new WeakMap<Request, number>();
+  let requests = 0;
+  let bytes = 0;
+
+  const hold = (request: Request, wanted: number): boolean => {
+    const has = held.get(request);
+    if (has === undefined) return false;
+    const more = Math.max(0, wanted - has);
+    if (bytes + more > bufferedBytesMax) return false;
+    bytes += more;
+    held.set(request, has + more);
+    return true;
+  };
+  const release = (request: Request): void => {
+    requests -= 1;
+    bytes -= held.get(request) ?? 0;
+    held.delete(request);
+  };
+
+  const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
+    if (requests >= requestsMax) return busyRefusal();
+    const request = c.req.raw;
+    requests += 1;
+    held.set(request, 0);
+    // Without a socket, as in a test of the routes, an answer is taken as soon as it is given.
+    const outgoing = c.env?.outgoing;
+    const { promise: taken, resolve: sayTaken } = Promise.withResolvers<void>();
+    if (outgoing === undefined || outgoing.destroyed) sayTaken();
+    else outgoing.once('close', sayTaken);
+    try {
+      await next();
+    } finally {
+      const late =
+        held.get(request) !== 0 ? setTimeout(() => outgoing?.destroy(), TAKE_DEADLINE_MS) : undefined;
+      void taken.then(() => {
+        clearTimeout(late);
+        release(request);
+      });
+    }
+    return undefined;
+  };
+  return {
+    middleware,
+    holdFor: (request) => (wanted) => hold(request, wanted),
+    inHand: () => ({ requests, bytes }),
+  };
+}
