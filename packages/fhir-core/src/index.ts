@@ -13,7 +13,9 @@ export { exactJson } from './record/exact-json.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName } from './record/index-name.ts';
 export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
+export { prettyText } from './record/pretty.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
+export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
 export {
@@ -51,6 +53,7 @@ export {
 } from './search/parse-search.ts';
 export { projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
+export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
 export { exactTerm } from './search/term.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { validateBundle } from './validate/bundle.ts';
