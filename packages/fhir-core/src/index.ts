@@ -12,6 +12,7 @@ export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/eve
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName } from './record/index-name.ts';
 export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
+export { prettyText } from './record/pretty.ts';
 export {
   type LoggedValue,
   type LogPlace,
@@ -32,6 +33,7 @@ export {
   QUARANTINE_ISSUES_MAX,
 } from './record/quarantine-headers.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
+export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { BundleType } from './schema/bundle.ts';
 export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
@@ -70,6 +72,7 @@ export {
 } from './search/parse-search.ts';
 export { projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
+export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
 export { exactTerm } from './search/term.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { bounded as boundedIssues } from './validate/bound.ts';

@@ -49,14 +49,14 @@ export function writtenJson({ anyKeys }: { readonly anyKeys: boolean }): fc.Arbi
   const text = anyKeys ? fc.oneof({ weight: 4, arbitrary: string }, half) : string;
   return fc.letrec<{ value: Written }>((tie) => ({
     value: fc.oneof(
-      { maxDepth: 5, withCrossShrink: true },
+      { maxDepth: 4, withCrossShrink: true },
       fc
         .oneof(fc.constantFrom('true', 'false', 'null'), number)
         .map((word) => ({ kind: 'word', text: word })),
       text.map((value) => ({ kind: 'string', value })),
       fc.array(tie('value'), { maxLength: 6 }).map((items) => ({ kind: 'array', items })),
       (anyKeys
-        ? fc.array(fc.tuple(fc.oneof(key, half), tie('value')), { maxLength: 40, size: '+1' })
+        ? fc.array(fc.tuple(fc.oneof(key, half), tie('value')), { maxLength: 8 })
         : fc.uniqueArray(fc.tuple(key, tie('value')), { maxLength: 8, selector: ([name]) => name })
       ).map((members) => ({ kind: 'object', members })),
     ) as fc.Arbitrary<Written>,

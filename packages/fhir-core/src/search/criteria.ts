@@ -4,6 +4,7 @@
  */
 import type { MicrosRange } from './instant.ts';
 import type { SearchParameterCode } from './parameters.ts';
+import type { Presentation } from './result-parameters.ts';
 
 /** R4 search prefixes (search.html#prefix). */
 export const PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] as const;
@@ -50,6 +51,7 @@ export type Search = {
   /** Entries a page; zero asks for the total alone. */
   readonly count: number;
   readonly offset: number;
+  readonly presentation: Presentation;
   /** The parameters as understood, for the self link. */
   readonly applied: readonly [name: string, value: string][];
   /** Parameters that were not understood and, as the client asked (`Prefer: handling=lenient`), ignored. */

@@ -23,6 +23,41 @@ describe('what the server says of itself', () => {
     });
   });
 
+  it('defines a parameter of its own under its own base, without a FHIRPath', () => {
+    const { entry } = searchParameterBundle(BASE) as unknown as { entry: { resource: { code: string } }[] };
+    const sent = entry.find(({ resource }) => resource.code === 'sender-id')?.resource;
+    expect(sent).toMatchObject({
+      id: 'AuditEvent-sender-id',
+      url: `${BASE}/SearchParameter/AuditEvent-sender-id`,
+      base: ['AuditEvent'],
+      type: 'token',
+      modifier: ['missing'],
+    });
+    expect(sent).not.toHaveProperty('expression');
+    expect(sent).not.toHaveProperty('version'); // FHIR's, and FHIR has no such parameter
+    expect(capabilityStatement(BASE, '1.2.3')).toMatchObject({
+      rest: [
+        {
+          resource: [
+            {
+              searchParam: expect.arrayContaining([
+                expect.objectContaining({
+                  name: 'sender-id',
+                  definition: `${BASE}/SearchParameter/AuditEvent-sender-id`,
+                }),
+                expect.objectContaining({
+                  name: 'date',
+                  definition: 'http://hl7.org/fhir/SearchParameter/AuditEvent-date',
+                }),
+              ]),
+            },
+            {},
+          ],
+        },
+      ],
+    });
+  });
+
   it('advertises in the CapabilityStatement what it searches by', () => {
     const statement = capabilityStatement(BASE, '1.2.3') as unknown as {
       rest: { resource: { type: string; searchParam?: { name: string }[] }[] }[];

@@ -15,21 +15,28 @@ type Resource = { readonly resourceType: string; readonly [key: string]: unknown
 const FHIR_VERSION = '4.0.1';
 
 /** When what these resources say last changed. */
-const PUBLISHED = '2026-11-21';
+const PUBLISHED = '2026-11-25';
 
 /** Parameters that R4 defines on all resources; their definitions have other names. */
 const ON_ALL_RESOURCES = /^_/;
 
-/** The canonical URL of R4's own definition. */
-export function searchParameterUrl(code: SearchParameterCode): string {
-  return `http://hl7.org/fhir/SearchParameter/${searchParameterId(code)}`;
+/** The base of the canonical URLs of R4's own definitions. */
+const R4_BASE = 'http://hl7.org/fhir';
+
+/** The canonical URL of its definition: R4's, or for a parameter of our own that of the server at `baseUrl`. */
+function searchParameterUrl(code: SearchParameterCode, baseUrl: string): string {
+  return `${isOwn(code) ? baseUrl : R4_BASE}/SearchParameter/${searchParameterId(code)}`;
+}
+
+function isOwn(code: SearchParameterCode): boolean {
+  return searchParameter(code).expression === undefined;
 }
 
 export function searchParameterId(code: SearchParameterCode): string {
   return ON_ALL_RESOURCES.test(code) ? `Resource-${code.slice(1)}` : `AuditEvent-${code}`;
 }
 
-/** R4's search type; the repository compares `_id` as a whole, which R4 calls a token. */
+/** R4's search type; the repository compares ids as a whole, which R4 calls a token. */
 function searchType(parameter: SearchParameter): Exclude<SearchParameter['type'], 'id'> {
   return parameter.type === 'id' ? 'token' : parameter.type;
 }
@@ -39,14 +46,14 @@ function modifiers(parameter: SearchParameter): string[] {
   return parameter.type === 'reference' ? ['missing', 'type'] : ['missing'];
 }
 
-/** The SearchParameter resource of `code`. */
-export function searchParameterResource(code: SearchParameterCode): Resource {
+/** The SearchParameter resource of `code`. `baseUrl` has no slash at its end. */
+export function searchParameterResource(code: SearchParameterCode, baseUrl: string): Resource {
   const parameter = searchParameter(code);
   return {
     resourceType: 'SearchParameter',
     id: searchParameterId(code),
-    url: searchParameterUrl(code),
-    version: FHIR_VERSION,
+    url: searchParameterUrl(code, baseUrl),
+    ...(!isOwn(code) && { version: FHIR_VERSION }),
     name: code,
     status: 'active',
     date: PUBLISHED,
@@ -54,7 +61,7 @@ export function searchParameterResource(code: SearchParameterCode): Resource {
     code,
     base: [ON_ALL_RESOURCES.test(code) ? 'Resource' : 'AuditEvent'],
     type: searchType(parameter),
-    expression: parameter.expression,
+    ...(parameter.expression !== undefined && { expression: parameter.expression }),
     ...(parameter.type === 'reference' && parameter.targets.length > 0 && { target: parameter.targets }),
     multipleOr: true,
     multipleAnd: true,
@@ -72,7 +79,7 @@ export function searchParameterBundle(baseUrl: string): Resource {
     link: [{ relation: 'self', url: `${baseUrl}/SearchParameter` }],
     entry: SEARCH_PARAMETER_CODES.map((code) => ({
       fullUrl: `${baseUrl}/SearchParameter/${searchParameterId(code)}`,
-      resource: searchParameterResource(code),
+      resource: searchParameterResource(code, baseUrl),
       search: { mode: 'match' },
     })),
   };
@@ -107,7 +114,7 @@ export function capabilityStatement(baseUrl: string, softwareVersion: string): R
             conditionalDelete: 'not-supported',
             searchParam: SEARCH_PARAMETER_CODES.map((code) => ({
               name: code,
-              definition: searchParameterUrl(code),
+              definition: searchParameterUrl(code, baseUrl),
               type: searchType(searchParameter(code)),
               documentation: searchParameter(code).description,
             })),

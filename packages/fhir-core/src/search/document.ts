@@ -21,7 +21,6 @@ export const ENVELOPE_FIELDS = {
   digest: DIGEST_FIELD,
   sender: 'sender',
   received: 'received',
-  senderId: 'sender_id',
   senderLastUpdated: 'sender_last_updated',
   senderVersionId: 'sender_version_id',
 } as const;

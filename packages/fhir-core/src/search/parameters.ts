@@ -3,8 +3,9 @@
  *
  * From this table come the projection (what an event leaves in its document), the mapping (how Elasticsearch
  * stores it), the query compiler, CapabilityStatement and SearchParameter. Codes, types and expressions are
- * R4's own (4.0.1, search-parameters.json).
+ * R4's own (4.0.1, search-parameters.json), but for `sender-id`: what it finds is not in the event.
  */
+import type { SenderValues } from '../record/stamp.ts';
 import type { AuditEvent } from '../schema/audit-event.ts';
 import type { CodeableConcept } from '../schema/codeable-concept.ts';
 import type { Coding } from '../schema/coding.ts';
@@ -31,6 +32,7 @@ export const SEARCH_PARAMETER_CODES = [
   'outcome',
   'patient',
   'policy',
+  'sender-id',
   'site',
   'source',
   'subtype',
@@ -42,15 +44,18 @@ export type SearchParameterCode = (typeof SEARCH_PARAMETER_CODES)[number];
 /** A value of a token parameter: a code with or without the system it belongs to. */
 export type Token = { readonly system?: string | undefined; readonly code?: string | undefined };
 
+/** What is about an event and not in it. */
+export type AboutEvent = { readonly senderValues: SenderValues };
+
 type Row<Type extends string, Value> = {
   readonly type: Type;
   /** The document's field, or the object that holds its fields. */
   readonly field: string;
-  /** FHIRPath, as R4 publishes it. */
-  readonly expression: string;
+  /** FHIRPath, as R4 publishes it; undefined for a parameter of our own, whose values are not in the event. */
+  readonly expression: string | undefined;
   readonly description: string;
   /** The values that an event has for it. */
-  readonly extract: (event: AuditEvent) => readonly Value[];
+  readonly extract: (event: AuditEvent, about: AboutEvent) => readonly Value[];
 };
 
 export type IdParameter = Row<'id', string>;
@@ -105,7 +110,7 @@ export const SEARCH_PARAMETERS = {
     field: 'profile',
     expression: 'Resource.meta.profile',
     description: 'Profiles this resource claims to conform to',
-    extract: (event) => event.meta?.profile ?? [],
+    extract: (event) => texts(event.meta?.profile),
   },
   _security: {
     type: 'token',
@@ -178,7 +183,7 @@ export const SEARCH_PARAMETERS = {
     field: 'date',
     expression: 'AuditEvent.recorded',
     description: 'Time when the event was recorded',
-    extract: (event) => [event.recorded],
+    extract: (event) => present(event.recorded),
   },
   entity: {
     type: 'reference',
@@ -232,7 +237,14 @@ export const SEARCH_PARAMETERS = {
     field: 'policy',
     expression: 'AuditEvent.agent.policy',
     description: 'Policy that authorized event',
-    extract: (event) => event.agent.flatMap((agent) => agent.policy ?? []),
+    extract: (event) => event.agent.flatMap((agent) => texts(agent.policy)),
+  },
+  'sender-id': {
+    type: 'id',
+    field: 'sent_id',
+    expression: undefined,
+    description: 'The id that the event had when it was sent, before the repository gave it its own',
+    extract: (_event, { senderValues }) => present(senderValues.id),
   },
   site: {
     type: 'token',
@@ -247,7 +259,7 @@ export const SEARCH_PARAMETERS = {
     targets: WHO_TARGETS,
     expression: 'AuditEvent.source.observer',
     description: 'The identity of source detecting the event',
-    extract: (event) => [event.source.observer],
+    extract: (event) => present(event.source.observer),
   },
   subtype: {
     type: 'token',
@@ -261,7 +273,7 @@ export const SEARCH_PARAMETERS = {
     field: 'type',
     expression: 'AuditEvent.type',
     description: 'Type/identifier of event',
-    extract: (event) => [event.type],
+    extract: (event) => present(event.type),
   },
 } as const satisfies Record<SearchParameterCode, SearchParameter>;
 
@@ -289,6 +301,11 @@ function entities(event: AuditEvent): Reference[] {
 
 function present<Value>(value: Value | undefined): Value[] {
   return value === undefined ? [] : [value];
+}
+
+/** A list of primitives has null where there is only a twin. */
+function texts(values: readonly (string | null)[] | undefined): string[] {
+  return (values ?? []).filter((value) => value !== null);
 }
 
 function codes(code: string | undefined, system?: string): Token[] {

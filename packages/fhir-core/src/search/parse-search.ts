@@ -15,6 +15,7 @@ import {
 } from './parameters.ts';
 import { type Parsed, parseDate, parseReference, parseToken } from './parse-value.ts';
 import { foldString } from './project.ts';
+import { isResultParameter, parseResultParameters } from './result-parameters.ts';
 import { TERM_CHARS_MAX } from './term.ts';
 
 /** Parameters in one search; each becomes a clause. */
@@ -53,15 +54,21 @@ export function parseSearch(
   const applied: [string, string][] = [];
   const ignored: string[] = [];
   const issues: Issue[] = [];
+  const resultParameters: (readonly [string, string])[] = [];
   const paging: { _count?: number; _offset?: number } = {};
   let parametersSeen = 0;
   let valuesSeen = 0;
 
-  for (const [name, value] of parameters) {
+  for (const parameter of parameters) {
+    const [name, value] = parameter;
     if (++parametersSeen > SEARCH_PARAMETERS_MAX) {
       return { issues: [problem('too-costly', `A search has at most ${SEARCH_PARAMETERS_MAX} parameters.`)] };
     }
-    if (name === '_format' || name === '_pretty') continue; // how to answer, not what to find
+    if (name === '_format') continue; // read before it comes to this
+    if (isResultParameter(name)) {
+      resultParameters.push(parameter);
+      continue;
+    }
     if (name === '_count' || name === '_offset') {
       if (paging[name] !== undefined) issues.push(problem('value', `${name} is given more than once.`));
       else if (!/^\d+$/.test(value)) issues.push(problem('value', `${name} is a whole number.`));
@@ -80,7 +87,9 @@ export function parseSearch(
     else issues.push(parsed.issue);
   }
 
-  const count = Math.min(paging._count ?? COUNT_DEFAULT, COUNT_MAX);
+  const result = parseResultParameters(resultParameters, 'search');
+  if ('issues' in result) return { issues: [...issues, ...result.issues] };
+  const count = result.countOnly ? 0 : Math.min(paging._count ?? COUNT_DEFAULT, COUNT_MAX);
   const offset = paging._offset ?? 0;
   if (offset + count > RESULT_WINDOW_MAX) {
     const advice = 'Narrow the search, for example by date.';
@@ -89,7 +98,8 @@ export function parseSearch(
     );
   }
   if (issues.length > 0) return { issues };
-  return { search: { criteria, count, offset, applied, ignored } };
+  applied.push(...result.applied);
+  return { search: { criteria, count, offset, presentation: result.presentation, applied, ignored } };
 }
 
 type ParsedCriterion =

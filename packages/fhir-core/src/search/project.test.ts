@@ -12,15 +12,40 @@ const MINIMAL: AuditEvent = {
   source: { observer: { display: 'My System' } },
 };
 
+const ABOUT = { senderValues: {} };
+
 const withEntity = (reference: object): AuditEvent => ({ ...MINIMAL, entity: [{ what: reference }] });
 
 describe('projectEvent', () => {
   it('lists the parameters that the event has a value for', () => {
-    expect(projectEvent(MINIMAL).present).toEqual(['date', 'source', 'type']);
+    expect(projectEvent(MINIMAL, ABOUT).present).toEqual(['date', 'source', 'type']);
+  });
+
+  it('has the id that the sender gave, bounded as any term', () => {
+    const projected = (id: string) => projectEvent(MINIMAL, { senderValues: { id } });
+    expect(projected('sent-1')).toMatchObject({
+      sent_id: 'sent-1',
+      present: expect.arrayContaining(['sender-id']),
+    });
+    expect(String(projected('x'.repeat(40_000)).sent_id).length).toBeLessThan(TERM_CHARS_MAX + 100);
+    expect(projectEvent(MINIMAL, ABOUT).present).not.toContain('sender-id');
+  });
+
+  it('copes with primitives that have only a twin', () => {
+    const event = {
+      ...MINIMAL,
+      recorded: undefined,
+      meta: { profile: [null, 'urn:p'] },
+    } as unknown as AuditEvent;
+    const projection = projectEvent(event, ABOUT);
+    expect(projection.present).toEqual(['_profile', 'source', 'type']);
+    expect(projection.profile).toEqual(['urn:p']);
   });
 
   it('compares codes without case and systems with it', () => {
-    expect(projectEvent({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } })).toMatchObject({
+    expect(
+      projectEvent({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } }, ABOUT),
+    ).toMatchObject({
       action: { code: ['c'], token: ['http://hl7.org/fhir/audit-event-action|c'] },
       type: { code: ['ab'], token: ['urn:X|ab'], system: ['urn:X'] },
     });
@@ -28,7 +53,7 @@ describe('projectEvent', () => {
 
   it('keeps a date as the interval it stands for', () => {
     const from = BigInt(Date.parse('2026-01-16T16:03:16Z')) * 1000n;
-    expect(projectEvent(MINIMAL).date).toEqual({
+    expect(projectEvent(MINIMAL, ABOUT).date).toEqual({
       at: Date.parse('2026-01-16T16:03:16Z'),
       from: String(from),
       to: String(from + 999_999n),
@@ -56,7 +81,7 @@ describe('projectEvent', () => {
     [{ type: 'Patient', identifier: { value: 'MRN1' } }, [], []],
     [{ type: 'http://hl7.org/fhir/StructureDefinition/Patient', display: 'x' }, [], []],
   ])('finds the patient in %j', (reference, url, id) => {
-    const projection = projectEvent(withEntity(reference));
+    const projection = projectEvent(withEntity(reference), ABOUT);
     expect(projection.present).toContain('patient');
     expect(projection.patient).toEqual({ url, id });
   });
@@ -66,18 +91,18 @@ describe('projectEvent', () => {
       ...withEntity({ reference: '#p' }),
       contained: [{ resourceType: 'Patient', id: 'p' }],
     } as AuditEvent;
-    expect(projectEvent(event).patient).toEqual({ url: [], id: [] });
+    expect(projectEvent(event, ABOUT).patient).toEqual({ url: [], id: [] });
   });
 
   it.each([{ reference: 'Client/x' }, { reference: 'urn:uuid:0' }, { reference: '#p' }, { display: 'x' }])(
     'sees no patient in %j',
-    (reference) => expect(projectEvent(withEntity(reference)).present).not.toContain('patient'),
+    (reference) => expect(projectEvent(withEntity(reference), ABOUT).present).not.toContain('patient'),
   );
 
   it('bounds every term, and keeps long ones apart', () => {
     const long = (last: string) => 'x'.repeat(TERM_CHARS_MAX * 2) + last;
     const termOf = (code: string) => {
-      const { type } = projectEvent({ ...MINIMAL, type: { code } });
+      const { type } = projectEvent({ ...MINIMAL, type: { code } }, ABOUT);
       return (type as unknown as { code: string[] }).code[0] ?? '';
     };
     expect(termOf(long('a'))).not.toBe(termOf(long('b')));
@@ -86,7 +111,7 @@ describe('projectEvent', () => {
 
   it('never cuts a term within a character', () => {
     const long = `${'x'.repeat(TERM_CHARS_MAX - 1)}𝔘𝔘`;
-    const { policy } = projectEvent({ ...MINIMAL, agent: [{ requestor: true, policy: [long] }] });
+    const { policy } = projectEvent({ ...MINIMAL, agent: [{ requestor: true, policy: [long] }] }, ABOUT);
     expect((policy as unknown as string[])[0]?.isWellFormed()).toBe(true);
   });
 
@@ -94,6 +119,6 @@ describe('projectEvent', () => {
     const lines = readFileSync(new URL('../../fixtures/corpus.ndjson', import.meta.url), 'utf8')
       .trim()
       .split('\n');
-    for (const line of lines) expect(projectEvent(JSON.parse(line)).present).toContain('date');
+    for (const line of lines) expect(projectEvent(JSON.parse(line), ABOUT).present).toContain('date');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The projection: from an event to the fields it is found by. Pure, total over valid events, and the only
- * place that decides under which values an event is found.
+ * The projection: from an event, and what is about it, to the fields it is found by. Pure, total over valid events,
+ * and the only place that decides under which values an event is found.
  */
 import type { AuditEvent } from '../schema/audit-event.ts';
 import type { Reference } from '../schema/reference.ts';
@@ -8,6 +8,7 @@ import { PRESENT_FIELD, type Projected, type Projection, tokenTerm } from './doc
 import { foldAddress, foldCode, foldText } from './fold.ts';
 import { parseDateTime, startMs } from './instant.ts';
 import {
+  type AboutEvent,
   type ReferenceParameter,
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
@@ -19,12 +20,12 @@ import {
 import { idTerm, parseReferenceUrl, type ReferenceUrl, unversioned, versioned } from './reference-url.ts';
 import { exactTerm, prefixTerm } from './term.ts';
 
-export function projectEvent(event: AuditEvent): Projection {
+export function projectEvent(event: AuditEvent, about: AboutEvent): Projection {
   const present: SearchParameterCode[] = [];
   const fields: Record<string, Projected> = {};
   for (const code of SEARCH_PARAMETER_CODES) {
     const parameter = searchParameter(code);
-    const projected = projectParameter(parameter, event);
+    const projected = projectParameter(parameter, event, about);
     if (projected === undefined) continue;
     present.push(code);
     fields[parameter.field] = projected;
@@ -33,20 +34,28 @@ export function projectEvent(event: AuditEvent): Projection {
 }
 
 /** The parameter's values, or undefined where the event has none. */
-function projectParameter(parameter: SearchParameter, event: AuditEvent): Projected | undefined {
+function projectParameter(
+  parameter: SearchParameter,
+  event: AuditEvent,
+  about: AboutEvent,
+): Projected | undefined {
   switch (parameter.type) {
-    case 'id':
-      return parameter.extract(event)[0];
+    case 'id': {
+      const [id] = parameter.extract(event, about);
+      return id === undefined ? undefined : exactTerm(id);
+    }
     case 'token':
-      return projectTokens(parameter.extract(event));
+      return projectTokens(parameter.extract(event, about));
     case 'string':
-      return nonEmpty(parameter.extract(event).map((value) => prefixTerm(foldString(parameter, value))));
+      return nonEmpty(
+        parameter.extract(event, about).map((value) => prefixTerm(foldString(parameter, value))),
+      );
     case 'uri':
-      return nonEmpty(parameter.extract(event).map(exactTerm));
+      return nonEmpty(parameter.extract(event, about).map(exactTerm));
     case 'date':
-      return projectDate(parameter.extract(event)[0]);
+      return projectDate(parameter.extract(event, about)[0]);
     case 'reference':
-      return projectReferences(parameter, event);
+      return projectReferences(parameter, parameter.extract(event, about), event);
   }
 }
 
@@ -76,13 +85,17 @@ function projectDate(value: string | undefined): Projected | undefined {
   return { at: startMs(range), from: String(range.from), to: String(range.to) };
 }
 
-function projectReferences(parameter: ReferenceParameter, event: AuditEvent): Projected | undefined {
+function projectReferences(
+  { onlyType }: ReferenceParameter,
+  references: readonly Reference[],
+  event: AuditEvent,
+): Projected | undefined {
   const url = new Set<string>();
   const id = new Set<string>();
   let found = false;
-  for (const reference of parameter.extract(event)) {
+  for (const reference of references) {
     const target = reference.reference === undefined ? undefined : parseReferenceUrl(reference.reference);
-    if (parameter.onlyType !== undefined && !isOfType(parameter.onlyType, reference, target, event)) continue;
+    if (onlyType !== undefined && !isOfType(onlyType, reference, target, event)) continue;
     found = true;
     if (target === undefined || target.kind === 'contained') continue; // `#p1` names nothing outside its event
     if (target.kind === 'other') {

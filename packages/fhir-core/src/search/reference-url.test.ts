@@ -142,7 +142,10 @@ const projected = (text: string, type?: string) => {
     source: { observer: { display: 'x' } },
     entity: [{ what: { reference: text, ...(type !== undefined && { type }) } }],
   };
-  return projectEvent(event) as unknown as Record<string, { url: string[]; id: string[] } | undefined>;
+  return projectEvent(event, { senderValues: {} }) as unknown as Record<
+    string,
+    { url: string[]; id: string[] } | undefined
+  >;
 };
 
 /** The terms of which one has to be in the document: what query compiles for its own system's references. */

@@ -48,9 +48,9 @@ describe('toDocument', () => {
       id: EVENT.id,
       digest: 'd',
       sender: 'a',
-      sender_id: 's',
+      sent_id: 's',
       type: { code: ['110100'] },
-      present: ['_id', '_lastUpdated', 'date', 'source', 'type'],
+      present: ['_id', '_lastUpdated', 'date', 'sender-id', 'source', 'type'],
     });
   });
 

@@ -71,7 +71,7 @@ export function toDocument(
   const source = JSON.stringify({
     [EVENT_FIELD]: text,
     ...envelope(about),
-    ...projectEvent(event as AuditEvent),
+    ...projectEvent(event as AuditEvent, about),
   });
   const bytes = Buffer.byteLength(source);
   return { document: { id, index: indexName(id, indexPrefix), digest: about.contentDigest, source, bytes } };
@@ -87,7 +87,6 @@ function envelope({
     [ENVELOPE_FIELDS.digest]: contentDigest,
     [ENVELOPE_FIELDS.sender]: sender,
     [ENVELOPE_FIELDS.received]: received,
-    [ENVELOPE_FIELDS.senderId]: senderValues.id,
     [ENVELOPE_FIELDS.senderLastUpdated]: senderValues.lastUpdated,
     [ENVELOPE_FIELDS.senderVersionId]: senderValues.versionId,
   };

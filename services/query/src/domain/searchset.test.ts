@@ -7,6 +7,7 @@ const search = (part: Partial<Search> = {}): Search => ({
   criteria: [],
   count: 10,
   offset: 0,
+  presentation: { pretty: false, subset: undefined },
   applied: [['type', 'urn:x|a b']],
   ignored: [],
   ...part,

@@ -2,14 +2,22 @@
  * The answer to a search: a searchset Bundle as text. The events are put in as the text they were stored with:
  * what comes back is what was sent, to the letter.
  */
-import { issue, operationOutcome, type Search } from '@auditbox/fhir-core';
-import type { Found } from './found.ts';
+import { issue, operationOutcome, prettyText, type Search, subsetText } from '@auditbox/fhir-core';
+import { type Found, PAGE_TOO_LARGE } from './found.ts';
 
-export function searchsetText(search: Search, found: Found, baseUrl: string): string {
-  const entries = found.events.map(
-    ({ id, text }) =>
-      `{"fullUrl":${JSON.stringify(`${baseUrl}/AuditEvent/${id}`)},"resource":${text},"search":{"mode":"match"}}`,
-  );
+/** The Bundle, as the search asks for it to be written; too large where laying it out makes it so. */
+export function searchsetText(search: Search, found: Found, baseUrl: string): string | typeof PAGE_TOO_LARGE {
+  const bundle = bundleText(search, found, baseUrl);
+  return search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
+}
+
+function bundleText(search: Search, found: Found, baseUrl: string): string {
+  const { subset } = search.presentation;
+  const entries = found.events.map(({ id, text }) => {
+    const fullUrl = JSON.stringify(`${baseUrl}/AuditEvent/${id}`);
+    const resource = subset === undefined ? text : subsetText(text, subset);
+    return `{"fullUrl":${fullUrl},"resource":${resource},"search":{"mode":"match"}}`;
+  });
   if (search.ignored.length > 0) entries.push(ignoredEntry(search.ignored));
   const head = JSON.stringify({
     resourceType: 'Bundle',

@@ -22,7 +22,7 @@ export function describeRoutes({ baseUrl, readiness }: DescribeDependencies): Ho
   const metadata = JSON.stringify(capabilityStatement(baseUrl, manifest.version));
   const parameters = JSON.stringify(searchParameterBundle(baseUrl));
   const byId = new Map(
-    SEARCH_PARAMETER_CODES.map((code) => [searchParameterId(code), searchParameterResource(code)]),
+    SEARCH_PARAMETER_CODES.map((code) => [searchParameterId(code), searchParameterResource(code, baseUrl)]),
   );
   return new Hono<AppEnv>()
     .get('/metadata', acceptsJson, () => fhirResponse(200, metadata))

@@ -19,6 +19,11 @@ export function formParameters(text: string): [name: string, value: string][] | 
   return parameters;
 }
 
+/** The query of `url` as it was sent: `searchParams` has already replaced what is not UTF-8. */
+export function queryOf(url: string): string {
+  return new URL(url).search.slice(1);
+}
+
 /** A percent sign before anything but two hexadecimal digits is itself, as in the URL standard. */
 function decoded(text: string): string {
   return text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, decodeURIComponent);

@@ -1,32 +1,59 @@
 /** `GET /AuditEvent/{id}` and, as an event has one version, `GET /AuditEvent/{id}/_history/1`. */
-import { issue, VERSION_ID } from '@auditbox/fhir-core';
+import {
+  type IssueType,
+  issue,
+  type Presentation,
+  parseResultParameters,
+  prettyText,
+  subsetText,
+  VERSION_ID,
+} from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import type { ReadPort } from '../domain/found.ts';
 import { acceptsJson } from './accepts-json.ts';
+import { formParameters, queryOf } from './form-parameters.ts';
 
 export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> {
-  const answer = async (id: string, signal: AbortSignal): Promise<Response> => {
+  const answer = async (id: string, { url, signal }: Request): Promise<Response> => {
+    const parameters = formParameters(queryOf(url));
+    if (parameters === undefined) return refusal(400, 'value', 'The parameters are not UTF-8.');
+    const parsed = parseResultParameters(parameters, 'read');
+    if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
     const event = await read(id, signal);
     if (event === undefined) {
       return notFound(
         'There is no AuditEvent with this id. One that was just sent is here once it is indexed.',
       );
     }
-    return fhirResponse(200, event.text, {
+    const text = presented(event.text, parsed.presentation);
+    if (text === undefined) {
+      return refusal(400, 'too-costly', 'The event is too large to be laid out: leave out _pretty.');
+    }
+    return fhirResponse(200, text, {
       etag: `W/"${VERSION_ID}"`,
       'last-modified': new Date(event.lastUpdatedMs).toUTCString(),
     });
   };
   return new Hono<AppEnv>()
-    .get('/AuditEvent/:id', acceptsJson, (c) => answer(c.req.param('id'), c.req.raw.signal))
+    .get('/AuditEvent/:id', acceptsJson, (c) => answer(c.req.param('id'), c.req.raw))
     .get('/AuditEvent/:id/_history/:version', acceptsJson, (c) =>
       c.req.param('version') === VERSION_ID
-        ? answer(c.req.param('id'), c.req.raw.signal)
+        ? answer(c.req.param('id'), c.req.raw)
         : notFound(`An AuditEvent has one version, ${VERSION_ID}.`),
     );
 }
 
+/** Undefined where laying it out makes it too large. */
+function presented(text: string, { pretty, subset }: Presentation): string | undefined {
+  const part = subset === undefined ? text : subsetText(text, subset);
+  return pretty ? prettyText(part) : part;
+}
+
 function notFound(diagnostics: string): Response {
-  return outcomeResponse(404, [issue({ code: 'not-found', diagnostics })]);
+  return refusal(404, 'not-found', diagnostics);
+}
+
+function refusal(status: number, code: IssueType, diagnostics: string): Response {
+  return outcomeResponse(status, [issue({ code, diagnostics })]);
 }

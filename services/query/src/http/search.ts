@@ -7,7 +7,7 @@ import { PAGE_BYTES_MAX } from '../domain/bounded-page.ts';
 import { PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { searchsetText } from '../domain/searchset.ts';
 import { refuseFormat } from './accepts-json.ts';
-import { formParameters } from './form-parameters.ts';
+import { formParameters, queryOf } from './form-parameters.ts';
 
 /** Bytes of a `_search` body: some thousand parameters' worth. */
 export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
@@ -56,16 +56,12 @@ async function answer(
   const parsed = parseSearch(parameters, { now: now(), lenient: prefersLenient(request) });
   if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
   const found = await search(parsed.search, request.signal);
-  if (found === PAGE_TOO_LARGE) {
+  const text = found === PAGE_TOO_LARGE ? found : searchsetText(parsed.search, found, baseUrl);
+  if (text === PAGE_TOO_LARGE) {
     const advice = `A page has at most ${PAGE_BYTES_MAX} bytes of events: use a smaller _count.`;
     return refusal(400, 'too-costly', advice);
   }
-  return fhirResponse(200, searchsetText(parsed.search, found, baseUrl));
-}
-
-/** As it was sent: `searchParams` has already replaced what is not UTF-8. */
-function queryOf(url: string): string {
-  return new URL(url).search.slice(1);
+  return fhirResponse(200, text);
 }
 
 function allowsUtf8(attribute: string): boolean {
