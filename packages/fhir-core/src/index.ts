@@ -22,6 +22,12 @@ export {
   type QuarantineReason,
   type QuarantineRelease,
 } from './record/quarantine.ts';
+export type {
+  ContentOmitted,
+  QuarantineDocument,
+  QuarantineItemDocument,
+  QuarantineReleaseDocument,
+} from './record/quarantine-document.ts';
 export {
   decodeQuarantine,
   decodeRelease,

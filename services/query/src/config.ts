@@ -11,9 +11,11 @@ import {
   listOf,
   logLevel,
   port,
+  quarantineIndex,
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -31,6 +33,7 @@ export const QUERY_SETTINGS = {
   ),
   elasticUri,
   indexPrefix,
+  quarantineIndex,
   apiAuthEnabled,
   logLevel,
   stopDeadlineMs,
@@ -39,5 +42,5 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return decodeApiSettings(QUERY_SETTINGS, environment);
+  return withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
 }
