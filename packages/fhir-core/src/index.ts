@@ -55,6 +55,7 @@ export {
   SUB_FIELDS,
   tokenTerm,
 } from './search/document.ts';
+export { splitEscaped, unescaped } from './search/escaped.ts';
 export { foldCode } from './search/fold.ts';
 export { parseDateTime, startMs } from './search/instant.ts';
 export {
@@ -68,10 +69,12 @@ export {
   COUNT_MAX,
   type ParsedSearch,
   parseSearch,
+  printable,
   RESULT_WINDOW_MAX,
   SEARCH_STRING_CHARS_MAX,
   SEARCH_VALUES_MAX,
 } from './search/parse-search.ts';
+export { type Parsed, parseDate } from './search/parse-value.ts';
 export { projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { exactTerm } from './search/term.ts';
