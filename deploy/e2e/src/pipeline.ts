@@ -34,6 +34,7 @@ export function ownEnvironment({ kafkaBrokers, elasticUri }: Parts): Environment
     AUDITBOX_QUARANTINE_TOPIC: `${name}.quarantine`,
     AUDITBOX_INDEXER_GROUP: name,
     AUDITBOX_INDEX_PREFIX: name,
+    AUDITBOX_QUARANTINE_INDEX: `quarantine-${name}`,
     AUDITBOX_INDEX_REPLICAS: '0',
     AUDITBOX_INDEX_REFRESH_MS: '100',
     AUDITBOX_ALLOW_WEAK_TOPIC: 'true',

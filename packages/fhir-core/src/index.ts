@@ -24,6 +24,12 @@ export {
   type QuarantineReason,
   type QuarantineRelease,
 } from './record/quarantine.ts';
+export type {
+  ContentOmitted,
+  QuarantineDocument,
+  QuarantineItemDocument,
+  QuarantineReleaseDocument,
+} from './record/quarantine-document.ts';
 export {
   decodeQuarantine,
   decodeRelease,
@@ -53,6 +59,7 @@ export {
   SUB_FIELDS,
   tokenTerm,
 } from './search/document.ts';
+export { splitEscaped, unescaped } from './search/escaped.ts';
 export { foldCode } from './search/fold.ts';
 export { parseDateTime, startMs } from './search/instant.ts';
 export {
@@ -66,10 +73,12 @@ export {
   COUNT_MAX,
   type ParsedSearch,
   parseSearch,
+  printable,
   RESULT_WINDOW_MAX,
   SEARCH_STRING_CHARS_MAX,
   SEARCH_VALUES_MAX,
 } from './search/parse-search.ts';
+export { type Parsed, parseDate } from './search/parse-value.ts';
 export { projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';

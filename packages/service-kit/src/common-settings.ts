@@ -131,6 +131,16 @@ export const indexPrefix = setting(
   }),
 );
 
+export const quarantineIndex = setting(
+  'AUDITBOX_QUARANTINE_INDEX',
+  Type.String({
+    default: 'auditbox-quarantine',
+    pattern: '^[a-z0-9][a-z0-9-]{0,99}$',
+    description:
+      'Index of what is in quarantine. Its name does not begin as those of the monthly indices do.',
+  }),
+);
+
 export const apiAuthEnabled = setting(
   'AUDITBOX_API_AUTH_ENABLED',
   Type.Boolean({
@@ -151,4 +161,21 @@ export function decodeApiSettings<
   if ('problems' in decoded || !decoded.settings.apiAuthEnabled) return decoded;
   const problem = `${apiAuthEnabled.name} is not false: this version has no authentication yet, and running without it must be said explicitly.`;
   return { problems: [problem] };
+}
+
+/** The settings of a service that knows both kinds of index. A search for events must never look into quarantine. */
+export function withIndicesApart<
+  Table extends SettingsTable & {
+    readonly indexPrefix: typeof indexPrefix;
+    readonly quarantineIndex: typeof quarantineIndex;
+  },
+>(decoded: DecodedSettings<Table>): DecodedSettings<Table> {
+  if ('problems' in decoded) return decoded;
+  const [prefix, index] = [String(decoded.settings.indexPrefix), String(decoded.settings.quarantineIndex)];
+  if (index !== prefix && !index.startsWith(`${prefix}-`)) return decoded;
+  return {
+    problems: [
+      `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
+    ],
+  };
 }

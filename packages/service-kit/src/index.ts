@@ -10,9 +10,11 @@ export {
   kafkaBrokers,
   logLevel,
   port,
+  quarantineIndex,
   proxies,
   quarantineTopic,
   stopDeadlineMs,
+  withIndicesApart,
 } from './common-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks } from './health.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';

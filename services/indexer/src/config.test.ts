@@ -7,3 +7,11 @@ it('takes losses that an operator acknowledged by their exact place', () => {
   });
   expect(readConfig({ AUDITBOX_ACKNOWLEDGE_DATA_LOSS: 'all' })).toHaveProperty('problems');
 });
+
+it('refuses an index of quarantine that searches for events would look into', () => {
+  const wrong = { problems: [expect.stringContaining('AUDITBOX_QUARANTINE_INDEX')] };
+  expect(readConfig({ AUDITBOX_INDEX_PREFIX: 'auditbox' })).toEqual(wrong);
+  expect(readConfig({ AUDITBOX_QUARANTINE_INDEX: 'auditbox-events' })).toEqual(wrong);
+  expect(readConfig({ AUDITBOX_QUARANTINE_INDEX: 'auditbox-events-q' })).toEqual(wrong);
+  expect(readConfig({ AUDITBOX_QUARANTINE_INDEX: 'auditbox-eventsq' })).toHaveProperty('settings');
+});

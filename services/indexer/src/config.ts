@@ -12,10 +12,12 @@ import {
   listOf,
   logLevel,
   port,
+  quarantineIndex,
   quarantineTopic,
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -38,6 +40,7 @@ export const INDEXER_SETTINGS = {
   ),
   elasticUri,
   indexPrefix,
+  quarantineIndex,
   indexShards: setting(
     'AUDITBOX_INDEX_SHARDS',
     Type.Integer({
@@ -108,5 +111,5 @@ export const INDEXER_SETTINGS = {
 export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
-  return decodeSettings(INDEXER_SETTINGS, environment);
+  return withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment));
 }

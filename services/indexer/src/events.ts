@@ -42,10 +42,15 @@ export function indexerReports(logger: Logger) {
       );
     },
     quarantined(place: RecordPlace, reason: QuarantineReason): void {
-      logger.error(
-        { ...place, offset: String(place.offset), reason },
-        'quarantined: taken, but can not be indexed',
-      );
+      logger.error({ ...placeFields(place), reason }, 'quarantined: taken, but can not be indexed');
+    },
+    /** A record of the quarantine topic that is not written by its contract: it is listed as what it is. */
+    unreadable(place: RecordPlace): void {
+      logger.warn(placeFields(place), 'a record of quarantine can not be read');
+    },
+    /** The index did not take the content of what is in quarantine. The topic has it. */
+    contentOmitted(place: RecordPlace): void {
+      logger.warn(placeFields(place), 'quarantined, and listed without its content');
     },
   };
 }
@@ -53,4 +58,9 @@ export function indexerReports(logger: Logger) {
 /** `topic/partition@offset`: how a place in the log is written for people, and in settings. */
 export function placeOf({ topic, partition, offset }: RecordPlace): string {
   return `${topic}/${partition}@${offset}`;
+}
+
+/** These three and no other: what is at the place may be a patient's. */
+function placeFields({ topic, partition, offset }: RecordPlace) {
+  return { topic, partition, offset: String(offset) };
 }

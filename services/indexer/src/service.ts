@@ -1,9 +1,12 @@
-/** The indexer, built by hand: the event log at one end, Elasticsearch and quarantine at the other. */
+/** The indexer, built by hand: the log of events and that of quarantine at one end, Elasticsearch at the other. */
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type DataLoss,
   EVENTS_TOPIC,
+  type EventLogError,
   ensureTopic,
+  type LogReader,
   type LogWriter,
   openLogWriter,
   QUARANTINE_TOPIC,
@@ -11,12 +14,15 @@ import {
 } from '@auditbox/event-log';
 import { createApp, type Listening, type Logger, listen, READY, type Readiness } from '@auditbox/service-kit';
 import type { IndexerConfig } from './config.ts';
+import { indexQuarantine } from './domain/index-quarantine.ts';
 import { indexRecords } from './domain/index-records.ts';
 import { type QuarantinePort, quarantineRecord, quarantineStub } from './domain/quarantine-record.ts';
 import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
 import { applyIndexTemplate } from './elastic/index-template.ts';
+import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
+import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
@@ -46,53 +52,74 @@ export async function startIndexer(
   }
   const client = building.adopt(await connectElastic(config.elasticUri), (open) => open.close());
   await applyIndexTemplate(client, config);
+  await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
-  const process = indexRecords({
-    indexPrefix: config.indexPrefix,
+  const shared = {
     limits: { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax },
-    create: createEvents(client),
-    storedDigests: storedDigests(client),
-    quarantine: writeToQuarantine(quarantineLog),
     sha256: sha256Of,
     random: Math.random,
-    delay: (ms, signal) => wait(ms, undefined, { signal }),
-    reports,
-  });
-  const reader = building.use(
+    delay: (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }),
+  };
+  const reading = {
+    logger,
+    onFatal: (error: EventLogError) => {
+      logger.error({ err: error }, 'reader can not go on');
+      fail(error.code);
+    },
+    acknowledgeDataLoss: (loss: DataLoss) => config.acknowledgedDataLoss.includes(placeOf(loss)),
+  };
+  const events = building.use(
     await startLogReader(kafka, {
+      ...reading,
       topic: config.eventsTopic,
       groupId: config.groupId,
-      logger,
       partitionsConcurrently: config.partitionsConcurrently,
-      process,
-      onFatal: (error) => {
-        logger.error({ err: error }, 'reader can not go on');
-        fail(error.code);
-      },
-      acknowledgeDataLoss: (loss) => config.acknowledgedDataLoss.includes(placeOf(loss)),
+      process: indexRecords({
+        ...shared,
+        indexPrefix: config.indexPrefix,
+        create: createEvents(client),
+        storedDigests: storedDigests(client),
+        quarantine: writeToQuarantine(quarantineLog),
+        reports,
+      }),
+    }),
+  );
+  const quarantine = building.use(
+    await startLogReader(kafka, {
+      ...reading,
+      topic: config.quarantineTopic,
+      groupId: `${config.groupId}-quarantine`,
+      // What is there is rare, and may be large: one at a time bounds what is in memory.
+      partitionsConcurrently: 1,
+      process: indexQuarantine({
+        ...shared,
+        upsert: upsertQuarantine(client, config.quarantineIndex),
+        reports: indexerReports(logger.child({ topic: config.quarantineTopic })),
+      }),
     }),
   );
 
-  const readerReadiness = (): Readiness => {
-    const { state, dataLoss, waiting } = reader.health();
-    if (dataLoss.length > 0) return { ready: false, reason: 'data-loss' };
-    const isStuck = waiting.some(({ sinceMs }) => performance.now() - sinceMs > STUCK_MS);
-    if (isStuck) return { ready: false, reason: 'partition-waiting' };
-    return state === 'joined' ? READY : { ready: false, reason: state };
-  };
-  const app = createApp({ logger, checks: { kafka: readerReadiness } });
+  const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
+  const app = createApp({ logger, checks });
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
   const built = building.move();
   return { port: listening.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
 
+function readerReadiness(reader: LogReader): Readiness {
+  const { state, dataLoss, waiting } = reader.health();
+  if (dataLoss.length > 0) return { ready: false, reason: 'data-loss' };
+  const isStuck = waiting.some(({ sinceMs }) => performance.now() - sinceMs > STUCK_MS);
+  if (isStuck) return { ready: false, reason: 'partition-waiting' };
+  return state === 'joined' ? READY : { ready: false, reason: state };
+}
+
 function writeToQuarantine(log: LogWriter): QuarantinePort {
   return async (record, reason) => {
-    let outcome = await log.append([quarantineRecord(record, reason)]);
-    if (outcome.kind === 'too-large') {
-      outcome = await log.append([quarantineStub(record, reason, sha256Of(record.value ?? Buffer.alloc(0)))]);
-    }
+    const sha256 = sha256Of(record.value ?? Buffer.alloc(0));
+    let outcome = await log.append([quarantineRecord(record, reason, sha256)]);
+    if (outcome.kind === 'too-large') outcome = await log.append([quarantineStub(record, reason, sha256)]);
     if (outcome.kind !== 'appended')
       throw Object.assign(new Error('not quarantined'), { code: outcome.kind });
   };

@@ -9,3 +9,10 @@ it('refuses to start without authentication unless that is said', () => {
     settings: { port: 3003, binding: '127.0.0.1', baseAliases: [] },
   });
 });
+
+it('refuses an index of quarantine that searches for events would look into', () => {
+  const environment = { AUDITBOX_API_AUTH_ENABLED: 'false', AUDITBOX_QUARANTINE_INDEX: 'auditbox-events-q' };
+  expect(readConfig(environment)).toEqual({
+    problems: [expect.stringContaining('AUDITBOX_QUARANTINE_INDEX')],
+  });
+});

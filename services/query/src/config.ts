@@ -11,10 +11,12 @@ import {
   listOf,
   logLevel,
   port,
+  quarantineIndex,
   proxies,
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -33,6 +35,7 @@ export const QUERY_SETTINGS = {
   ),
   elasticUri,
   indexPrefix,
+  quarantineIndex,
   apiAuthEnabled,
   logLevel,
   stopDeadlineMs,
@@ -41,5 +44,5 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return decodeApiSettings(QUERY_SETTINGS, environment);
+  return withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
 }

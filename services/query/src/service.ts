@@ -3,9 +3,11 @@ import { referenceBase } from '@auditbox/fhir-core';
 import { createApp, type Listening, type Logger, listen, plainBaseUrl } from '@auditbox/service-kit';
 import type { QueryConfig } from './config.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
+import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes } from './http/describe.ts';
+import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import { searchRoutes } from './http/search.ts';
 
@@ -31,6 +33,10 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
     searchRoutes({ baseUrl, now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }),
   );
   app.route('/', readRoutes({ read: readEvent(client, config.indexPrefix) }));
+  app.route(
+    '/',
+    quarantineRoutes({ baseUrl, now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),
+  );
 
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
   const built = building.move();

@@ -222,6 +222,6 @@ function problem(code: Issue['code'], diagnostics: string): Issue {
 }
 
 /** A name as it may be repeated to the client: what looks like one, and no more. */
-function printable(name: string): string {
+export function printable(name: string): string {
   return /^[A-Za-z_:][\w.:-]{0,63}$/.test(name) ? `"${name}"` : '"…"';
 }

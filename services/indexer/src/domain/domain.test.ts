@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chunksOf } from './chunk.ts';
 import { dispositionOf } from './disposition.ts';
-import { quarantineRecord, quarantineStub } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type EventRecord, toDocument } from './to-document.ts';
 
@@ -121,43 +120,5 @@ describe('retryDelayMs', () => {
     const longest = (attempt: number) => retryDelayMs(attempt, () => 0.999999);
     expect([1, 2, 3, 7, 8, 1000].map(longest)).toEqual([100, 200, 400, 6400, 10_000, 10_000]);
     expect(retryDelayMs(1, () => 0)).toBe(50);
-  });
-});
-
-describe('quarantineRecord', () => {
-  it('is the record as it was, with the reason and the place', () => {
-    const place = { topic: 't', partition: 3, offset: 7n };
-    expect(quarantineRecord({ ...record(), ...place }, 'not-json')).toEqual({
-      key: 't/3/7',
-      value: record().value,
-      headers: {
-        ...record().headers,
-        'quarantine-reason': 'not-json',
-        'quarantine-topic': 't',
-        'quarantine-partition': '3',
-        'quarantine-offset': '7',
-        'quarantine-key': EVENT.id,
-      },
-    });
-  });
-
-  it('is a stub for a record that quarantine can not take', () => {
-    const stub = quarantineStub(
-      { ...record(), topic: 't', partition: 3, offset: 7n },
-      'no-headers',
-      'digest',
-    );
-    expect(stub).toEqual({
-      key: 't/3/7',
-      value: Buffer.alloc(0),
-      headers: {
-        'quarantine-reason': 'no-headers',
-        'quarantine-topic': 't',
-        'quarantine-partition': '3',
-        'quarantine-offset': '7',
-        'quarantine-bytes': String(record().value?.length),
-        'quarantine-sha256': 'digest',
-      },
-    });
   });
 });

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { IndexerReports } from '../events.ts';
 import { REFUSALS_IN_A_ROW_MAX } from './disposition.ts';
 import { type CreatePort, indexRecords, type StoredDigestsPort } from './index-records.ts';
-import type { IndexableRecord } from './to-document.ts';
+import type { LoggedRecord } from './quarantine-record.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 const idOf = (n: number) => `019bc78e-2f20-8000-8000-${String(n).padStart(12, '0')}`;
 
-function recordAt(offset: number): IndexableRecord {
+function recordAt(offset: number): LoggedRecord {
   const value = Buffer.from(
     JSON.stringify({
       resourceType: 'AuditEvent',
@@ -21,10 +21,18 @@ function recordAt(offset: number): IndexableRecord {
     }),
   );
   const headers = { sender: 'a', received: 'r', sha256: sha256(value), 'content-digest': `digest-${offset}` };
-  return { topic: 't', partition: 0, offset: BigInt(offset), key: idOf(offset), value, headers };
+  return {
+    topic: 't',
+    partition: 0,
+    offset: BigInt(offset),
+    key: idOf(offset),
+    value,
+    headers,
+    timestampMs: 0,
+  };
 }
 
-const poisonAt = (offset: number): IndexableRecord => ({ ...recordAt(offset), value: null });
+const poisonAt = (offset: number): LoggedRecord => ({ ...recordAt(offset), value: null });
 
 type Scripted = {
   readonly create: CreatePort;
@@ -33,13 +41,15 @@ type Scripted = {
 };
 
 /** Runs one batch against scripted ports; everything that happened, in its order. */
-async function run(records: IndexableRecord[], ports: Scripted, signal = new AbortController().signal) {
+async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortController().signal) {
   const log: string[] = [];
   const reports: IndexerReports = {
     topic: () => {},
     indexed: () => {},
     retrying: ({ reason, events }) => log.push(`retrying ${events}: ${reason}`),
     mappingBehind: () => log.push('mapping behind'),
+    unreadable: () => {},
+    contentOmitted: () => {},
     quarantined: (place, reason) => log.push(`quarantined ${place.offset}: ${reason}`),
   };
   await indexRecords({

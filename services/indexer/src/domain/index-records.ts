@@ -6,19 +6,17 @@
 import type { IndexerReports } from '../events.ts';
 import { chunksOf } from './chunk.ts';
 import { dispositionOf, type ItemResult, type QuarantineReason } from './disposition.ts';
-import type { QuarantinePort } from './quarantine-record.ts';
+import type { LoggedRecord, QuarantinePort } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { type EventDocument, type IndexableRecord, toDocument } from './to-document.ts';
-
-/** A batch of one partition, in the order of the log. */
-export type IndexableBatch = {
-  readonly partition: number;
-  readonly records: readonly IndexableRecord[];
-  /** Says that a record needs no second delivery. */
-  readonly confirm: (offset: bigint) => void;
-  /** Aborts when the batch is another's now. */
-  readonly signal: AbortSignal;
-};
+import { type EventDocument, toDocument } from './to-document.ts';
+import {
+  type Batch,
+  codeOf,
+  type RetryDependencies,
+  TOO_LARGE,
+  type Tried,
+  untilWritten,
+} from './until-written.ts';
 
 /** Writes documents that must not exist yet; one result each, in their order. Rejects where nothing is known of any. */
 export type CreatePort = (documents: readonly EventDocument[], signal: AbortSignal) => Promise<ItemResult[]>;
@@ -32,7 +30,7 @@ export type StoredDigestsPort = (
   signal: AbortSignal,
 ) => Promise<(string | undefined)[]>;
 
-export type IndexDependencies = {
+export type IndexDependencies = RetryDependencies & {
   readonly indexPrefix: string;
   readonly limits: { readonly countMax: number; readonly bytesMax: number };
   readonly create: CreatePort;
@@ -41,24 +39,17 @@ export type IndexDependencies = {
   readonly quarantine: QuarantinePort;
   /** The hexadecimal SHA-256. */
   readonly sha256: (bytes: Buffer) => string;
-  /** Numbers in [0, 1). */
-  readonly random: () => number;
-  /** Rejects when `signal` aborts. */
-  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly reports: IndexerReports;
 };
-
-/** What `create` rejects with where a request is larger than Elasticsearch, or what is before it, takes. */
-const TOO_LARGE = 'elasticsearch-413';
 
 /** What is remembered from batch to batch, of all partitions together. */
 type Memory = { refusedInARow: number };
 
-type Pending = { readonly record: IndexableRecord; readonly document: EventDocument };
-type Refused = { readonly record: IndexableRecord; readonly reason: QuarantineReason };
+type Pending = { readonly record: LoggedRecord; readonly document: EventDocument };
+type Refused = { readonly record: LoggedRecord; readonly reason: QuarantineReason };
 
 /** Resolves when every record of the batch is confirmed, or when its signal aborts. */
-export function indexRecords(dependencies: IndexDependencies): (batch: IndexableBatch) => Promise<void> {
+export function indexRecords(dependencies: IndexDependencies): (batch: Batch<LoggedRecord>) => Promise<void> {
   const { indexPrefix, limits, sha256 } = dependencies;
   const memory: Memory = { refusedInARow: 0 };
   return async (batch) => {
@@ -72,7 +63,7 @@ export function indexRecords(dependencies: IndexDependencies): (batch: Indexable
     try {
       await quarantineAll(refused, batch, dependencies);
       for (const chunk of chunksOf(pending, ({ document }) => document.bytes, limits)) {
-        await indexChunk(chunk, batch, memory, dependencies);
+        await untilWritten(chunk, (left) => tryChunk(left, batch, memory, dependencies), batch, dependencies);
       }
     } catch (error) {
       if (!batch.signal.aborted) throw error;
@@ -80,43 +71,15 @@ export function indexRecords(dependencies: IndexDependencies): (batch: Indexable
   };
 }
 
-/** Writes one chunk, and what is left of it, until nothing is left. */
-async function indexChunk(
-  chunk: readonly Pending[],
-  batch: IndexableBatch,
-  memory: Memory,
-  dependencies: IndexDependencies,
-): Promise<void> {
-  const { random, delay, reports } = dependencies;
-  const { partition, signal } = batch;
-  let left = chunk;
-  for (let attempt = 1; left.length > 0; attempt++) {
-    const { again, mappingBehind, reason } = await tryChunk(left, batch, memory, dependencies);
-    left = again;
-    if (left.length === 0) return;
-    if (reason === TOO_LARGE) {
-      const half = Math.ceil(left.length / 2);
-      await indexChunk(left.slice(0, half), batch, memory, dependencies);
-      return indexChunk(left.slice(half), batch, memory, dependencies);
-    }
-    const delayMs = retryDelayMs(attempt, random);
-    if (mappingBehind) reports.mappingBehind(partition, delayMs);
-    else reports.retrying({ partition, reason, events: left.length, delayMs, attempt });
-    await delay(delayMs, signal);
-  }
-}
-
-type Tried = { readonly again: readonly Pending[]; readonly mappingBehind: boolean; readonly reason: string };
-
 /** One try. What has its final disposition is confirmed; the rest comes back. */
 async function tryChunk(
   chunk: readonly Pending[],
-  batch: IndexableBatch,
+  batch: Batch<LoggedRecord>,
   memory: Memory,
   dependencies: IndexDependencies,
-): Promise<Tried> {
+): Promise<Tried<Pending>> {
   const { create, reports } = dependencies;
-  const failed = (reason: string): Tried => ({ again: chunk, mappingBehind: false, reason });
+  const failed = (reason: string): Tried<Pending> => ({ again: chunk, mappingBehind: false, reason });
   let results: ItemResult[];
   try {
     results = await create(documentsOf(chunk), batch.signal);
@@ -172,7 +135,7 @@ type Compared = {
 /** Of events whose id is taken: the same event sent twice is stored, another one with its id is a conflict. */
 async function compareExisting(
   existing: readonly Pending[],
-  batch: IndexableBatch,
+  batch: Batch<LoggedRecord>,
   { storedDigests }: IndexDependencies,
 ): Promise<Compared> {
   if (existing.length === 0) return { same: 0, conflicting: [], unknown: [] };
@@ -201,7 +164,7 @@ async function compareExisting(
 /** Writes to quarantine, durably, and only then confirms. Tries until it succeeds: the log waits. */
 async function quarantineAll(
   refused: readonly Refused[],
-  batch: IndexableBatch,
+  batch: Batch<LoggedRecord>,
   { quarantine, random, delay, reports }: IndexDependencies,
 ): Promise<void> {
   for (const { record, reason } of refused) {
@@ -224,11 +187,4 @@ async function quarantineAll(
 
 function documentsOf(items: readonly Pending[]): EventDocument[] {
   return items.map(({ document }) => document);
-}
-
-/** The code of an operational failure. A foreign error is a programmer's: it goes on up and ends the process. */
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  if (typeof code !== 'string') throw error;
-  return code;
 }

@@ -14,7 +14,7 @@ export type IndexSettings = {
 };
 
 /** Above the defaults of Elasticsearch's own templates (100), so that ours decides. */
-const PRIORITY = 500;
+export const TEMPLATE_PRIORITY = 500;
 
 export async function applyIndexTemplate(client: Client, settings: IndexSettings): Promise<void> {
   const { indexPrefix, indexShards, indexReplicas, refreshIntervalMs } = settings;
@@ -24,7 +24,7 @@ export async function applyIndexTemplate(client: Client, settings: IndexSettings
     await client.indices.putIndexTemplate({
       name: indexPrefix,
       index_patterns: [pattern],
-      priority: PRIORITY,
+      priority: TEMPLATE_PRIORITY,
       template: {
         settings: {
           number_of_shards: indexShards,

@@ -17,11 +17,11 @@ import type { estypes } from '@elastic/elasticsearch';
 type Property = estypes.MappingProperty;
 
 /** Kept to be read, neither searched nor sorted by: no term limit applies and no index is built. */
-const KEPT: Property = { type: 'keyword', index: false, doc_values: false };
+export const KEPT: Property = { type: 'keyword', index: false, doc_values: false };
 /** Searched, not sorted or counted by: terms only. */
-const TERM: Property = { type: 'keyword', doc_values: false };
+export const TERM: Property = { type: 'keyword', doc_values: false };
 /** Searched and sorted by. */
-const SORTED_TERM: Property = { type: 'keyword' };
+export const SORTED_TERM: Property = { type: 'keyword' };
 
 const BY_KIND: Readonly<Record<FieldKind, Property>> = {
   keyword: TERM,

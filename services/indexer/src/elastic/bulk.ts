@@ -1,0 +1,45 @@
+/**
+ * A bulk request, and of its answer only statuses and types of errors: Elasticsearch's reasons can quote a document.
+ */
+import type { Client } from '@elastic/elasticsearch';
+import type { ItemResult } from '../domain/disposition.ts';
+import { ElasticError, elasticError } from './errors.ts';
+
+type BulkAnswer = {
+  /** By the name of the operation. */
+  readonly items?: readonly Readonly<
+    Record<string, { readonly status: number; readonly error?: { readonly type: string } }>
+  >[];
+};
+
+/**
+ * Each operation is its action and its source, a line each; one result each, in their order. Rejects with an
+ * ElasticError where nothing is known of any.
+ */
+export async function bulk(
+  client: Client,
+  operations: readonly string[],
+  signal: AbortSignal,
+): Promise<ItemResult[]> {
+  try {
+    const { items } = await client.transport.request<BulkAnswer>(
+      {
+        method: 'POST',
+        path: '/_bulk',
+        querystring: { filter_path: 'items.*.status,items.*.error.type' },
+        bulkBody: `${operations.join('\n')}\n`,
+      },
+      { signal },
+    );
+    // An answer that does not name every document says nothing: a proxy can make a 200 of anything.
+    if (items?.length !== operations.length) throw new ElasticError(undefined);
+    return items.map((item) => {
+      const [result] = Object.values(item);
+      if (result === undefined) throw new ElasticError(undefined);
+      const { status, error } = result;
+      return { status, ...(error !== undefined && { errorType: error.type }) };
+    });
+  } catch (error) {
+    throw elasticError(error);
+  }
+}

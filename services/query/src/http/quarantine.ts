@@ -1,0 +1,76 @@
+/**
+ * `GET /quarantine`, `GET /quarantine/{id}` and `GET /quarantine/{id}/content`: what was taken but is no event of the
+ * repository, for an operator to look at. Plain JSON; the content is what a client sent, so no browser may guess at it.
+ */
+import { issue } from '@auditbox/fhir-core';
+import { type AppEnv, FHIR_JSON, outcomeResponse } from '@auditbox/service-kit';
+import { Hono } from 'hono';
+import { parseQuarantineSearch } from '../domain/quarantine-search.ts';
+import {
+  isJson,
+  LIST_TOO_LARGE,
+  type QuarantinePorts,
+  quarantinedItem,
+  quarantineList,
+} from '../domain/quarantined.ts';
+import { acceptsJson } from './accepts-json.ts';
+import { formParameters } from './form-parameters.ts';
+
+export type QuarantineDependencies = {
+  /** No slash at its end. */
+  readonly baseUrl: string;
+  readonly now: () => number;
+  readonly quarantine: QuarantinePorts;
+};
+
+const WHERE = {
+  'too-large-for-topic':
+    'The content was larger than the topic of quarantine takes. Where the item has a log, it is at that place until the retention of that log ends.',
+  'refused-by-index':
+    'The index did not take the content. It is in the topic of quarantine, in the record whose key is this id.',
+} as const;
+
+export function quarantineRoutes({ baseUrl, now, quarantine }: QuarantineDependencies): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .get('/quarantine', acceptsJson, async (c) => {
+      const parameters = formParameters(new URL(c.req.url).search.slice(1));
+      if (parameters === undefined) return refusal('value', 'The parameters are not UTF-8.');
+      const parsed = parseQuarantineSearch(parameters, now());
+      if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
+      const found = await quarantine.search(parsed.search, c.req.raw.signal);
+      return found === LIST_TOO_LARGE
+        ? refusal('too-costly', 'A page of so many items is too large: use a smaller _count.')
+        : c.json(quarantineList(parsed.search, found, baseUrl));
+    })
+    .get('/quarantine/:id', acceptsJson, async (c) => {
+      const item = await quarantine.read(c.req.param('id'), c.req.raw.signal);
+      return item === undefined ? unknownItem() : c.json(quarantinedItem(item, baseUrl));
+    })
+    .get('/quarantine/:id/content', async (c) => {
+      const id = c.req.param('id');
+      const content = await quarantine.content(id, c.req.raw.signal);
+      if (content === undefined) return unknownItem();
+      if ('omitted' in content) return notFound(WHERE[content.omitted]);
+      return new Response(new Uint8Array(content.bytes), {
+        headers: {
+          'content-type': isJson(content.bytes) ? FHIR_JSON : 'application/octet-stream',
+          'content-disposition': `attachment; filename="${id}"`,
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    });
+}
+
+function unknownItem(): Response {
+  return notFound(
+    'There is nothing in quarantine with this id. What was just put there is here once it is indexed.',
+  );
+}
+
+function notFound(diagnostics: string): Response {
+  return outcomeResponse(404, [issue({ code: 'not-found', diagnostics })]);
+}
+
+function refusal(code: 'value' | 'too-costly', diagnostics: string): Response {
+  return outcomeResponse(400, [issue({ code, diagnostics })]);
+}
