@@ -105,7 +105,7 @@ export const SEARCH_PARAMETERS = {
     field: 'profile',
     expression: 'Resource.meta.profile',
     description: 'Profiles this resource claims to conform to',
-    extract: (event) => event.meta?.profile ?? [],
+    extract: (event) => (event.meta?.profile ?? []).filter((profile) => profile !== null),
   },
   _security: {
     type: 'token',
@@ -178,7 +178,7 @@ export const SEARCH_PARAMETERS = {
     field: 'date',
     expression: 'AuditEvent.recorded',
     description: 'Time when the event was recorded',
-    extract: (event) => [event.recorded],
+    extract: (event) => present(event.recorded),
   },
   entity: {
     type: 'reference',
@@ -232,7 +232,8 @@ export const SEARCH_PARAMETERS = {
     field: 'policy',
     expression: 'AuditEvent.agent.policy',
     description: 'Policy that authorized event',
-    extract: (event) => event.agent.flatMap((agent) => agent.policy ?? []),
+    extract: (event) =>
+      event.agent.flatMap((agent) => agent.policy ?? []).filter((policy) => policy !== null),
   },
   site: {
     type: 'token',
