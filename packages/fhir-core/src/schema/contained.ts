@@ -2,12 +2,11 @@
  * A contained resource: a resource of any R4 type inside another, which is known by its id and by nothing else
  * (http://hl7.org/fhir/R4/references.html#contained).
  */
-import { type TSchema, Type } from '@sinclair/typebox';
-import { fhirObject } from './element.ts';
+import { type SchemaOptions, type TSchema, Type } from '@sinclair/typebox';
 import type { Expectation } from './expectation.ts';
 import { exists, type Invariant, isObject } from './invariant.ts';
-import { MetaSchema } from './meta.ts';
-import { attribute, CodeSchema, IdSchema, StringSchema, UriSchema } from './primitives.ts';
+import { isResourceType } from './r4/definitions.ts';
+import { typeSchema } from './r4/type-schema.ts';
 
 export type Contained = { readonly resourceType: string; readonly id?: string };
 
@@ -35,23 +34,19 @@ const DOM_5: Invariant = {
   holds: ({ meta }) => !isObject(meta) || meta.security === undefined,
 };
 
-/** What every resource has. Of contained ones, the rest is open for now. */
-const ResourceSchema = {
-  ...fhirObject('Resource', {
-    resourceType: attribute(StringSchema),
-    id: Type.Optional(attribute(IdSchema)),
-    meta: Type.Optional(MetaSchema),
-    implicitRules: Type.Optional(UriSchema),
-    language: Type.Optional(CodeSchema),
-  }),
-  additionalProperties: true,
-};
+/** A resource of the type that it says, as R4 defines that type. Its type's own invariants are not looked at. */
+export const ResourceSchema = resource('Resource', []);
 
-export const ContainedSchema = Type.Unsafe<Contained>(
-  Type.Unknown({
-    schemaOf: () => ResourceSchema,
-    invariants: [DOM_2, DOM_4, DOM_5],
-    expected: 'a resource of a type that R4 defines',
-    problem: 'structure',
-  } satisfies ResourceKeywords),
-);
+export const ContainedSchema = resource('Contained', [DOM_2, DOM_4, DOM_5]);
+
+function resource($id: string, invariants: readonly Invariant[]) {
+  return Type.Unsafe<Contained>(
+    Type.Unknown({
+      $id,
+      schemaOf: (resourceType) => (isResourceType(resourceType) ? typeSchema(resourceType) : undefined),
+      invariants,
+      expected: 'a resource of a type that R4 defines',
+      problem: 'structure',
+    } satisfies ResourceKeywords & SchemaOptions),
+  );
+}

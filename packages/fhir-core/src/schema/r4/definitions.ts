@@ -19,7 +19,7 @@ export type ElementRow = {
   /** Names of primitives, datatypes, or of elements in this table. */
   readonly types: readonly string[];
   /** The only codes that there are, where a required binding says so. */
-  readonly codes?: readonly string[];
+  readonly binding?: { readonly valueSet: string; readonly codes: readonly string[] };
 };
 
 type Rows = Readonly<Record<string, string>>;
@@ -54,7 +54,8 @@ export function elementRows(type: string): ElementRow[] {
 
 function elementRow(name: string, row: string): ElementRow {
   const [cardinality = '', types = '', binding] = row.split(' ');
-  const codes = binding && CODES.get(binding.slice(1))?.split(' ');
+  const valueSet = binding?.slice(1) ?? '';
+  const codes = CODES.get(valueSet)?.split(' ');
   return {
     name: name.replace('[x]', ''),
     isChoice: name.endsWith('[x]'),
@@ -62,6 +63,6 @@ function elementRow(name: string, row: string): ElementRow {
     isList: cardinality.endsWith('*'),
     isForbidden: cardinality.endsWith('0'),
     types: types.split('|'),
-    ...(codes && { codes }),
+    ...(codes && { binding: { valueSet, codes } }),
   };
 }
