@@ -93,9 +93,10 @@ function choicesOf(row: ElementRow): TProperties {
   return Object.fromEntries(row.types.map((type) => [choiceName(row.name, type), itemOf(row, type)]));
 }
 
-/** What JSON calls a choice that is of `type`: `deceasedBoolean`. */
+/** What JSON calls a choice that is of `type`: `deceasedBoolean`. A profile's name is no part of it. */
 function choiceName(name: string, type: string): string {
-  return `${name}${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  const jsonType = type === 'SimpleQuantity' ? 'Quantity' : type;
+  return `${name}${jsonType.charAt(0).toUpperCase()}${jsonType.slice(1)}`;
 }
 
 function repeated({ isList, isRequired }: ElementRow, items: TSchema): TSchema {
