@@ -3,7 +3,7 @@
  * (http://hl7.org/fhir/R4/references.html#contained).
  */
 import { type TSchema, Type } from '@sinclair/typebox';
-import { fhirObject } from './element.ts';
+import { fhirObject, open } from './element.ts';
 import type { Expectation } from './expectation.ts';
 import { exists, type Invariant, isObject } from './invariant.ts';
 import { MetaSchema } from './meta.ts';
@@ -13,7 +13,10 @@ export type Contained = { readonly resourceType: string; readonly id?: string };
 
 /** What a schema says whose values each name their own schema, by their `resourceType`. */
 export type ResourceKeywords = Expectation & {
+  /** The schema of a `resourceType`; of one that R4 does not define, undefined. */
   readonly schemaOf: (resourceType: string) => TSchema | undefined;
+  /** What is expected of `resourceType` itself. */
+  readonly typeSchema: TSchema;
   readonly invariants: readonly Invariant[];
 };
 
@@ -36,22 +39,25 @@ const DOM_5: Invariant = {
 };
 
 /** What every resource has. Of contained ones, the rest is open for now. */
-const ResourceSchema = {
-  ...fhirObject('Resource', {
+const ResourceSchema = open(
+  fhirObject('Resource', {
     resourceType: attribute(StringSchema),
     id: Type.Optional(attribute(IdSchema)),
     meta: Type.Optional(MetaSchema),
     implicitRules: Type.Optional(UriSchema),
     language: Type.Optional(CodeSchema),
   }),
-  additionalProperties: true,
-};
+);
 
 export const ContainedSchema = Type.Unsafe<Contained>(
   Type.Unknown({
     schemaOf: () => ResourceSchema,
+    typeSchema: Type.String({
+      expected: 'a type of resource that R4 defines',
+      problem: 'value',
+    } satisfies Expectation),
     invariants: [DOM_2, DOM_4, DOM_5],
-    expected: 'a resource of a type that R4 defines',
+    expected: 'a resource',
     problem: 'structure',
   } satisfies ResourceKeywords),
 );
