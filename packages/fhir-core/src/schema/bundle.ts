@@ -4,16 +4,20 @@
  */
 import { Type } from '@sinclair/typebox';
 import type { AuditEvent } from './audit-event.ts';
-import { backboneElement, fhirObject, oneOrMore } from './element.ts';
+import { backboneElement, fhirObject, oneOrMore, open } from './element.ts';
 import { fixed } from './primitives.ts';
 
-const EntrySchema = backboneElement('Bundle.entry', {
-  /** An AuditEvent once validate/bundle.ts has found no problem. */
-  resource: Type.Unsafe<AuditEvent>(Type.Unknown({ expected: 'an AuditEvent', problem: 'structure' })),
-});
+const EntrySchema = open(
+  backboneElement('Bundle.entry', {
+    /** An AuditEvent once validate/bundle.ts has found no problem. */
+    resource: Type.Unsafe<AuditEvent>(Type.Unknown({ expected: 'an AuditEvent', problem: 'structure' })),
+  }),
+);
 
-export const BundleSchema = fhirObject('Bundle', {
-  resourceType: fixed('Bundle'),
-  type: Type.Literal('collection', { expected: 'collection', problem: 'not-supported' }),
-  entry: oneOrMore(EntrySchema),
-});
+export const BundleSchema = open(
+  fhirObject('Bundle', {
+    resourceType: fixed('Bundle'),
+    type: Type.Literal('collection', { expected: 'collection', problem: 'not-supported' }),
+    entry: oneOrMore(EntrySchema),
+  }),
+);

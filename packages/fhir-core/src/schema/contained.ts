@@ -6,13 +6,18 @@ import { type SchemaOptions, type TSchema, Type } from '@sinclair/typebox';
 import type { Expectation } from './expectation.ts';
 import { exists, type Invariant, isObject } from './invariant.ts';
 import { isResourceType } from './r4/definitions.ts';
-import { typeSchema } from './r4/type-schema.ts';
+import { schemaOfType } from './r4/type-schema.ts';
 
 export type Contained = { readonly resourceType: string; readonly id?: string };
 
 /** What a schema says whose values each name their own schema, by their `resourceType`. */
 export type ResourceKeywords = Expectation & {
+  /** The schema of a `resourceType`; of one that R4 does not define, undefined. */
   readonly schemaOf: (resourceType: string) => TSchema | undefined;
+  /** What is expected of `resourceType` itself. */
+  readonly typeSchema: TSchema;
+  /** Whether its local references are its container's: another resource in a resource has its own. */
+  readonly isContained: boolean;
   readonly invariants: readonly Invariant[];
 };
 
@@ -35,17 +40,24 @@ const DOM_5: Invariant = {
 };
 
 /** A resource of the type that it says, as R4 defines that type. Its type's own invariants are not looked at. */
-export const ResourceSchema = resource('Resource', []);
+export const ResourceSchema = resource('Resource', { isContained: false, invariants: [] });
 
-export const ContainedSchema = resource('Contained', [DOM_2, DOM_4, DOM_5]);
+export const ContainedSchema = resource('Contained', {
+  isContained: true,
+  invariants: [DOM_2, DOM_4, DOM_5],
+});
 
-function resource($id: string, invariants: readonly Invariant[]) {
+function resource($id: string, own: Pick<ResourceKeywords, 'isContained' | 'invariants'>) {
   return Type.Unsafe<Contained>(
     Type.Unknown({
       $id,
-      schemaOf: (resourceType) => (isResourceType(resourceType) ? typeSchema(resourceType) : undefined),
-      invariants,
-      expected: 'a resource of a type that R4 defines',
+      schemaOf: (resourceType) => (isResourceType(resourceType) ? schemaOfType(resourceType) : undefined),
+      typeSchema: Type.String({
+        expected: 'a type of resource that R4 defines',
+        problem: 'value',
+      } satisfies Expectation),
+      ...own,
+      expected: 'a resource',
       problem: 'structure',
     } satisfies ResourceKeywords & SchemaOptions),
   );

@@ -9,7 +9,7 @@ import { IdentifierSchema } from './identifier.ts';
 import { MetaSchema } from './meta.ts';
 import { NarrativeSchema } from './narrative.ts';
 import { PeriodSchema } from './period.ts';
-import { typeSchema } from './r4/type-schema.ts';
+import { schemaOfType } from './r4/type-schema.ts';
 import { ReferenceSchema } from './reference.ts';
 
 const HAND_WRITTEN: ReadonlyMap<string, TSchema> = new Map(
@@ -29,5 +29,5 @@ const HAND_WRITTEN: ReadonlyMap<string, TSchema> = new Map(
 
 /** The schema of `type`, which must be one of R4: a datatype, or an element such as `Patient.contact`. */
 export function datatype(type: string): TSchema {
-  return HAND_WRITTEN.get(type) ?? typeSchema(type);
+  return HAND_WRITTEN.get(type) ?? schemaOfType(type);
 }

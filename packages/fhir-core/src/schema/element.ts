@@ -29,6 +29,8 @@ export type ElementDefinition = {
   readonly properties: readonly string[];
   readonly isChoice: boolean;
   readonly isRequired: boolean;
+  /** Of its values; of a choice, what says which there are. */
+  readonly schema: TSchema;
 };
 
 /** What a schema of `fhirObject` says beside its JSON Schema keywords. */
@@ -99,7 +101,7 @@ export function fhirObject<Elements extends TProperties>(
       if (hasTwin) properties[`_${property}`] = twin(property, type);
     }
     const elementName = isChoice ? key.slice(0, -'[x]'.length) : key;
-    definitions.push({ name: elementName, properties: Object.keys(types), isChoice, isRequired });
+    definitions.push({ name: elementName, properties: Object.keys(types), isChoice, isRequired, schema });
   }
   return Type.Object(properties, {
     $id: name,
@@ -109,6 +111,11 @@ export function fhirObject<Elements extends TProperties>(
     expected: `an object (${name})`,
     problem: 'structure',
   } satisfies ObjectOptions & ObjectKeywords) as unknown as TObject<JsonProperties<Elements>>;
+}
+
+/** The same type, but what it does not define passes: for what is written down in part. */
+export function open<Schema extends TSchema>(schema: Schema): Schema {
+  return { ...schema, additionalProperties: true };
 }
 
 /** A choice of types, of which one may be there at a time: the schema of a key such as `value[x]`. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Issue } from '../outcome/operation-outcome.ts';
 import { datatype } from '../schema/datatypes.ts';
 import { definedTypes, elementRows, isResourceType } from '../schema/r4/definitions.ts';
-import { typeSchema } from '../schema/r4/type-schema.ts';
+import { schemaOfType } from '../schema/r4/type-schema.ts';
 import { validateAuditEvent } from './audit-event.ts';
 import { changed, fullEvent, type Json, type JsonObject } from './corpus.case.ts';
 import { generated, mutated } from './generated.case.ts';
@@ -55,7 +55,7 @@ describe('a contained resource of every type of R4', () => {
   test('is accepted as it is generated', () => {
     for (const type of types) {
       fc.assert(
-        fc.property(generated(typeSchema(type)), (value) => {
+        fc.property(generated(schemaOfType(type)), (value) => {
           expect(validateAuditEvent(withContained(value))).toEqual([]);
         }),
         { numRuns: RUNS_PER_RESOURCE },
@@ -66,8 +66,10 @@ describe('a contained resource of every type of R4', () => {
   test('is refused where it is wrong in one way', () => {
     for (const type of types) {
       fc.assert(
-        fc.property(mutated(typeSchema(type)), ({ value, broken }) => {
-          expect(places(validateAuditEvent(withContained(value)))).toContain(`AuditEvent.contained[0]${broken}`);
+        fc.property(mutated(schemaOfType(type)), ({ value, broken }) => {
+          expect(places(validateAuditEvent(withContained(value)))).toContain(
+            `AuditEvent.contained[0]${broken}`,
+          );
         }),
         { numRuns: RUNS_PER_RESOURCE },
       );

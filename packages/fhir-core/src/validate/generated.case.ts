@@ -55,7 +55,9 @@ export function generated(schema: TSchema, levels = LEVELS): fc.Arbitrary<JsonOb
   });
   const simple = all.filter((element) => choicesOf(element, levels).length > 0);
   const [optional, left] = simple.length + required.length > 0 ? [simple, levels] : [all, 1];
-  const fixed = Object.fromEntries(elements.filter(isFixed).map(({ name }) => [name, properties[name]?.const]));
+  const fixed = Object.fromEntries(
+    elements.filter(isFixed).map(({ name }) => [name, properties[name]?.const]),
+  );
   const some = {
     minLength: required.length === 0 ? 1 : 0,
     maxLength: Math.min(OPTIONAL_ELEMENTS_MAX, optional.length),
@@ -76,7 +78,7 @@ export function generated(schema: TSchema, levels = LEVELS): fc.Arbitrary<JsonOb
     const names = choicesOf(element, element.isRequired ? Math.max(left, 1) : left);
     return fc
       .constantFrom(...names)
-      .chain((name) => valueOf(properties[name] as TSchema, levels - 1).map((value) => [name, value]));
+      .chain((name) => someValue(properties[name] as TSchema, levels - 1).map((value) => [name, value]));
   }
 }
 
@@ -131,9 +133,9 @@ function* valueMutations(
   if (isNested(of) && !isResource(of)) yield* mutations(resolved(of), value as JsonObject, at);
 }
 
-function valueOf(schema: TSchema, levels: number): fc.Arbitrary<Json> {
+function someValue(schema: TSchema, levels: number): fc.Arbitrary<Json> {
   const of = resolved(schema);
-  if (KindGuard.IsArray(of)) return fc.array(valueOf(of.items, levels), { minLength: 1, maxLength: 2 });
+  if (KindGuard.IsArray(of)) return fc.array(someValue(of.items, levels), { minLength: 1, maxLength: 2 });
   if (isResource(of)) return fc.constant({ resourceType: 'Basic', code: { text: 'a' } });
   if (KindGuard.IsObject(of)) return generated(of, levels);
   if (KindGuard.IsUnion(of)) return fc.constantFrom(...of.anyOf.map(({ const: code }) => code as Json));

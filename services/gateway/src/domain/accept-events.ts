@@ -77,6 +77,6 @@ function acceptEvent(
 }
 
 function recordedMs(event: AuditEvent): number {
-  const range = parseDateTime(event.recorded);
+  const range = event.recorded === undefined ? undefined : parseDateTime(event.recorded);
   return range === undefined ? 0 : startMs(range);
 }

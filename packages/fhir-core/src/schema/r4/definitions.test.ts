@@ -11,7 +11,7 @@ import { NarrativeSchema } from '../narrative.ts';
 import { PeriodSchema } from '../period.ts';
 import { ReferenceSchema } from '../reference.ts';
 import { baseOf, definedTypes, type ElementRow, elementRows, isResourceType } from './definitions.ts';
-import { typeSchema } from './type-schema.ts';
+import { schemaOfType } from './type-schema.ts';
 
 const PRIMITIVES =
   'base64Binary boolean canonical code date dateTime decimal id instant integer markdown oid positiveInt string time unsignedInt uri url uuid xhtml';
@@ -117,7 +117,7 @@ test('a schema that is made of the table has what its rows say', () => {
   const types = definedTypes().filter((name) => baseOf(name) !== undefined);
   const tell = (lines: (type: string) => string[]) =>
     types.map((type) => `${type}: ${lines(type).join(', ')}`);
-  expect(tell((type) => written(typeSchema(type)))).toEqual(tell(defined));
+  expect(tell((type) => written(schemaOfType(type)))).toEqual(tell(defined));
 });
 
 /** The schemas of the elements of `schema` that R4 defines inside it, itself first. */

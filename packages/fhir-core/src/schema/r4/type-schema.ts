@@ -47,7 +47,7 @@ const FORBIDDEN = Type.Never({
 const schemas = new Map<string, TSchema>();
 
 /** The schema of a type that has rows in the table, made once. */
-export function typeSchema(type: string): TSchema {
+export function schemaOfType(type: string): TSchema {
   const known = schemas.get(type);
   if (known !== undefined) return known;
   const made = makeSchema(type);
@@ -75,13 +75,8 @@ function makeSchema(type: string): TSchema {
 }
 
 function resource(type: string, own: TProperties): TSchema {
-  const { id, ...base } = elementsOf(elementRows('Resource'));
-  return fhirObject(type, {
-    resourceType: primitives.fixed(type),
-    id: Type.Optional(primitives.attribute(primitives.IdSchema)),
-    ...base,
-    ...own,
-  });
+  const base = elementsOf(elementRows('Resource'));
+  return fhirObject(type, { resourceType: primitives.fixed(type), ...base, ...own });
 }
 
 function elementOf(row: ElementRow): TSchema {
