@@ -3,7 +3,7 @@
  * (http://hl7.org/fhir/R4/references.html#contained).
  */
 import { type TSchema, Type } from '@sinclair/typebox';
-import { fhirObject, open } from './element.ts';
+import { fhirObject, many, open } from './element.ts';
 import type { Expectation } from './expectation.ts';
 import { exists, type Invariant, isObject } from './invariant.ts';
 import { MetaSchema } from './meta.ts';
@@ -42,10 +42,11 @@ const DOM_5: Invariant = {
 const ResourceSchema = open(
   fhirObject('Resource', {
     resourceType: attribute(StringSchema),
-    id: Type.Optional(attribute(IdSchema)),
+    id: Type.Optional(IdSchema),
     meta: Type.Optional(MetaSchema),
     implicitRules: Type.Optional(UriSchema),
     language: Type.Optional(CodeSchema),
+    extension: Type.Optional(many(Type.Ref('Extension'))),
   }),
 );
 
