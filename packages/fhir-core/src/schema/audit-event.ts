@@ -13,7 +13,6 @@ import { MetaSchema } from './meta.ts';
 import { NarrativeSchema } from './narrative.ts';
 import { PeriodSchema } from './period.ts';
 import {
-  attribute,
   Base64BinarySchema,
   BooleanSchema,
   boundCode,
@@ -81,7 +80,7 @@ const EntitySchema = backboneElement(
 
 export const AuditEventSchema = fhirObject('AuditEvent', {
   resourceType: fixed('AuditEvent'),
-  id: Type.Optional(attribute(IdSchema)),
+  id: Type.Optional(IdSchema),
   meta: Type.Optional(MetaSchema),
   implicitRules: Type.Optional(UriSchema),
   language: Type.Optional(CodeSchema),

@@ -156,6 +156,7 @@ function elementBase() {
 /** The twin of a primitive is an Element; that of an array of primitives is an array of them, with null for none. */
 function twin(property: string, type: TSchema) {
   const ref = Type.Ref('Element');
-  const schema = KindGuard.IsArray(type) ? many(Type.Union([ref, Type.Null()])) : ref;
+  const orNull = { expected: 'an object (Element) or null', problem: 'structure' } satisfies Expectation;
+  const schema = KindGuard.IsArray(type) ? many(Type.Union([ref, Type.Null()], orNull)) : ref;
   return Type.Optional({ ...schema, twinOf: property } satisfies TSchema & TwinKeywords);
 }

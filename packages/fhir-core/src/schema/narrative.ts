@@ -1,4 +1,4 @@
-/** Narrative (R4): the human-readable text of a resource. Its XHTML is not looked into. */
+/** Narrative (R4): the human-readable text of a resource. What its XHTML may hold: narrative-xhtml.ts. */
 import { element } from './element.ts';
 import { attribute, boundCode, XhtmlSchema } from './primitives.ts';
 

@@ -9,7 +9,8 @@
  */
 import { FormatRegistry, type SchemaOptions, type TSchema, Type } from '@sinclair/typebox';
 import { DATE_PATTERN, DATE_TIME_PATTERN, INSTANT_PATTERN, TIME_PATTERN } from './calendar.ts';
-import type { Expectation } from './expectation.ts';
+import type { Expectation, FaultKeyword } from './expectation.ts';
+import { narrativeFault, type XhtmlFault } from './narrative-xhtml.ts';
 
 /** R4: "strings SHALL NOT exceed 1MB (1024*1024 characters) in size". In UTF-16 code units. */
 const STRING_CHARACTERS_MAX = 1024 * 1024;
@@ -24,14 +25,37 @@ const BASE64_FORMAT = 'auditbox-fhir-base64Binary';
 /** The blank; tab, CR and LF come before it, the base64 alphabet after. */
 const SPACE = 0x20;
 
+const XHTML_FORMAT = 'auditbox-fhir-xhtml';
+
+const XHTML_FAULTS = {
+  xhtml: {
+    expected: 'a well-formed XML fragment, of which the root is a div in the namespace of XHTML',
+    problem: 'value',
+  },
+  'txt-1': {
+    expected: 'basic HTML formatting, links and images, without active content (txt-1)',
+    problem: 'invariant',
+  },
+  'txt-2': { expected: 'XHTML with a text that is not blank, or an image (txt-2)', problem: 'invariant' },
+} as const satisfies Record<XhtmlFault, Expectation>;
+
 const URI_PATTERN = '^[^ \\t\\r\\n]+$';
 
 FormatRegistry.Set(BASE64_FORMAT, isBase64Binary);
+FormatRegistry.Set(XHTML_FORMAT, (text) => narrativeFault(text) === undefined);
 
 export const BooleanSchema = primitive<boolean>('boolean', Type.Boolean(expectation('true or false')));
 export const StringSchema = text('string', 'a string that is not empty');
 export const MarkdownSchema = text('markdown', 'markdown text that is not empty');
-export const XhtmlSchema = text('xhtml', 'XHTML in a string that is not empty');
+export const XhtmlSchema = primitive<string>(
+  'xhtml',
+  Type.String({
+    format: XHTML_FORMAT,
+    maxLength: STRING_CHARACTERS_MAX,
+    fault: (text: string) => XHTML_FAULTS[narrativeFault(text) ?? 'xhtml'],
+    ...expectation(XHTML_FAULTS.xhtml.expected),
+  } satisfies FaultKeyword & SchemaOptions),
+);
 
 export const InstantSchema = pattern(
   'instant',

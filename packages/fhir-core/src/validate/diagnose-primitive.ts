@@ -4,6 +4,7 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import type { Issue } from '../outcome/operation-outcome.ts';
+import type { FaultKeyword } from '../schema/expectation.ts';
 import { isObject } from '../schema/invariant.ts';
 import type { LocalReferences } from './local-references.ts';
 import { itemPlace, type Place } from './place.ts';
@@ -22,7 +23,8 @@ export function* primitiveProblems(
   if (typeof value === 'string' && value.length > maxLength) {
     yield tooLong(maxLength, place);
   } else if (!primitiveChecker(schema).Check(value)) {
-    yield unexpected(schema, place);
+    const { fault } = schema as TSchema & Partial<FaultKeyword>;
+    yield unexpected(typeof value === 'string' && fault ? { ...schema, ...fault(value) } : schema, place);
   } else if (mayMention(schema) && !locals.resolves(value as string) && schema.isReference === true) {
     yield broken({ key: 'ref-1', must: 'name a contained resource by its id' }, place);
   }
