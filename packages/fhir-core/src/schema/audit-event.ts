@@ -1,15 +1,14 @@
 /**
  * AuditEvent (R4, 4.0.1): its own tree, in the order of the specification, with its cardinalities and required
  * bindings (action, outcome, agent.network.type). Preferred, extensible and example bindings never refuse.
- *
- * Two rules are not in the shape and live in validate/rules.ts: sev-1, and the one `value[x]` of a detail.
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { CodeableConceptSchema } from './codeable-concept.ts';
 import { CodingSchema } from './coding.ts';
 import { ContainedSchema } from './contained.ts';
-import { backboneElement, fhirObject, many, oneOrMore } from './element.ts';
+import { backboneElement, choice, fhirObject, many, oneOrMore } from './element.ts';
 import { ExtensionSchema } from './extension.ts';
+import { exists, type Invariant } from './invariant.ts';
 import { MetaSchema } from './meta.ts';
 import { NarrativeSchema } from './narrative.ts';
 import { PeriodSchema } from './period.ts';
@@ -54,21 +53,30 @@ const SourceSchema = backboneElement('AuditEvent.source', {
 
 const DetailSchema = backboneElement('AuditEvent.entity.detail', {
   type: StringSchema,
-  valueString: Type.Optional(StringSchema),
-  valueBase64Binary: Type.Optional(Base64BinarySchema),
+  'value[x]': choice({ valueString: StringSchema, valueBase64Binary: Base64BinarySchema }),
 });
 
-const EntitySchema = backboneElement('AuditEvent.entity', {
-  what: Type.Optional(ReferenceSchema),
-  type: Type.Optional(CodingSchema),
-  role: Type.Optional(CodingSchema),
-  lifecycle: Type.Optional(CodingSchema),
-  securityLabel: Type.Optional(many(CodingSchema)),
-  name: Type.Optional(StringSchema),
-  description: Type.Optional(StringSchema),
-  query: Type.Optional(Base64BinarySchema),
-  detail: Type.Optional(many(DetailSchema)),
-});
+const SEV_1: Invariant = {
+  key: 'sev-1',
+  must: 'have a name or a query, not both',
+  holds: (entity) => !exists(entity, 'name') || !exists(entity, 'query'),
+};
+
+const EntitySchema = backboneElement(
+  'AuditEvent.entity',
+  {
+    what: Type.Optional(ReferenceSchema),
+    type: Type.Optional(CodingSchema),
+    role: Type.Optional(CodingSchema),
+    lifecycle: Type.Optional(CodingSchema),
+    securityLabel: Type.Optional(many(CodingSchema)),
+    name: Type.Optional(StringSchema),
+    description: Type.Optional(StringSchema),
+    query: Type.Optional(Base64BinarySchema),
+    detail: Type.Optional(many(DetailSchema)),
+  },
+  [SEV_1],
+);
 
 export const AuditEventSchema = fhirObject('AuditEvent', {
   resourceType: fixed('AuditEvent'),

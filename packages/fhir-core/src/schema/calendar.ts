@@ -21,3 +21,4 @@ const ZONE = '(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))';
 export const DATE_PATTERN = `^(?:${DAY}|${MONTH}|${YEAR})$`;
 export const DATE_TIME_PATTERN = `^(?:${DAY}(?:T${TIME}${ZONE})?|${MONTH}|${YEAR})$`;
 export const INSTANT_PATTERN = `^${DAY}T${TIME}${ZONE}$`;
+export const TIME_PATTERN = `^${TIME}$`;

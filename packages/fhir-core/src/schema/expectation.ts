@@ -12,3 +12,6 @@ export type Expectation = {
   /** For arrays: the IssueType of an empty one, where that differs from `problem`. */
   readonly whenEmpty?: IssueType;
 };
+
+/** Of a string with several rules: what the rule expects that `text` breaks, which is known to break one. */
+export type FaultKeyword = { readonly fault: (text: string) => Expectation };

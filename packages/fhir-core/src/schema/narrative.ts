@@ -1,8 +1,8 @@
-/** Narrative (R4): the human-readable text of a resource. Its XHTML is not looked into. */
+/** Narrative (R4): the human-readable text of a resource. What its XHTML may hold: narrative-xhtml.ts. */
 import { element } from './element.ts';
-import { boundCode, XhtmlSchema } from './primitives.ts';
+import { attribute, boundCode, XhtmlSchema } from './primitives.ts';
 
 export const NarrativeSchema = element('Narrative', {
   status: boundCode('generated', 'extensions', 'additional', 'empty'),
-  div: XhtmlSchema,
+  div: attribute(XhtmlSchema),
 });

@@ -8,7 +8,7 @@ import { IdentifierSchema } from './identifier.ts';
 import { StringSchema, UriSchema } from './primitives.ts';
 
 export const ReferenceSchema = element('Reference', {
-  reference: Type.Optional(StringSchema),
+  reference: Type.Optional({ ...StringSchema, isReference: true }),
   type: Type.Optional(UriSchema),
   identifier: Type.Optional(IdentifierSchema),
   display: Type.Optional(StringSchema),

@@ -11,7 +11,6 @@ import { bounded } from './bound.ts';
 import { compile } from './compile.ts';
 import { DEPTH_MAX, isDeeperThan } from './depth.ts';
 import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
-import { brokenRules } from './rules.ts';
 
 const checker = compile(AuditEventSchema);
 
@@ -20,20 +19,15 @@ const checker = compile(AuditEventSchema);
  * `place` is the FHIRPath of `value`, such as `Bundle.entry[3].resource`.
  */
 export function validateAuditEvent(value: unknown, place = 'AuditEvent'): Issue[] {
-  return bounded(isDeeperThan(DEPTH_MAX, value) ? [tooDeep(place)] : eventProblems(value, place));
+  return bounded(eventProblems(value, place));
 }
 
-/**
- * The same, one by one and without bound: for a caller with a bound of its own, who has also seen that `value` is
- * nested at most DEPTH_MAX levels deep.
- */
+/** The same, one by one and without bound, for a caller with a bound of its own. */
 export function* eventProblems(value: unknown, place: string): Generator<Issue> {
-  if (isOtherResource(value, 'AuditEvent')) {
-    yield otherResource(place, 'AuditEvent');
-  } else {
-    if (!checker.Check(value)) yield* diagnose(checker, value, place);
-    yield* brokenRules(value, place);
-  }
+  if (checker.Check(value)) return;
+  if (isOtherResource(value, 'AuditEvent')) yield otherResource(place, 'AuditEvent');
+  else if (isDeeperThan(DEPTH_MAX, value)) yield tooDeep(place);
+  else yield* diagnose(checker, value, place);
 }
 
 /** `place` is the FHIRPath of what is nested too deep. */

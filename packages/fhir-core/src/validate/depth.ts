@@ -5,7 +5,7 @@
  */
 
 /** Levels of objects and arrays, the value itself included. Real events stay under 12. */
-export const DEPTH_MAX = 64;
+export const DEPTH_MAX = 256;
 
 /** Whether `value` has more than `levels` levels of objects and arrays. Never recurses deeper than that. */
 export function isDeeperThan(levels: number, value: unknown): boolean {
