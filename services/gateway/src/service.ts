@@ -1,6 +1,14 @@
 /** The gateway, built by hand: HTTP at one end, the event log at the other. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { EVENTS_TOPIC, EventLogError, ensureTopic, type LogWriter, openLogWriter } from '@auditbox/event-log';
+import {
+  EVENTS_TOPIC,
+  EventLogError,
+  ensureTopic,
+  type LogWriter,
+  openLogWriter,
+  QUARANTINE_TOPIC,
+  type TopicContract,
+} from '@auditbox/event-log';
 import {
   createApp,
   type Listening,
@@ -11,12 +19,16 @@ import {
   type Readiness,
 } from '@auditbox/service-kit';
 import type { GatewayConfig } from './config.ts';
-import { acceptEvents } from './domain/accept-events.ts';
+import type { DecideDependencies } from './domain/decide.ts';
 import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { openAdmission } from './http/admission.ts';
-import { createRoutes } from './http/create.ts';
+import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, queryHealth } from './http/front-door.ts';
+import { releaseRoutes } from './http/release.ts';
+
+/** Who sends while authentication is off. */
+const ANONYMOUS = 'anonymous';
 
 /** Milliseconds that headers may take before the deadline of the body begins, so that its own answer comes first. */
 const HEADERS_MS = 20_000;
@@ -29,46 +41,46 @@ const HEADERS_MS = 20_000;
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Listening> {
   await using building = new AsyncDisposableStack();
   const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-gateway' };
-  const topic = { ...EVENTS_TOPIC, name: config.eventsTopic };
-  reportTopic(logger, topic.name, await ensureTopic(kafka, topic, { allowWeak: config.allowWeakTopic }));
-  const writer = building.use(
-    await openLogWriter(kafka, {
-      topic: topic.name,
-      logger,
-      limits: { deadlineMs: config.publishDeadlineMs, queueBytesMax: config.queueBytesMax },
-    }),
-  );
+  const open = async (contract: TopicContract): Promise<LogWriter> => {
+    const { name } = contract;
+    reportTopic(logger, name, await ensureTopic(kafka, contract, { allowWeak: config.allowWeakTopic }));
+    const limits = { deadlineMs: config.publishDeadlineMs, queueBytesMax: config.queueBytesMax };
+    return building.use(await openLogWriter(kafka, { topic: name, logger, limits }));
+  };
+  const events = await open({ ...EVENTS_TOPIC, name: config.eventsTopic });
+  const quarantine = await open({ ...QUARANTINE_TOPIC, name: config.quarantineTopic });
 
   const baseUrl = plainBaseUrl(config.baseUrl);
   const queryUrl = plainBaseUrl(config.queryUrl);
   const kafkaReadiness = (): Readiness => {
-    const health = writer.health();
+    const health = events.health();
     return health.ready ? READY : health;
   };
-  const accept = acceptEvents({
-    now: () => new Date(),
+  const decide: DecideDependencies = {
     randomBytes,
     sha256: (data) => createHash('sha256').update(data).digest(),
     keyedDigest: (text) =>
       (config.idKey === '' ? createHash('sha256') : createHmac('sha256', config.idKey)).update(text).digest(),
-  });
+    bundleEntriesMax: config.bundleEntriesMax,
+    eventBytesMax: config.eventBytesMax,
+  };
 
   const admission = openAdmission(config);
   const app = createApp({ logger, checks: { kafka: kafkaReadiness }, baseUrl, proxies: config.proxies });
   app.use(admission.middleware);
-  app.route(
-    '/',
-    createRoutes({
-      baseUrl,
-      accept,
-      publish: publishTo(writer),
-      bodyBytesMax: config.bodyBytesMax,
-      bodyDeadlineMs: config.bodyDeadlineMs,
-      holdFor: admission.holdFor,
-      bundleEntriesMax: config.bundleEntriesMax,
-      eventBytesMax: config.eventBytesMax,
-    }),
-  );
+  const create: CreateDependencies = {
+    decide,
+    now: () => new Date(),
+    publishEvents: publishTo(events),
+    publishQuarantine: publishTo(quarantine),
+    senderOf: () => ANONYMOUS,
+    onInvalid: config.onInvalid,
+    bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
+    holdFor: admission.holdFor,
+    jsonDepthMax: config.jsonDepthMax,
+  };
+  app.route('/', createRoutes(create));
+  app.route('/', releaseRoutes({ ...create, queryUrl }));
   app.route(
     '/',
     frontDoorRoutes({

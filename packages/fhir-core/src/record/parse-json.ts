@@ -7,7 +7,7 @@
  */
 import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import { ISSUES_MAX } from '../validate/bound.ts';
-import { placeOf } from '../validate/place.ts';
+import { childPlace, itemPlace, type Place, rootPlace } from '../validate/place.ts';
 import { isElementName } from './element-names.ts';
 import { parseWithNumbersAsWritten } from './exact-json.ts';
 import { inspectJson, type JsonFinding, type JsonPath } from './inspect-json.ts';
@@ -93,9 +93,8 @@ function problemAt(
   known: boolean,
   root: string | undefined,
 ): JsonProblem {
-  const pointer = path.map((step) => `/${step}`).join('');
-  const { json } = placeOf(root ?? 'Body', pointer);
-  const expression = root && placeOf(root, pointer.replaceAll('/_', '/')).expression;
+  const { json, expression: fhirPath } = placeAt(path, root ?? 'Body');
+  const expression = root && fhirPath;
   const place = known ? json : `Something in ${json}`;
   const at = expression === undefined ? {} : { expression };
   if (kind === 'surrogate') {
@@ -104,6 +103,17 @@ function problemAt(
   }
   const diagnostics = `${place} is given more than once: a key must be unique in its object.`;
   return { path, issue: issue({ code: 'structure', diagnostics, ...at }) };
+}
+
+/** FHIRPath knows a choice of types by its common name: `value`, not `valueString`. */
+const CHOICE = /^value[A-Z]/;
+
+function placeAt(path: JsonPath, root: string): Place {
+  return path.reduce<Place>((place, step) => {
+    if (typeof step === 'number') return itemPlace(place, step);
+    const element = step.startsWith('_') ? step.slice(1) : step;
+    return childPlace(place, { name: CHOICE.test(element) ? 'value' : element }, step);
+  }, rootPlace(root));
 }
 
 function furtherProblems(): JsonProblem {

@@ -113,11 +113,6 @@ export function fhirObject<Elements extends TProperties>(
   } satisfies ObjectOptions & ObjectKeywords) as unknown as TObject<JsonProperties<Elements>>;
 }
 
-/** The same type, but what it does not define passes: for what is written down in part. */
-export function open<Schema extends TSchema>(schema: Schema): Schema {
-  return { ...schema, additionalProperties: true };
-}
-
 /** A choice of types, of which one may be there at a time: the schema of a key such as `value[x]`. */
 export function choice(types: TProperties) {
   const names = Object.keys(types);

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Issue } from '../outcome/operation-outcome.ts';
+import { parseJson } from '../record/parse-json.ts';
 import { ISSUES_MAX } from './bound.ts';
-import { validateBundle } from './bundle.ts';
+import { type CheckedBundle, checkBundle } from './bundle.ts';
 import { changed, corpus, fullEvent, type Json, realBundle } from './corpus.case.ts';
 
 const places = (issues: readonly Issue[]) =>
   issues.map(({ code, expression }) => `${code} ${expression?.join(', ')}`);
+
+/** What is wrong, of the Bundle or of its entries. */
+const problems = (checked: CheckedBundle): string[] =>
+  places(checked.kind === 'refused' ? checked.issues : checked.entries.flatMap(({ issues }) => issues));
 
 const bundleOf = (...events: Json[]) => ({
   resourceType: 'Bundle',
@@ -16,12 +21,39 @@ const bundleOf = (...events: Json[]) => ({
 
 test.each(['hapi-balp-generated', 'keycloak-plugin'] as const)('the Bundle of %s is valid', (producer) => {
   const bundle = realBundle(producer);
-  expect((bundle.entry as Json[]).length).toBeGreaterThan(10);
-  expect(validateBundle(bundle)).toEqual([]);
+  const checked = checkBundle(bundle);
+  expect(checked.kind === 'checked' && checked.entries.length).toBe((bundle.entry as Json[]).length);
+  expect(problems(checked)).toEqual([]);
 });
 
 test('a Bundle of the whole corpus is valid', () => {
-  expect(validateBundle(bundleOf(...corpus()))).toEqual([]);
+  expect(problems(checkBundle(bundleOf(...corpus())))).toEqual([]);
+});
+
+test('all that R4 has around the resources is known', () => {
+  const bundle = {
+    ...bundleOf(),
+    id: 'b-1',
+    meta: { tag: [{ code: 't' }] },
+    identifier: { value: 'b-1' },
+    timestamp: '2026-09-30T10:07:55Z',
+    _timestamp: { extension: [{ url: 'urn:x', valueBoolean: true }] },
+    total: 1,
+    link: [{ relation: 'self', url: 'http://example.org' }],
+    entry: [
+      {
+        id: 'e-1',
+        extension: [{ url: 'urn:x', valueBoolean: true }],
+        link: [{ relation: 'self', url: 'http://example.org' }],
+        fullUrl: 'urn:uuid:1',
+        search: { mode: 'match', score: 0.5 },
+        request: { method: 'POST', url: 'AuditEvent', ifMatch: 'W/"1"' },
+        response: { status: '201', etag: 'W/"1"', lastModified: '2026-09-30T10:07:55Z' },
+        resource: fullEvent(),
+      },
+    ],
+  };
+  expect(problems(checkBundle(bundle))).toEqual([]);
 });
 
 test.each<[bundle: unknown, issues: string[]]>([
@@ -30,52 +62,92 @@ test.each<[bundle: unknown, issues: string[]]>([
   [{ resourceType: 'AuditEvent' }, ['value Bundle']],
   [{}, ['required Bundle', 'required Bundle.type', 'required Bundle.entry']],
   [{ ...bundleOf(fullEvent()), type: 'document' }, ['not-supported Bundle.type']],
+  [{ ...bundleOf(fullEvent()), foo: 1 }, ['structure Bundle']],
+  [{ ...bundleOf(fullEvent()), timestamp: 'now' }, ['value Bundle.timestamp']],
   [bundleOf(), ['required Bundle.entry']],
   [{ ...bundleOf(), entry: {} }, ['structure Bundle.entry']],
   [{ ...bundleOf(), entry: [null] }, ['structure Bundle.entry[0]']],
   [{ ...bundleOf(), entry: [{ fullUrl: 'urn:x' }] }, ['required Bundle.entry[0].resource']],
+  [{ ...bundleOf(), entry: [{ resource: fullEvent(), foo: 1 }] }, ['structure Bundle.entry[0]']],
+  [{ ...bundleOf(), entry: [{ resource: fullEvent(), fullUrl: 'a b' }] }, ['value Bundle.entry[0].fullUrl']],
   [bundleOf(fullEvent(), null), ['structure Bundle.entry[1].resource']],
   [bundleOf(fullEvent(), { resourceType: 'Patient' }), ['value Bundle.entry[1].resource']],
 ])('%j is: %j', (bundle, expected) => {
-  expect(places(validateBundle(bundle))).toEqual(expected);
+  expect(problems(checkBundle(bundle))).toEqual(expected);
 });
 
-test('the problems of all entries are told at once, each with its entry, and those of the Bundle too', () => {
-  const bundle = {
-    ...bundleOf(
+test('each entry has its own problems, at its own place', () => {
+  const checked = checkBundle(
+    bundleOf(
       fullEvent(),
       changed(fullEvent(), '/recorded'),
-      fullEvent(),
       changed(changed(fullEvent(), '/agent/1/requestor', 'no'), '/action', 'X'),
     ),
-    type: 'message',
-  };
-  expect(places(validateBundle(bundle))).toEqual([
-    'not-supported Bundle.type',
-    'required Bundle.entry[1].resource.recorded',
-    'code-invalid Bundle.entry[3].resource.action',
-    'value Bundle.entry[3].resource.agent[1].requestor',
+  );
+  if (checked.kind === 'refused') throw new Error('its own shape is right');
+  expect(checked.entries.map(({ index, issues }) => [index, places(issues)])).toEqual([
+    [0, []],
+    [1, ['required Bundle.entry[1].resource.recorded']],
+    [
+      2,
+      ['code-invalid Bundle.entry[2].resource.action', 'value Bundle.entry[2].resource.agent[1].requestor'],
+    ],
   ]);
 });
 
-test('the bound is one for the whole Bundle', () => {
-  const bad = changed(fullEvent(), '/recorded');
-  expect(validateBundle(bundleOf(...Array(ISSUES_MAX).fill(bad)))).toHaveLength(ISSUES_MAX);
-  const issues = validateBundle(bundleOf(...Array(ISSUES_MAX + 1).fill(bad)));
-  expect(issues).toHaveLength(ISSUES_MAX + 1);
-  expect(issues.at(-1)).toMatchObject({ severity: 'information', code: 'informational' });
+describe('what is wrong with the JSON', () => {
+  const checked = (text: string) => {
+    const parsed = parseJson(Buffer.from(text), { levelsMax: 64 });
+    if (parsed.kind === 'refused') throw new Error('it is JSON');
+    return checkBundle(parsed.value, parsed.problems);
+  };
+  const event = JSON.stringify(fullEvent());
+  const twice = event.replace('{', '{"action":"C",');
+
+  test('of an entry is that entry’s', () => {
+    const result = checked(
+      `{"resourceType":"Bundle","type":"collection","entry":[{"resource":${event}},{"resource":${twice}}]}`,
+    );
+    expect(result.kind).toBe('checked');
+    expect(problems(result)).toEqual(['structure Bundle.entry[1].resource.action']);
+  });
+
+  test('of the Bundle is the Bundle’s', () => {
+    const result = checked(
+      `{"resourceType":"Bundle","type":"batch","type":"collection","entry":[{"resource":${event}}]}`,
+    );
+    expect(result.kind).toBe('refused');
+    expect(problems(result)).toEqual(['structure Bundle.type']);
+  });
 });
 
-test('validation never throws, whatever it is given', () => {
+test('the bound is one for each entry', () => {
+  const bad = changed(fullEvent(), '/agent', Array(ISSUES_MAX + 1).fill({ name: 'a' }));
+  const checked = checkBundle(bundleOf(bad, bad));
+  if (checked.kind === 'refused') throw new Error('its own shape is right');
+  for (const { issues } of checked.entries) {
+    expect(issues).toHaveLength(ISSUES_MAX + 1);
+    expect(issues.at(-1)).toMatchObject({ severity: 'information', code: 'informational' });
+  }
+});
+
+test('checking never throws, whatever it is given', () => {
   const anything = fc.oneof(
     fc.anything(),
     fc.object().map((object) => ({ resourceType: 'Bundle', ...object })),
-    fc.array(fc.anything()).map((entry) => ({ resourceType: 'Bundle', type: 'collection', entry })),
+    fc
+      .record({
+        type: fc.constantFrom('collection', 'batch', 'transaction', 'history'),
+        entry: fc.array(
+          fc.oneof(fc.anything(), fc.record({ resource: fc.anything(), request: fc.anything() })),
+        ),
+      })
+      .map((bundle) => ({ resourceType: 'Bundle', ...bundle })),
     fc.array(fc.anything()).map((events) => bundleOf(...(events as Json[]))),
   );
   fc.assert(
     fc.property(anything, (value) => {
-      expect(Array.isArray(validateBundle(value))).toBe(true);
+      expect(['refused', 'checked']).toContain(checkBundle(value).kind);
     }),
     { numRuns: 1000 },
   );

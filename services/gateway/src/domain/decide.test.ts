@@ -202,7 +202,7 @@ describe('what is set aside', () => {
     const body = `{"resourceType":"Bundle","type":"collection","entry":[{"resource":${JSON.stringify(EVENT)}},{"resource":${source}}]}`;
     const [record] = records(bundle(body, { ...QUARANTINE, sending: { sender: 'hospital' } }));
     expect(record?.value.toString()).toBe(source);
-    expect(decodeQuarantine(record?.headers ?? {})).toMatchObject({
+    expect(decodeQuarantine(record?.headers ?? {}, { sha256: '', timestampMs: 0 })).toMatchObject({
       id: record?.key,
       eventId: record?.key,
       origin: 'gateway',

@@ -3,13 +3,7 @@
  * All of it is looked at before a byte of the body is read.
  */
 import { type IssueType, issue } from '@auditbox/fhir-core';
-import {
-  isJsonContentType,
-  outcomeResponse,
-  preferOf,
-  prettyOf,
-  refuseFormat,
-} from '@auditbox/service-kit';
+import { isJsonContentType, outcomeResponse, preferOf, prettyOf, refuseFormat } from '@auditbox/service-kit';
 import type { PreferredReturn } from '../domain/answer.ts';
 import type { OnInvalid } from '../domain/decide.ts';
 

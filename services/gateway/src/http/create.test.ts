@@ -1,4 +1,4 @@
-import { type AppEnv } from '@auditbox/service-kit';
+import type { AppEnv } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { bundleOf, dependencies, EVENT, INVALID, notificationOf, RECEIVED } from '../domain/gateway.case.ts';
@@ -12,7 +12,10 @@ type Log = { readonly of: 'events' | 'quarantine'; readonly keys: readonly strin
 
 /** Routes over logs that end as told, and what reached them, in order. */
 function answering(
-  { events = PUBLISHED, quarantine = PUBLISHED }: { events?: PublishOutcome; quarantine?: PublishOutcome } = {},
+  {
+    events = PUBLISHED,
+    quarantine = PUBLISHED,
+  }: { events?: PublishOutcome; quarantine?: PublishOutcome } = {},
   part: Partial<CreateDependencies> = {},
 ) {
   const published: Log[] = [];
@@ -102,13 +105,16 @@ describe('a create', () => {
     ['an empty Idempotency-Key', '/AuditEvent', EVENT, { 'idempotency-key': '""' }, 400],
     ['a long Idempotency-Key', '/AuditEvent', EVENT, { 'idempotency-key': 'k'.repeat(256) }, 400],
     ['an unknown encoding', '/AuditEvent', EVENT, { 'content-encoding': 'br' }, 415],
-  ])('refuses %s with an OperationOutcome and publishes nothing', async (_what, path, body, headers, status) => {
-    const { post, published } = answering();
-    const response = await post(path, body, headers);
-    expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ resourceType: 'OperationOutcome' });
-    expect(published).toEqual([]);
-  });
+  ])(
+    'refuses %s with an OperationOutcome and publishes nothing',
+    async (_what, path, body, headers, status) => {
+      const { post, published } = answering();
+      const response = await post(path, body, headers);
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+      expect(published).toEqual([]);
+    },
+  );
 
   it('answers as much as is preferred and says that it did', async () => {
     const response = await answering().post('/AuditEvent', EVENT, { prefer: 'return=minimal' });

@@ -18,7 +18,7 @@ export function takenResponse(
       : answerBundle(decision, baseUrl, preferred);
   const applied = preferred === undefined ? {} : { 'preference-applied': `return=${preferred}` };
   if (body === undefined) return new Response(null, { status, headers: { ...headers, ...applied } });
-  return fhirResponse(status, pretty ? prettyText(body) : body, { ...headers, ...applied });
+  return fhirResponse(status, pretty ? (prettyText(body) ?? body) : body, { ...headers, ...applied });
 }
 
 /** The answer to what was not published. */
