@@ -3,12 +3,12 @@
  * A key that is none of them was made up by a client, and is never repeated.
  */
 import { AuditEventSchema } from '../schema/audit-event.ts';
-import { BundleSchema } from '../schema/bundle.ts';
+import { BundleSchema, EntrySchema } from '../schema/bundle.ts';
 import { ExtensionSchema } from '../schema/extension.ts';
 
 const names = new Set<string>();
 const seen = new Set<unknown>();
-for (const schema of [AuditEventSchema, BundleSchema, ExtensionSchema]) collect(schema);
+for (const schema of [AuditEventSchema, BundleSchema, EntrySchema, ExtensionSchema]) collect(schema);
 
 /** Whether `key` is an element's name, or the name of a primitive's twin (`_recorded`). */
 export function isElementName(key: string): boolean {
