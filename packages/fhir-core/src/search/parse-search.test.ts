@@ -132,9 +132,21 @@ describe('parseSearch understands', () => {
     });
   });
 
-  it('parameters that say how to answer as none', () => {
-    expect(searchOf('_format=json&_pretty=true')).toMatchObject({ criteria: [], applied: [] });
+  it('parameters that say how to answer as no criterion, and links with them', () => {
+    expect(searchOf('_format=json&_pretty=true&_summary=true&action=C')).toMatchObject({
+      criteria: [{ code: 'action' }],
+      presentation: { pretty: true, subset: 'true' },
+      applied: [
+        ['action', 'C'],
+        ['_pretty', 'true'],
+        ['_summary', 'true'],
+      ],
+    });
+    expect(searchOf('')).toMatchObject({ presentation: { pretty: false }, applied: [] });
   });
+
+  it('_summary=count as no entries, however many are asked for', () =>
+    expect(searchOf('_summary=count&_count=50')).toMatchObject({ count: 0 }));
 });
 
 describe('parseSearch refuses', () => {
@@ -166,6 +178,9 @@ describe('parseSearch refuses', () => {
     ['type:missing=', 'value'],
     ['unknown=', 'not-supported'],
     ['agent=%20', 'value'],
+    ['_pretty=perhaps', 'value'],
+    ['_elements=nonsense', 'value'],
+    ['_elements=id&_summary=true', 'value'],
   ])('%s as %s', (query, code) => expect(codesOf(query)).toEqual([code]));
 
   it('everything that is wrong, together', () => {
@@ -197,6 +212,11 @@ describe('parseSearch refuses', () => {
       applied: [['action', 'C']],
     });
     expect(codesOf('unknown=1&date=x', true)).toEqual(['value']);
+  });
+
+  it('how to answer where it can’t be read, also where the client is lenient', () => {
+    expect(codesOf('_elements=nonsense', true)).toEqual(['value']);
+    expect(codesOf('date=x&_summary=nonsense', true)).toEqual(['value', 'value']);
   });
 
   it('an empty filter also where the client is lenient: an audit search must not widen without a word', () => {

@@ -1,5 +1,6 @@
 import type { Search } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
+import { PAGE_TOO_LARGE } from './found.ts';
 import { searchsetText } from './searchset.ts';
 
 const BASE = 'http://localhost:3002';
@@ -21,6 +22,26 @@ describe('searchsetText', () => {
     expect(text).toContain(
       `"entry":[{"fullUrl":"${BASE}/AuditEvent/1","resource":{"a":1.10},"search":{"mode":"match"}}]`,
     );
+  });
+
+  it('writes events as the search asks for them', () => {
+    const found = { total: 1, events: [{ id: '1', text: '{"id":"1","n":1.10,"text":{}}' }] };
+    const written = (presentation: Search['presentation']) =>
+      searchsetText(search({ presentation }), found, BASE);
+    expect(written({ pretty: true, subset: undefined })).toContain(
+      '      "resource": {\n        "id": "1",\n        "n": 1.10,\n        "text": {}\n      },\n',
+    );
+    expect(written({ pretty: false, subset: 'data' })).toContain(
+      '"resource":{"id":"1","n":1.10,"meta":{"tag":[',
+    );
+  });
+
+  it('is too large where laying it out makes it so', () => {
+    const text = `${'['.repeat(60)}${Array(600_000).fill('1').join(',')}${']'.repeat(60)}`;
+    const found = { total: 1, events: [{ id: '1', text }] };
+    const pretty = search({ presentation: { pretty: true, subset: undefined } });
+    expect(searchsetText(pretty, found, BASE)).toBe(PAGE_TOO_LARGE);
+    expect(searchsetText(search(), found, BASE)).toContain(text);
   });
 
   it('has no entry element where nothing was found', () => {

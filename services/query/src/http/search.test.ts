@@ -33,7 +33,7 @@ describe('POST /AuditEvent/_search', () => {
 
   it('takes a body at its bound and answers 413 to one past it', async () => {
     const { post } = routes();
-    const body = (length: number) => `_pretty=${'x'.repeat(length - '_pretty='.length)}`;
+    const body = (length: number) => `_format=json${'&'.repeat(length - '_format=json'.length)}`;
     expect((await post(body(SEARCH_BODY_BYTES_MAX))).status).toBe(200);
     const response = await post(body(SEARCH_BODY_BYTES_MAX + 1));
     expect(response.status).toBe(413);
