@@ -7,3 +7,35 @@ it('refuses to start without authentication unless that is said', () => {
     settings: { port: 3002, binding: '127.0.0.1', kafkaBrokers: ['localhost:9092'] },
   });
 });
+
+const given = (settings: Record<string, string>) =>
+  readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false', ...settings });
+
+it('has room for a body at its bound, as it arrives and inflated', () => {
+  const bound = { AUDITBOX_BODY_BYTES_MAX: '1048576' };
+  expect(given({ ...bound, AUDITBOX_BUFFERED_BYTES_MAX: '2097152' })).toHaveProperty('settings');
+  expect(given({ ...bound, AUDITBOX_BUFFERED_BYTES_MAX: '2097151' })).toEqual({
+    problems: [expect.stringMatching(/^AUDITBOX_BUFFERED_BYTES_MAX is less/)],
+  });
+});
+
+it('takes addresses and networks of proxies, and nothing else', () => {
+  expect(given({ AUDITBOX_TRUSTED_PROXIES: '10.0.0.1, fd00::/8' })).toMatchObject({
+    settings: { proxies: ['10.0.0.1', 'fd00::/8'] },
+  });
+  for (const wrong of ['proxy.example.org', '10.0.0.0/33', '10.0.0.1;10.0.0.2'])
+    expect(given({ AUDITBOX_TRUSTED_PROXIES: wrong })).toEqual({
+      problems: [expect.stringMatching(/^AUDITBOX_TRUSTED_PROXIES can't be read/)],
+    });
+});
+
+it.each([
+  ['AUDITBOX_JSON_DEPTH_MAX', '8', '7'],
+  ['AUDITBOX_JSON_DEPTH_MAX', '256', '257'],
+  ['AUDITBOX_ON_INVALID', 'quarantine', 'drop'],
+  ['AUDITBOX_REQUESTS_MAX', '1', '0'],
+  ['AUDITBOX_BODY_DEADLINE_MS', '100', '99'],
+])('%s can be %s, not %s', (name, right, wrong) => {
+  expect(given({ [name]: right })).toHaveProperty('settings');
+  expect(given({ [name]: wrong })).toEqual({ problems: [expect.stringContaining(name)] });
+});

@@ -141,5 +141,11 @@ export const GATEWAY_SETTINGS = {
 export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
-  return decodeApiSettings(GATEWAY_SETTINGS, environment);
+  const decoded = decodeApiSettings(GATEWAY_SETTINGS, environment);
+  if ('problems' in decoded) return decoded;
+  const { bodyBytesMax, bufferedBytesMax } = decoded.settings;
+  if (bufferedBytesMax >= 2 * bodyBytesMax) return decoded;
+  // A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever.
+  const [bound, room] = [GATEWAY_SETTINGS.bodyBytesMax.name, GATEWAY_SETTINGS.bufferedBytesMax.name];
+  return { problems: [`${room} is less than twice ${bound}: a body at its bound would never fit.`] };
 }

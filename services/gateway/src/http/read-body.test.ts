@@ -82,7 +82,7 @@ describe('a body', () => {
     const { socket, body } = await reading();
     socket.write(head('Content-Length: 1001'));
     expect(await body).toEqual(refused('too-large'));
-    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 413 [^]*connection: close[^]*"too-long"/i);
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*connection: close[\s\S]*"too-long"/i);
   });
 
   it('that never ends is refused, and its client can read so while it keeps sending', async () => {
@@ -95,7 +95,7 @@ describe('a body', () => {
     socket.on('drain', send);
     send();
     expect(await body).toEqual(refused('too-large'));
-    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 413 [^]*"too-long"/);
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*"too-long"/);
     socket.destroy();
   });
 
@@ -103,7 +103,7 @@ describe('a body', () => {
     const { socket, body } = await reading({ deadlineMs: 100 });
     socket.write(`${head('Content-Length: 10')}12345`);
     expect(await body).toEqual(refused('too-slow'));
-    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 408 [^]*connection: close[^]*"timeout"/i);
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*"timeout"/i);
   });
 
   it('whose client hangs up is known as that', async () => {
@@ -116,7 +116,7 @@ describe('a body', () => {
     const { socket, body } = await reading({ hold: (bytes) => bytes <= 10 });
     socket.write(head('Content-Length: 11'));
     expect(await body).toEqual(refused('busy'));
-    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1[^]*"throttled"/i);
+    expect(await answerOf(socket)).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: 1[\s\S]*"throttled"/i);
     const second = await reading({ hold: (bytes) => bytes <= 10 });
     second.socket.write(head('Transfer-Encoding: chunked') + chunked('1234567890', '1'));
     expect(await second.body).toEqual(refused('busy'));
@@ -170,13 +170,13 @@ describe('a compressed body', () => {
       socket.write(head('Content-Length: 5', `Content-Encoding: ${encoding}`));
       expect(await body).toEqual(refused('unsupported-encoding'));
       expect(await answerOf(socket)).toMatch(
-        /^HTTP\/1\.1 415 [^]*accept-encoding: gzip, deflate[^]*"not-supported"/i,
+        /^HTTP\/1\.1 415 [\s\S]*accept-encoding: gzip, deflate[\s\S]*"not-supported"/i,
       );
     },
   );
 
-  it('that inflates to a gigabyte is given up at its bound', async () => {
-    const bomb = gzipSync(Buffer.alloc(1024 ** 3));
+  it('that inflates to far more than its bound is given up at the bound', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 ** 2));
     const bytesMax = 2 * 1024 ** 2;
     let most = 0;
     const hold = (bytes: number): boolean => {
@@ -185,7 +185,7 @@ describe('a compressed body', () => {
     };
     expect(await declared(bomb, 'gzip', { bytesMax, hold })).toEqual(refused('too-large'));
     expect(most).toBeLessThanOrEqual(bomb.length + bytesMax);
-  }, 60_000);
+  });
 
   it('holds room for what it is and what it inflates to', async () => {
     const bytes = gzipSync('x'.repeat(900));

@@ -19,14 +19,19 @@ export type DescribeDependencies = {
 };
 
 export function describeRoutes({ baseUrl, readiness }: DescribeDependencies): Hono<AppEnv> {
-  const metadata = JSON.stringify(capabilityStatement(baseUrl, manifest.version));
-  const parameters = JSON.stringify(searchParameterBundle(baseUrl));
+  // A trusted proxy may have said another base; what is asked for most is made once.
+  const perBase = (make: (base: string) => object) => {
+    const own = JSON.stringify(make(baseUrl));
+    return (base = baseUrl): string => (base === baseUrl ? own : JSON.stringify(make(base)));
+  };
+  const metadata = perBase((base) => capabilityStatement(base, manifest.version));
+  const parameters = perBase(searchParameterBundle);
   const byId = new Map(
     SEARCH_PARAMETER_CODES.map((code) => [searchParameterId(code), searchParameterResource(code, baseUrl)]),
   );
   return new Hono<AppEnv>()
-    .get('/metadata', acceptsJson, () => fhirResponse(200, metadata))
-    .get('/SearchParameter', acceptsJson, () => fhirResponse(200, parameters))
+    .get('/metadata', acceptsJson, (c) => fhirResponse(200, metadata(c.get('baseUrl'))))
+    .get('/SearchParameter', acceptsJson, (c) => fhirResponse(200, parameters(c.get('baseUrl'))))
     .get('/SearchParameter/:id', acceptsJson, (c) => {
       const resource = byId.get(c.req.param('id'));
       if (resource !== undefined) return fhirResponse(200, resource);
