@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from './pipeline.ts';
 
+/** The line of the log that says so, with the port in it. */
+const READY = /"port":(\d+)[^\n]*"msg":"ready"/;
+
 export type ServiceProcess = AsyncDisposable & {
   readonly pid: number;
   /** Where it listens, on loopback. */
@@ -43,8 +46,8 @@ function readyPort(name: string, child: ChildProcess): Promise<number> {
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-10_000);
-      const ready = output.split('\n').find((line) => line.includes('"msg":"ready"') && line.endsWith('}'));
-      if (ready !== undefined) resolve((JSON.parse(ready) as { port: number }).port);
+      const [, port] = READY.exec(output) ?? [];
+      if (port !== undefined) resolve(Number(port));
     });
     child.once('exit', (code) =>
       reject(new Error(`${name} ended with ${code} before it was ready: ${output}`)),
