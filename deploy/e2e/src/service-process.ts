@@ -4,9 +4,15 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from './pipeline.ts';
 
+/** The line of the log that says so, with the port in it. */
+const READY = /"port":(\d+)[^\n]*"msg":"ready"/;
+
 export type ServiceProcess = AsyncDisposable & {
-  /** Sends the signal and waits for the end. */
-  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  readonly pid: number;
+  /** Where it listens, on loopback. */
+  readonly url: string;
+  /** Sends the signal and waits for the end; gives the exit status, or null where a signal ended it. */
+  readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>;
 };
 
 /** Starts `services/<name>/src/main.ts` and resolves once it says that it is ready. */
@@ -16,21 +22,32 @@ export async function startService(name: string, environment: Environment): Prom
     env: { ...process.env, ...environment, AUDITBOX_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await ready(name, child);
-  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
+  const port = await readyPort(name, child);
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode;
   };
-  return { end, [Symbol.asyncDispose]: () => end('SIGKILL') };
+  return {
+    pid: child.pid ?? 0,
+    url: `http://127.0.0.1:${port}`,
+    end,
+    [Symbol.asyncDispose]: async () => {
+      await end('SIGKILL');
+    },
+  };
 }
 
-function ready(name: string, child: ChildProcess): Promise<void> {
+function readyPort(name: string, child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-10_000);
-      if (output.includes('"msg":"ready"')) resolve();
+      const [, port] = READY.exec(output) ?? [];
+      if (port !== undefined) resolve(Number(port));
     });
     child.once('exit', (code) =>
       reject(new Error(`${name} ended with ${code} before it was ready: ${output}`)),

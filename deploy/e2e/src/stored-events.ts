@@ -1,0 +1,82 @@
+/**
+ * The judge of the fault tests: what is stored, once everything that is in the topic has been indexed. The topic is
+ * read to its end first, so that what is absent is known to be absent and not just late.
+ */
+import { randomUUID } from 'node:crypto';
+import { startLogReader } from '@auditbox/event-log';
+import { type Resource, search, total } from './client.ts';
+import { eventually } from './eventually.ts';
+import type { Environment } from './pipeline.ts';
+
+/** As deep as a search pages by position. */
+const EVENTS_A_SENDER_MAX = 10_000;
+const PAGE_EVENTS = 1000;
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+export type Stored = {
+  /** Every event that a search for the tag of a sender finds, once for each time that it is found. */
+  readonly events: readonly Resource[];
+  /** Records in the topic: more than events where something was sent again. */
+  readonly records: number;
+};
+
+/** Waits until the store holds each id of the topic, and gives what it holds of these senders. */
+export async function storedEvents(
+  url: string,
+  environment: Environment,
+  senders: readonly string[],
+): Promise<Stored> {
+  const ids = await topicIds(environment);
+  const distinct = new Set(ids).size;
+  await eventually(
+    'the store holds what the topic holds',
+    () => total(url),
+    (found) => found === distinct,
+    60_000,
+  );
+  const events: Resource[] = [];
+  for (const sender of senders) events.push(...(await foundOf(url, sender)));
+  return { events, records: ids.length };
+}
+
+/** All that a search for this tag finds, page by page. */
+async function foundOf(url: string, tag: string): Promise<readonly Resource[]> {
+  const found: Resource[] = [];
+  const all = await total(url, `_tag=${tag}`);
+  if (all > EVENTS_A_SENDER_MAX)
+    throw new Error(`${all} events of ${tag} are more than a search pages through`);
+  while (found.length < all) {
+    const { entry = [] } = await search(url, `_tag=${tag}&_count=${PAGE_EVENTS}&_offset=${found.length}`);
+    if (entry.length === 0) throw new Error(`a page of ${tag} is empty at ${found.length} of ${all}`);
+    found.push(...entry.map(({ resource }) => resource));
+  }
+  return found;
+}
+
+/** The ids of the events topic's records, to its end. */
+async function topicIds(environment: Environment): Promise<readonly string[]> {
+  const ids: string[] = [];
+  const kafka = { brokers: (environment.KAFKA_BROKERS ?? '').split(','), clientId: 'judge' };
+  await using reader = await startLogReader(kafka, {
+    topic: environment.AUDITBOX_EVENTS_TOPIC ?? '',
+    groupId: `judge-${randomUUID()}`,
+    logger: silent,
+    onFatal: (error) => {
+      throw error;
+    },
+    process: async ({ records, confirm }) => {
+      for (const { key, offset } of records) {
+        ids.push(key ?? '');
+        confirm(offset);
+      }
+    },
+  });
+  await eventually(
+    'the topic is read to its end',
+    async () => (await reader.lag()).map(({ records }) => Number(records)),
+    (lag) => lag.length > 0 && lag.every((records) => records === 0),
+    60_000,
+  );
+  return ids;
+}
