@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodeQuarantine, encodeRelease, type QuarantinedItem } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
 import { indexerReports } from '../events.ts';
-import { indexQuarantine, type UpsertPort } from './index-quarantine.ts';
+import { indexQuarantine, REJECTIONS_MAX, type UpsertPort } from './index-quarantine.ts';
 import { quarantineWrite } from './quarantine-document.ts';
 import type { LoggedRecord } from './quarantine-record.ts';
 
@@ -167,6 +167,22 @@ describe('indexQuarantine', () => {
     expect(log.filter((line) => /^(upsert|confirm)/.test(line))).toEqual([
       ...['upsert 1,2', 'upsert 1', 'confirm 1', 'upsert 2', 'upsert 2-', 'confirm 2'],
     ]);
+  });
+
+  it('lists content that is rejected for ever, being large, without it, and waits with what is not', async () => {
+    const large = { ...recordAt(1), value: Buffer.alloc(1024 * 1024 + 1) };
+    const small = { ...recordAt(2), value: Buffer.alloc(1024 * 1024) };
+    const tries = { large: 0, small: 0 };
+    const log = await run([large, small], async (writes) =>
+      writes.map(({ fields, content }) => {
+        const which = fields.id === idOf(1) ? 'large' : 'small';
+        const isRejected = content !== undefined && tries[which]++ < REJECTIONS_MAX + 2;
+        return isRejected ? { status: 429 } : taken;
+      }),
+    );
+    expect(tries).toEqual({ large: REJECTIONS_MAX, small: REJECTIONS_MAX + 3 });
+    expect(log.filter((line) => line.startsWith('confirm'))).toEqual(['confirm 1', 'confirm 2']);
+    expect(log.filter((line) => line.includes('without its content'))).toHaveLength(1);
   });
 
   it('waits for a person where the index takes nothing', async () => {

@@ -33,7 +33,22 @@ export type QuarantineDependencies = RetryDependencies & {
   readonly reports: IndexerReports;
 };
 
-type Pending = { readonly record: LoggedRecord; readonly write: QuarantineWrite };
+/**
+ * Elasticsearch takes one operation only up to some hundredth of its heap, and says of a larger one what it says when
+ * it is busy: 429, for ever. Content over these bytes that was rejected this often in a row, which takes a quarter of
+ * a minute and more, is held to be that.
+ */
+const LARGE_BYTES = 1024 * 1024;
+export const REJECTIONS_MAX = 8;
+
+const TOO_MANY_REQUESTS = 429;
+
+type Pending = {
+  readonly record: LoggedRecord;
+  readonly write: QuarantineWrite;
+  /** How often it was rejected, as large as it is. */
+  readonly rejections: number;
+};
 
 /** Resolves when every record of the batch is confirmed, or when its signal aborts. */
 export function indexQuarantine(
@@ -41,7 +56,11 @@ export function indexQuarantine(
 ): (batch: Batch<LoggedRecord>) => Promise<void> {
   const { limits, sha256, reports } = dependencies;
   return async (batch) => {
-    const pending = batch.records.map((record) => ({ record, write: quarantineWrite(record, sha256) }));
+    const pending = batch.records.map((record) => ({
+      record,
+      write: quarantineWrite(record, sha256),
+      rejections: 0,
+    }));
     for (const { record, write } of pending) if (write.kind === 'unreadable') reports.unreadable(record);
     try {
       for (const chunk of chunksOf(pending, ({ write }) => writtenBytes(write), limits)) {
@@ -75,11 +94,13 @@ async function tryChunk(
   const again: Pending[] = [];
   let mappingBehind = false;
   for (const [i, item] of chunk.entries()) {
-    const { kind } = dispositionOf(results[i] ?? { status: 0 });
+    const result = results[i] ?? { status: 0 };
+    const { kind } = dispositionOf(result);
     if (kind === 'created') {
       batch.confirm(item.record.offset);
       if (isOmitted(item)) reports.contentOmitted(item.record);
     } else if (kind === 'quarantine' && item.write.content !== undefined) again.push(omitted(item));
+    else if (kind === 'retry' && result.status === TOO_MANY_REQUESTS) again.push(rejected(item));
     else {
       mappingBehind ||= kind === 'mapping-behind' || kind === 'quarantine';
       again.push(item);
@@ -89,7 +110,13 @@ async function tryChunk(
 }
 
 function omitted({ record, write }: Pending): Pending {
-  return { record, write: withoutContent(write) };
+  return { record, write: withoutContent(write), rejections: 0 };
+}
+
+function rejected(item: Pending): Pending {
+  if ((item.write.content?.length ?? 0) <= LARGE_BYTES) return item;
+  const rejections = item.rejections + 1;
+  return rejections < REJECTIONS_MAX ? { ...item, rejections } : omitted(item);
 }
 
 function isOmitted({ write: { fields } }: Pending): boolean {

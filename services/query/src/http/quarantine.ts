@@ -26,8 +26,7 @@ export type QuarantineDependencies = {
 const WHERE = {
   'too-large-for-topic':
     'The content was larger than the topic of quarantine takes. Where the item has a log, it is at that place until the retention of that log ends.',
-  'refused-by-index':
-    'The index did not take the content. It is in the topic of quarantine, in the record whose key is this id.',
+  'refused-by-index': 'The index did not take the content. The topic of quarantine has it.',
 } as const;
 
 export function quarantineRoutes({ baseUrl, now, quarantine }: QuarantineDependencies): Hono<AppEnv> {
