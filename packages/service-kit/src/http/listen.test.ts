@@ -166,19 +166,22 @@ describe('an answer that comes before the body is sent', () => {
   it.each<[string, (asked: Request) => Promise<unknown>]>([
     ['nothing', async () => undefined],
     ['a part', async (asked) => asked.body?.getReader().read()],
-  ])('can be read by a client that sends all before it reads, where %s of the body was read', async (_what, read) => {
-    await using server = await listen(async (asked) => {
-      await read(asked);
-      return tooLarge();
-    }, LOCAL);
-    const socket = connect(server.port, '127.0.0.1');
-    const bytes = 32 * 1024 * 1024;
-    socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes}\r\n\r\n`);
-    // As a client that reads nothing before all is sent.
-    await new Promise<void>((resolve) => socket.write(Buffer.alloc(bytes), () => resolve()));
-    expect(await everything(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*too large$/);
-    socket.destroy();
-  });
+  ])(
+    'can be read by a client that sends all before it reads, where %s of the body was read',
+    async (_what, read) => {
+      await using server = await listen(async (asked) => {
+        await read(asked);
+        return tooLarge();
+      }, LOCAL);
+      const socket = connect(server.port, '127.0.0.1');
+      const bytes = 32 * 1024 * 1024;
+      socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes}\r\n\r\n`);
+      // As a client that reads nothing before all is sent.
+      await new Promise<void>((resolve) => socket.write(Buffer.alloc(bytes), () => resolve()));
+      expect(await everything(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*too large$/);
+      socket.destroy();
+    },
+  );
 });
 
 describe('what is no request', () => {
