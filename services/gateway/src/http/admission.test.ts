@@ -10,6 +10,9 @@ afterEach(async () => {
   for (const listening of open.splice(0)) await listening[Symbol.asyncDispose]();
 });
 
+/** More than a socket takes before its client reads. */
+const MUCH = 'x'.repeat(32 * 1024 * 1024);
+
 const NOTHING = { requests: 0, bytes: 0 };
 
 /** Routes behind an admission, on a real socket. A request to `/wait` is answered when `letGoOn` is called. */
@@ -24,7 +27,7 @@ async function admitting(limits: Partial<AdmissionLimits> = {}) {
     if (body.kind !== 'read') return bodyRefusal(body, bounds);
     if (c.req.param('what') === 'wait') await goOn;
     if (c.req.param('what') === 'fail') throw new Error('x');
-    return c.text('done');
+    return c.text(c.req.param('what') === 'much' ? MUCH : 'done');
   });
   const server = await listen(app.fetch, { hostname: '127.0.0.1', port: 0 });
   open.push(server);
@@ -97,6 +100,15 @@ describe('admission', () => {
       expect((await post(path, bytes)).status).toBe(status);
       await inHand(NOTHING);
     }
+  });
+
+  it('gives back what a client holds that does not take its answer in time', async () => {
+    const { inHand, port } = await admitting({ takeDeadlineMs: 300 });
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /much HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc');
+    await inHand({ requests: 1, bytes: 3 });
+    await inHand(NOTHING);
+    socket.destroy();
   });
 
   it('gives back once what a client held that goes away while it is served', async () => {

@@ -14,6 +14,7 @@ export type AdmissionLimits = {
   readonly requestsMax: number;
   /** Bytes of bodies, arrived and inflated. */
   readonly bufferedBytesMax: number;
+  readonly takeDeadlineMs?: number;
 };
 
 export type Admission = {
@@ -24,7 +25,11 @@ export type Admission = {
   readonly inHand: () => { readonly requests: number; readonly bytes: number };
 };
 
-export function openAdmission({ requestsMax, bufferedBytesMax }: AdmissionLimits): Admission {
+export function openAdmission({
+  requestsMax,
+  bufferedBytesMax,
+  takeDeadlineMs = TAKE_DEADLINE_MS,
+}: AdmissionLimits): Admission {
   const held = new WeakMap<Request, number>();
   let requests = 0;
   let bytes = 0;
@@ -58,7 +63,7 @@ export function openAdmission({ requestsMax, bufferedBytesMax }: AdmissionLimits
       await next();
     } finally {
       const late =
-        held.get(request) !== 0 ? setTimeout(() => outgoing?.destroy(), TAKE_DEADLINE_MS) : undefined;
+        held.get(request) !== 0 ? setTimeout(() => outgoing?.destroy(), takeDeadlineMs) : undefined;
       void taken.then(() => {
         clearTimeout(late);
         release(request);
