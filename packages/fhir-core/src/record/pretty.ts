@@ -18,7 +18,7 @@ export function prettyText(text: string, charsMax: number = PRETTY_CHARS_MAX): s
   /** Where that begins which is not in `parts` yet. */
   let from = 0;
   const write = (end: number, between: string) => {
-    parts.push(text.slice(from, end), between);
+    parts.push(text.slice(from, end) + between);
     chars += end - from + between.length;
     from = end;
   };
@@ -57,7 +57,8 @@ export function prettyText(text: string, charsMax: number = PRETTY_CHARS_MAX): s
       case '\n':
       case '\r':
         write(at, '');
-        from = at + 1;
+        from = skipBlanks(text, at);
+        at = from - 1;
     }
   }
   write(text.length, '');
