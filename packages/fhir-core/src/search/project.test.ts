@@ -19,6 +19,18 @@ describe('projectEvent', () => {
     expect(projectEvent(MINIMAL).present).toEqual(['date', 'source', 'type']);
   });
 
+  it('finds nothing to find in primitives that are not there but by their extensions', () => {
+    const { recorded: _recorded, ...event } = MINIMAL;
+    const twins = {
+      _recorded: { extension: [] },
+      agent: [{ _requestor: { extension: [] }, policy: [null, 'urn:p'] }],
+    };
+    expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } })).toMatchObject({
+      present: ['policy', 'source', 'type'],
+      policy: ['urn:p'],
+    });
+  });
+
   it('compares codes without case and systems with it', () => {
     expect(projectEvent({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } })).toMatchObject({
       action: { code: ['c'], token: ['http://hl7.org/fhir/audit-event-action|c'] },
