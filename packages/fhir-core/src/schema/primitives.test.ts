@@ -15,7 +15,15 @@ const CASES: Record<string, Cases> = {
     refuses: [1, true, 'x'.repeat(1024 * 1024 + 1)],
   },
   MarkdownSchema: { accepts: ['# a\n\nb'], refuses: [1] },
-  XhtmlSchema: { accepts: ['<div xmlns="http://www.w3.org/1999/xhtml">a</div>'], refuses: [1] },
+  XhtmlSchema: {
+    accepts: ['<div xmlns="http://www.w3.org/1999/xhtml">a</div>'],
+    refuses: [
+      1,
+      'a',
+      '<div>a</div>',
+      `<div xmlns="http://www.w3.org/1999/xhtml">${'a'.repeat(1024 * 1024)}</div>`,
+    ],
+  },
   InstantSchema: {
     accepts: [
       '2026-01-31T09:30:00Z',
@@ -94,6 +102,24 @@ const CASES: Record<string, Cases> = {
     refuses: ['YQ=', 'a', ' ', 'YW Jj', 'YW-_', 'YWJj!', 'YWJjY', 7],
   },
   PositiveIntSchema: { accepts: [1, 2147483647], refuses: [0, -1, 1.5, 2147483648, '1'] },
+  IntegerSchema: {
+    accepts: [0, -1, 2147483647, -2147483648],
+    refuses: [1.5, 2147483648, -2147483649, '1', true],
+  },
+  DecimalSchema: { accepts: [0, -1.5, 1e21, 0.1], refuses: ['1.5', true] },
+  TimeSchema: {
+    accepts: ['00:00:00', '23:59:60', '09:30:00.125'],
+    refuses: ['24:00:00', '09:30', '9:30:00', '09:30:00Z', '09:30:00.', 930],
+  },
+  UuidSchema: {
+    accepts: ['urn:uuid:00000000-0000-4000-8000-00000000000a'],
+    refuses: [
+      'urn:uuid:00000000-0000-4000-8000-00000000000A',
+      '00000000-0000-4000-8000-00000000000a',
+      'urn:uuid:0000000000004000800000000000000a',
+      'urn:uuid:00000000-0000-4000-8000-00000000000a ',
+    ],
+  },
   UnsignedIntSchema: { accepts: [0, 2147483647], refuses: [-1, 0.5, 2147483648, '0'] },
 };
 

@@ -42,6 +42,18 @@ describe('projectEvent', () => {
     expect(projection.profile).toEqual(['urn:p']);
   });
 
+  it('finds nothing to find in primitives that are not there but by their extensions', () => {
+    const { recorded: _recorded, ...event } = MINIMAL;
+    const twins = {
+      _recorded: { extension: [] },
+      agent: [{ _requestor: { extension: [] }, policy: [null, 'urn:p'] }],
+    };
+    expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } })).toMatchObject({
+      present: ['policy', 'source', 'type'],
+      policy: ['urn:p'],
+    });
+  });
+
   it('compares codes without case and systems with it', () => {
     expect(
       projectEvent({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } }, ABOUT),

@@ -42,7 +42,7 @@ const WRONG: [name: string, path: string, value: Json | undefined, issue: string
     'Observation/example',
     '/referenceRange',
     [{ low: { value: 1, comparator: '<' } }],
-    'invariant AuditEvent.contained[0].referenceRange[0].low.comparator',
+    'invariant AuditEvent.contained[0].referenceRange[0].low',
   ],
   [
     'Questionnaire/f201',

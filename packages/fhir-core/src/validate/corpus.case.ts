@@ -1,5 +1,5 @@
 /** What the tests of this folder start from: real events, and one made event that has every required element. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
@@ -16,6 +16,19 @@ export function corpus(): JsonObject[] {
 
 export function realBundle(producer: 'hapi-balp-generated' | 'keycloak-plugin'): JsonObject {
   return JSON.parse(readFileSync(new URL(`${producer}/bundle-collection.json`, FIXTURES), 'utf8'));
+}
+
+/** The events of the searchset Bundles of a German e-prescription server. */
+export function searchsetEvents(): JsonObject[] {
+  const folder = new URL('gematik-erezept/', FIXTURES);
+  return readdirSync(folder).flatMap((file) => {
+    return entriesOf(JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
+  });
+}
+
+/** The resources in a Bundle. */
+export function entriesOf({ entry }: JsonObject): JsonObject[] {
+  return (entry as { resource: JsonObject }[]).map(({ resource }) => resource);
 }
 
 /** Every element that R4 requires somewhere in the tree, and hardly another. A new one at each call. */

@@ -43,7 +43,9 @@ export function* primitivesProblems(
   for (const [index, item] of value.entries()) {
     const at = itemPlace(place, index);
     if (item !== null) yield* primitiveProblems(items, item, at, locals);
-    else if (!Array.isArray(twins) || !isObject(twins[index])) yield nothing(at);
+    // A twin that is there and wrong is told by itself.
+    else if (twins === undefined || (Array.isArray(twins) && (twins[index] ?? null) === null))
+      yield nothing(at);
   }
 }
 

@@ -51,7 +51,7 @@ export function generated(schema: TSchema, levels = LEVELS): fc.Arbitrary<JsonOb
   const isFixed = ({ name }: ElementDefinition) => properties[name] && KindGuard.IsLiteral(properties[name]);
   const required = elements.filter((element) => element.isRequired && !isFixed(element));
   const all = elements.filter(({ name, isRequired }) => {
-    return !isRequired && !LEFT_OUT.has(name) && !KindGuard.IsNever(properties[name]);
+    return !isRequired && !LEFT_OUT.has(name);
   });
   const simple = all.filter((element) => choicesOf(element, levels).length > 0);
   const [optional, left] = simple.length + required.length > 0 ? [simple, levels] : [all, 1];

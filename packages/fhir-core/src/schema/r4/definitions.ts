@@ -14,8 +14,6 @@ export type ElementRow = {
   readonly isRequired: boolean;
   /** Whether it may repeat, and so is an array in JSON. */
   readonly isList: boolean;
-  /** Whether R4 takes it away from what the type is made after (`0..0`). */
-  readonly isForbidden: boolean;
   /** Names of primitives, datatypes, or of elements in this table. */
   readonly types: readonly string[];
   /** The only codes that there are, where a required binding says so. */
@@ -61,7 +59,6 @@ function elementRow(name: string, row: string): ElementRow {
     isChoice: name.endsWith('[x]'),
     isRequired: cardinality.startsWith('1'),
     isList: cardinality.endsWith('*'),
-    isForbidden: cardinality.endsWith('0'),
     types: types.split('|'),
     ...(codes && { binding: { valueSet, codes } }),
   };

@@ -103,7 +103,13 @@ const CASES: Record<
       ['rat-1', {}],
     ],
   },
-  SimpleQuantity: { keep: [{ code: 'h', system: ucum }], break: [['qty-3', { code: 'h' }]] },
+  SimpleQuantity: {
+    keep: [{ code: 'h', system: ucum }],
+    break: [
+      ['qty-3', { code: 'h' }],
+      ['sqty-1', { value: 1, comparator: '<' }],
+    ],
+  },
   'Timing.repeat': {
     keep: [
       { duration: 1, durationMax: 2, durationUnit: 'h', period: 0, periodMax: 1, periodUnit: 'd' },

@@ -99,7 +99,14 @@ const INVARIANTS = new Map<string, readonly Invariant[]>(
           (exists(ratio, 'numerator') || exists(ratio, 'extension')),
       },
     ],
-    SimpleQuantity: [codeHasSystem],
+    SimpleQuantity: [
+      codeHasSystem,
+      {
+        key: 'sqty-1',
+        must: 'have no comparator',
+        holds: (quantity) => !exists(quantity, 'comparator'),
+      },
+    ],
     'Timing.repeat': [
       needs('tim-1', 'duration', 'durationUnit'),
       needs('tim-2', 'period', 'periodUnit'),

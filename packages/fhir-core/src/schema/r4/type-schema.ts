@@ -5,7 +5,6 @@
  */
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import { backboneElement, choice, element, fhirObject, many, oneOrMore } from '../element.ts';
-import type { Expectation } from '../expectation.ts';
 import * as primitives from '../primitives.ts';
 import { baseOf, type ElementRow, elementRows } from './definitions.ts';
 import { invariantsOf } from './invariants.ts';
@@ -37,12 +36,6 @@ const PRIMITIVES = new Map<string, TSchema>(
 
 /** Past this, the codes of a set are more than a person reads in a sentence: its address is said instead. */
 const LISTED_CODES_MAX = 16;
-
-/** The one element that R4 takes away from a type that it uses. */
-const FORBIDDEN = Type.Never({
-  expected: 'absent: this is a SimpleQuantity, which has no comparator (sqty-1)',
-  problem: 'invariant',
-} satisfies Expectation);
 
 const schemas = new Map<string, TSchema>();
 
@@ -99,8 +92,7 @@ function repeated({ isList, isRequired }: ElementRow, items: TSchema): TSchema {
   return isRequired ? oneOrMore(items) : many(items);
 }
 
-function itemOf({ binding, isForbidden }: ElementRow, type: string): TSchema {
-  if (isForbidden) return FORBIDDEN;
+function itemOf({ binding }: ElementRow, type: string): TSchema {
   if (binding === undefined) return PRIMITIVES.get(type) ?? Type.Ref(type);
   const { valueSet, codes } = binding;
   const schema = primitives.boundCode(...codes);
