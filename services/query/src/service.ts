@@ -28,14 +28,11 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
     proxies: config.proxies,
   });
   app.route('/', describeRoutes({ baseUrl, readiness: () => elasticReadiness(client) }));
-  app.route(
-    '/',
-    searchRoutes({ baseUrl, now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }),
-  );
+  app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }));
   app.route('/', readRoutes({ read: readEvent(client, config.indexPrefix) }));
   app.route(
     '/',
-    quarantineRoutes({ baseUrl, now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),
+    quarantineRoutes({ now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),
   );
 
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));

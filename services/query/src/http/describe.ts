@@ -7,10 +7,15 @@ import {
   searchParameterId,
   searchParameterResource,
 } from '@auditbox/fhir-core';
-import { type AppEnv, fhirResponse, outcomeResponse, type Readiness } from '@auditbox/service-kit';
+import {
+  type AppEnv,
+  acceptsJson,
+  fhirResponse,
+  outcomeResponse,
+  type Readiness,
+} from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
-import { acceptsJson } from './accepts-json.ts';
 
 export type DescribeDependencies = {
   /** No slash at its end. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LIST_TOO_LARGE, type QuarantineFields, type QuarantinePorts } from '../domain/quarantined.ts';
+import { BASE, framed } from './framed.case.ts';
 import { quarantineRoutes } from './quarantine.ts';
 
 const ID = '019bc78e-2f20-8000-8000-000000000001';
-const BASE = 'http://localhost:3002';
 
 const ITEM: QuarantineFields = {
   ...{ id: ID, event_id: ID, origin: 'gateway', reason: 'invalid-event', sender: 'a' },
@@ -14,7 +14,7 @@ const ITEM: QuarantineFields = {
 function app(ports: Partial<QuarantinePorts>) {
   const unexpected = () => Promise.reject(new Error('not expected'));
   const quarantine = { search: unexpected, read: unexpected, content: unexpected, ...ports };
-  return quarantineRoutes({ baseUrl: BASE, now: () => 0, quarantine });
+  return framed(quarantineRoutes({ now: () => 0, quarantine }));
 }
 
 const contentOf = (bytes: Buffer) =>

@@ -3,7 +3,7 @@
  * repository, for an operator to look at. Plain JSON; the content is what a client sent, so no browser may guess at it.
  */
 import { issue } from '@auditbox/fhir-core';
-import { type AppEnv, FHIR_JSON, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, acceptsJson, FHIR_JSON, outcomeResponse } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { parseQuarantineSearch } from '../domain/quarantine-search.ts';
 import {
@@ -13,12 +13,9 @@ import {
   quarantinedItem,
   quarantineList,
 } from '../domain/quarantined.ts';
-import { acceptsJson } from './accepts-json.ts';
 import { formParameters } from './form-parameters.ts';
 
 export type QuarantineDependencies = {
-  /** No slash at its end. */
-  readonly baseUrl: string;
   readonly now: () => number;
   readonly quarantine: QuarantinePorts;
 };
@@ -29,7 +26,7 @@ const WHERE = {
   'refused-by-index': 'The index did not take the content. The topic of quarantine has it.',
 } as const;
 
-export function quarantineRoutes({ baseUrl, now, quarantine }: QuarantineDependencies): Hono<AppEnv> {
+export function quarantineRoutes({ now, quarantine }: QuarantineDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get('/quarantine', acceptsJson, async (c) => {
       const parameters = formParameters(new URL(c.req.url).search.slice(1));
@@ -39,11 +36,11 @@ export function quarantineRoutes({ baseUrl, now, quarantine }: QuarantineDepende
       const found = await quarantine.search(parsed.search, c.req.raw.signal);
       return found === LIST_TOO_LARGE
         ? refusal('too-costly', 'A page of so many items is too large: use a smaller _count.')
-        : c.json(quarantineList(parsed.search, found, baseUrl));
+        : c.json(quarantineList(parsed.search, found, c.get('baseUrl')));
     })
     .get('/quarantine/:id', acceptsJson, async (c) => {
       const item = await quarantine.read(c.req.param('id'), c.req.raw.signal);
-      return item === undefined ? unknownItem() : c.json(quarantinedItem(item, baseUrl));
+      return item === undefined ? unknownItem() : c.json(quarantinedItem(item, c.get('baseUrl')));
     })
     .get('/quarantine/:id/content', async (c) => {
       const id = c.req.param('id');

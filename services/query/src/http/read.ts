@@ -8,10 +8,9 @@ import {
   subsetText,
   VERSION_ID,
 } from '@auditbox/fhir-core';
-import { type AppEnv, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, acceptsJson, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import type { ReadPort } from '../domain/found.ts';
-import { acceptsJson } from './accepts-json.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 
 export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> {

@@ -1,6 +1,7 @@
 import type { Search } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
 import { PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { framed } from './framed.case.ts';
 import { SEARCH_BODY_BYTES_MAX, searchRoutes } from './search.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -8,14 +9,15 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 /** The routes before a search that finds nothing, and the searches that reach it. */
 function routes(search: SearchPort = async () => ({ total: 0, events: [] })) {
   const searches: Search[] = [];
-  const app = searchRoutes({
-    baseUrl: 'http://localhost:3002',
-    now: () => 0,
-    search: async (asked, signal) => {
-      searches.push(asked);
-      return await search(asked, signal);
-    },
-  });
+  const app = framed(
+    searchRoutes({
+      now: () => 0,
+      search: async (asked, signal) => {
+        searches.push(asked);
+        return await search(asked, signal);
+      },
+    }),
+  );
   const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = FORM, query = '') =>
     app.request(`/AuditEvent/_search${query}`, { method: 'POST', headers, body });
   return { app, post, searches };
