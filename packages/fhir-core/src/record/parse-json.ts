@@ -9,7 +9,7 @@ import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import { ISSUES_MAX } from '../validate/bound.ts';
 import { childPlace, itemPlace, type Place, rootPlace } from '../validate/place.ts';
 import { isElementName } from './element-names.ts';
-import { parseWithNumbersAsWritten } from './exact-json.ts';
+import { withNumbersAsWritten } from './exact-json.ts';
 import { inspectJson, type JsonFinding, type JsonPath } from './inspect-json.ts';
 
 /**
@@ -28,10 +28,7 @@ export type ParsedJson =
       readonly text: string;
       /** Plainly parsed: where a key stands twice, the last one counts. */
       readonly value: unknown;
-      /**
-       * Written by `JSON.stringify` with the numbers as they came; the same as `value` where that does it. Made when it
-       * is first asked for, so that only what is valid pays for it: a text of numbers alone takes many times as long.
-       */
+      /** Written by `JSON.stringify` with the numbers as they came; the same as `value` where that does it. */
       readonly exact: unknown;
       /** Keys that stand twice and half surrogate pairs, in the order of the text. */
       readonly problems: readonly JsonProblem[];
@@ -60,17 +57,8 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   if (tooDeep) {
     return refused('too-deep', `The body must not be nested more than ${levelsMax} levels deep.`);
   }
-  let exact = delicate ? undefined : value;
-  return {
-    kind: 'parsed',
-    text,
-    value,
-    get exact() {
-      exact ??= parseWithNumbersAsWritten(text);
-      return exact;
-    },
-    problems: problems.listed,
-  };
+  const exact = delicate ? withNumbersAsWritten(text, value) : value;
+  return { kind: 'parsed', text, value, exact, problems: problems.listed };
 }
 
 /** The problems of one text, within their bounds. */
