@@ -25,7 +25,7 @@ export class Generator {
   }
 
   event(): JsonObject {
-    const event = this.#valid(AuditEventSchema, 0);
+    const event = this.valid(AuditEventSchema, 0);
     const contained = (event.contained ?? []) as JsonObject[];
     for (const [index, resource] of contained.entries()) resource.id = `c${index}`;
     if (contained.length === 0) return event;
@@ -46,8 +46,8 @@ export class Generator {
     return items[this.integer(items.length)] as Item;
   }
 
-  /** Objects are made until the invariants hold: they hold often. */
-  #valid(schema: TObject, depth: number, more: readonly Invariant[] = []): JsonObject {
+  /** A value of `schema`, which `more` holds for too. Objects are made until the invariants hold: they hold often. */
+  valid(schema: TObject, depth = 0, more: readonly Invariant[] = []): JsonObject {
     const invariants = [...layoutOf(schema).invariants, ...more];
     for (let attempt = 0; attempt < 1000; attempt += 1) {
       const made = this.#object(schema, depth);
@@ -92,11 +92,15 @@ export class Generator {
     const kind = kindOf(schema);
     switch (kind.is) {
       case 'object':
-        return this.#valid(kind.schema, depth);
+        return this.valid(kind.schema, depth);
       case 'array':
         return this.#times(() => this.#value(kind.items, depth + 1));
-      case 'resource':
-        return this.#valid(kind.schema.schemaOf('Device'), depth, kind.schema.invariants);
+      case 'resource': {
+        // What it contained itself, nothing would refer to (dom-3).
+        const made = this.valid(kind.schema.schemaOf('Device'), depth, kind.schema.invariants);
+        const { contained, ...resource } = made;
+        return resource;
+      }
       default:
         return isPrimitive(schema) || schema.isAttribute === true ? this.#primitive(schema) : schema.const;
     }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Issue } from '../outcome/operation-outcome.ts';
 import { AuditEventSchema } from '../schema/audit-event.ts';
+import { schemaOfType } from '../schema/r4/type-schema.ts';
 import { validateAuditEvent } from './audit-event.ts';
 import { compile } from './compile.ts';
 import type { Json, JsonObject } from './corpus.case.ts';
@@ -16,7 +17,7 @@ const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const told = (issues: readonly Issue[]) =>
   issues.map(({ code, expression }) => `${code} ${expression?.join(', ')}`);
 
-test('what the schemas allow is accepted, and every property of the tree comes in it', () => {
+test('what the schemas allow is accepted, and every property of the hand-written tree comes in it', () => {
   const made = new Set<string>();
   for (let seed = 0; seed < 1500; seed += 1) {
     const generator = new Generator(seed);
@@ -66,7 +67,10 @@ test('the check and the diagnosis agree on every value', () => {
   );
 }, 60_000);
 
-/** `Type.property` for every type that an AuditEvent can reach. */
+/**
+ * `Type.property` for every type that an AuditEvent can reach and that is written by hand. Those that are made of
+ * R4's definitions are too many to come by chance: datatypes.test.ts makes values of each.
+ */
 function propertiesOfTree(): string[] {
   const types = new Set<string | undefined>();
   const found: string[] = [];
@@ -76,6 +80,7 @@ function propertiesOfTree(): string[] {
     if (kind.is === 'array') visit(kind.items);
     if (kind.is !== 'object' || types.has(kind.schema.$id)) return;
     types.add(kind.schema.$id);
+    if (kind.schema === schemaOfType(kind.schema.$id ?? '')) return;
     for (const { name, schema } of layoutOf(kind.schema).properties.values()) {
       found.push(`${kind.schema.$id}.${name}`);
       visit(schema);

@@ -20,7 +20,12 @@ export type Mutation = {
 type Holder = JsonObject | Json[];
 
 export function mutationsOf(event: JsonObject): Mutation[] {
-  return [...ofObject(AuditEventSchema, event, 'AuditEvent')];
+  return mutationsWithin(AuditEventSchema, event, 'AuditEvent');
+}
+
+/** The mutations of `object`, which is of `schema` and stands at `place`. */
+export function mutationsWithin(schema: TObject, object: JsonObject, place: string): Mutation[] {
+  return [...ofObject(schema, object, place)];
 }
 
 function* ofObject(schema: TObject, object: JsonObject, place: string): Generator<Mutation> {
@@ -97,7 +102,8 @@ function* ofValue(schema: TSchema, holder: Holder, key: string | number, place: 
     default:
       for (const wrong of [null, [], {}, '', ' Sentinel!\n ']) {
         const isRight = wrong !== null && takesBlanks(schema) && wrong !== '' && typeof wrong === 'string';
-        if (!isRight) yield set(wrong, problem);
+        // A null among primitives is first of all no item.
+        if (!isRight) yield set(wrong, wrong === null && typeof key === 'number' ? 'value' : problem);
       }
   }
 }
