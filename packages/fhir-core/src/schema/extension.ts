@@ -7,7 +7,7 @@ import { CodeableConceptSchema } from './codeable-concept.ts';
 import { CodingSchema } from './coding.ts';
 import { choice, element } from './element.ts';
 import { IdentifierSchema } from './identifier.ts';
-import { exists, type Invariant } from './invariant.ts';
+import type { Invariant } from './invariant.ts';
 import { MetaSchema } from './meta.ts';
 import { PeriodSchema } from './period.ts';
 import {
@@ -62,11 +62,14 @@ const VALUES = {
   valueReference: Type.Ref('Reference'),
 } as const satisfies Record<string, TSchema>;
 
+const VALUE = /^_?value[A-Z]/;
+
 const EXT_1: Invariant = {
   key: 'ext-1',
   must: 'have either extensions or a value[x], not both and not neither',
   holds: (extension) => {
-    const hasValue = Object.keys(VALUES).some((property) => exists(extension, property));
+    let hasValue = false;
+    for (const property in extension) if (VALUE.test(property)) hasValue = true;
     return hasValue !== (extension.extension !== undefined);
   },
 };
