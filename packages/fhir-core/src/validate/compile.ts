@@ -1,8 +1,9 @@
 /**
  * Schemas compiled to one check each: the happy path of every event.
  *
- * A check walks the properties that a value has, not those that its type could have: an Extension could have a
- * hundred, and TypeBox's own compiled objects ask for each.
+ * A check walks the properties that a value has, not those that its type could have (an Extension could have a
+ * hundred), and sees what one schema of JSON cannot say: twins beside their values, one type of a choice, invariants,
+ * references to what is contained, and the depth of it all.
  */
 import type { TObject, TSchema } from '@sinclair/typebox';
 import type { ResourceKeywords } from '../schema/contained.ts';
@@ -111,15 +112,15 @@ function objectCheck(schema: TObject): Check {
       chosen |= property.choice;
     }
     if (found !== all) return false;
-    for (const { holds } of invariants) if (!holds(value)) return false;
-    return true;
+    return invariants.length === 0 || invariants.every(({ holds }) => holds(value));
   };
 }
 
 function propertyCheck({ name, schema, twinOf }: Property): Check {
   const kind = kindOf(schema);
   if (twinOf !== undefined) return kind.is === 'array' ? twinsCheck(twinOf) : twinCheck(twinOf);
-  return kind.is === 'primitives' ? primitivesCheck(kind.items, `_${name}`) : checkOf(schema);
+  if (kind.is === 'primitives') return primitivesCheck(kind.items, `_${name}`);
+  return kind.is === 'primitive' ? primitiveCheck(kind.schema) : checkOf(schema);
 }
 
 function arrayCheck(items: TSchema): Check {

@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { validateAuditEvent } from './audit-event.ts';
 import { resources, withContained } from './contained.case.ts';
-import { changed, type Json, type JsonObject } from './corpus.case.ts';
+import { changed, type Json, type JsonObject, places } from './corpus.case.ts';
 
 const byName = new Map(resources().map((resource) => [`${resource.resourceType}/${resource.id}`, resource]));
 
 const named = (name: string) => byName.get(name) as JsonObject;
 
 /** Each issue as its code and place, of `resource` in an event. */
-const problemsOf = (resource: JsonObject) =>
-  validateAuditEvent(withContained(resource)).map(({ code, expression }) => `${code} ${expression?.join()}`);
+const problemsOf = (resource: JsonObject) => places(validateAuditEvent(withContained(resource)));
 
 test.each([...byName])('%s of HL7 is accepted', (_, resource) => {
   expect(validateAuditEvent(withContained(resource))).toEqual([]);

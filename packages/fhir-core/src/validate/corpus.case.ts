@@ -1,5 +1,6 @@
 /** What the tests of this folder start from: real events, and one made event that has every required element. */
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Issue } from '../outcome/operation-outcome.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
@@ -65,3 +66,14 @@ export function changed(event: JsonObject, path: string, value?: Json): JsonObje
   else at[last] = value;
   return copy;
 }
+
+/** What a test compares of issues: `code expression`. */
+export function places(issues: readonly Issue[]): string[] {
+  return issues.map(({ code, expression }) => `${code} ${expression?.join(', ')}`);
+}
+
+/** The extension with which R4 says that a value is not there. */
+export const absent = {
+  url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+  valueCode: 'unknown',
+};

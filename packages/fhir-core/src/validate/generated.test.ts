@@ -1,21 +1,17 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Issue } from '../outcome/operation-outcome.ts';
 import { AuditEventSchema } from '../schema/audit-event.ts';
 import { schemaOfType } from '../schema/r4/type-schema.ts';
 import { validateAuditEvent } from './audit-event.ts';
 import { compile } from './compile.ts';
-import type { Json, JsonObject } from './corpus.case.ts';
+import { type Json, type JsonObject, places } from './corpus.case.ts';
 import { diagnose } from './diagnose.ts';
 import { Generator } from './generate.case.ts';
 import { kindOf, layoutOf } from './layout.ts';
 import { mutationsOf } from './mutate.case.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
-
-const told = (issues: readonly Issue[]) =>
-  issues.map(({ code, expression }) => `${code} ${expression?.join(', ')}`);
 
 test('what the schemas allow is accepted, and every property of the hand-written tree comes in it', () => {
   const made = new Set<string>();
@@ -39,7 +35,7 @@ test('one thing made wrong is one issue with its code and place, and nothing tha
       const issues = validateAuditEvent(event);
       // What a mutation takes away may have been what an invariant needs: a reference to a contained resource.
       expect(
-        told(issues.filter(({ code }) => code !== 'invariant' || mutation.issue.startsWith(code))),
+        places(issues.filter(({ code }) => code !== 'invariant' || mutation.issue.startsWith(code))),
       ).toEqual([mutation.issue]);
       expect(JSON.stringify(issues)).not.toContain('Sentinel');
       kinds.add(mutation.issue.split(' ')[0] ?? '');

@@ -12,7 +12,8 @@ export class LocalReferences {
   readonly #contained: readonly unknown[];
   /** The ids of the contained resources, each with whether something refers to it. */
   readonly #mentioned: Map<string, boolean> | undefined;
-  readonly #referring = new Set<unknown>();
+  /** The contained resources that refer to their container. */
+  #referring: Set<unknown> | undefined;
   #inside: unknown;
 
   constructor(resource: unknown) {
@@ -38,7 +39,8 @@ export class LocalReferences {
   resolves(reference: string): boolean {
     if (reference.charCodeAt(0) !== HASH) return true;
     if (reference.length === 1) {
-      if (this.#inside !== undefined) this.#referring.add(this.#inside);
+      this.#referring ??= new Set();
+      this.#referring.add(this.#inside);
       return true;
     }
     const id = reference.slice(1);
@@ -50,7 +52,7 @@ export class LocalReferences {
   /** The places, in `contained`, of the resources that are not referred to and do not refer to their container. */
   *unmentioned(): Generator<number> {
     for (const [index, resource] of this.#contained.entries()) {
-      if (!isObject(resource) || this.#referring.has(resource)) continue;
+      if (!isObject(resource) || this.#referring?.has(resource) === true) continue;
       if (typeof resource.id !== 'string' || this.#mentioned?.get(resource.id) !== true) yield index;
     }
   }
