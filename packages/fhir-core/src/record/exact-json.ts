@@ -41,7 +41,7 @@ class Walk {
       case '{':
         return this.#object(isContainer(plain) ? plain : {});
       case '[':
-        return this.#array(isContainer(plain) ? plain : []);
+        return this.#array(isContainer(plain) ? plain : {});
       case '"':
         this.#at = closingQuote(this.#text, this.#at) + 1;
         return plain;

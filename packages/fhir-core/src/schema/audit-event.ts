@@ -5,7 +5,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CodeableConceptSchema } from './codeable-concept.ts';
 import { CodingSchema } from './coding.ts';
-import { ContainedSchema } from './contained.ts';
+import { CONTAINED_IDS, ContainedSchema } from './contained.ts';
 import { backboneElement, choice, fhirObject, many, oneOrMore } from './element.ts';
 import { ExtensionSchema } from './extension.ts';
 import { exists, type Invariant } from './invariant.ts';
@@ -78,29 +78,33 @@ const EntitySchema = backboneElement(
   [SEV_1],
 );
 
-export const AuditEventSchema = fhirObject('AuditEvent', {
-  resourceType: fixed('AuditEvent'),
-  id: Type.Optional(IdSchema),
-  meta: Type.Optional(MetaSchema),
-  implicitRules: Type.Optional(UriSchema),
-  language: Type.Optional(CodeSchema),
-  text: Type.Optional(NarrativeSchema),
-  contained: Type.Optional(many(ContainedSchema)),
-  extension: Type.Optional(many(ExtensionSchema)),
-  modifierExtension: Type.Optional(many(ExtensionSchema)),
-  type: CodingSchema,
-  subtype: Type.Optional(many(CodingSchema)),
-  /** audit-event-action: create, read, update, delete, execute. */
-  action: Type.Optional(boundCode('C', 'R', 'U', 'D', 'E')),
-  period: Type.Optional(PeriodSchema),
-  recorded: InstantSchema,
-  /** audit-event-outcome: success, minor, serious, major failure. */
-  outcome: Type.Optional(boundCode('0', '4', '8', '12')),
-  outcomeDesc: Type.Optional(StringSchema),
-  purposeOfEvent: Type.Optional(many(CodeableConceptSchema)),
-  agent: oneOrMore(AgentSchema),
-  source: SourceSchema,
-  entity: Type.Optional(many(EntitySchema)),
-});
+export const AuditEventSchema = fhirObject(
+  'AuditEvent',
+  {
+    resourceType: fixed('AuditEvent'),
+    id: Type.Optional(IdSchema),
+    meta: Type.Optional(MetaSchema),
+    implicitRules: Type.Optional(UriSchema),
+    language: Type.Optional(CodeSchema),
+    text: Type.Optional(NarrativeSchema),
+    contained: Type.Optional(many(ContainedSchema)),
+    extension: Type.Optional(many(ExtensionSchema)),
+    modifierExtension: Type.Optional(many(ExtensionSchema)),
+    type: CodingSchema,
+    subtype: Type.Optional(many(CodingSchema)),
+    /** audit-event-action: create, read, update, delete, execute. */
+    action: Type.Optional(boundCode('C', 'R', 'U', 'D', 'E')),
+    period: Type.Optional(PeriodSchema),
+    recorded: InstantSchema,
+    /** audit-event-outcome: success, minor, serious, major failure. */
+    outcome: Type.Optional(boundCode('0', '4', '8', '12')),
+    outcomeDesc: Type.Optional(StringSchema),
+    purposeOfEvent: Type.Optional(many(CodeableConceptSchema)),
+    agent: oneOrMore(AgentSchema),
+    source: SourceSchema,
+    entity: Type.Optional(many(EntitySchema)),
+  },
+  [CONTAINED_IDS],
+);
 
 export type AuditEvent = Static<typeof AuditEventSchema>;

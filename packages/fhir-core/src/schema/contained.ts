@@ -39,6 +39,19 @@ const DOM_5: Invariant = {
   holds: ({ meta }) => !isObject(meta) || meta.security === undefined,
 };
 
+/** On the container: `#id` says which contained resource is meant, so two cannot have one id (Resource.id, Element.id). */
+export const CONTAINED_IDS: Invariant = {
+  key: 'references.html#contained',
+  must: 'not contain two resources with one id',
+  holds: ({ contained }) => {
+    if (!Array.isArray(contained) || contained.length < 2) return true;
+    const ids = contained.flatMap((resource) =>
+      isObject(resource) && exists(resource, 'id') ? [resource.id] : [],
+    );
+    return new Set(ids).size === ids.length;
+  },
+};
+
 /** A resource of the type that it says, as R4 defines that type. Its type's own invariants are not looked at. */
 export const ResourceSchema = resource('Resource', { isContained: false, invariants: [] });
 

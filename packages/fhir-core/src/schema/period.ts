@@ -28,6 +28,11 @@ function isSurelyAfter(start: string, end: string): boolean {
   const [from, to] = [parseDateTime(start)?.from, parseDateTime(end)?.to];
   if (from === undefined || to === undefined) return false;
   const isZoned = [start, end].map((text) => text.includes('T'));
-  if (isZoned[0] === isZoned[1]) return from > to;
+  if (isZoned[0] === isZoned[1]) return from > to || (from === to && fineDigits(start) > fineDigits(end));
   return isZoned[0] ? from > to + LATEST_MICROS : from - EARLIEST_MICROS > to;
+}
+
+/** The digits of a second below a microsecond, nine at least where there are any: as text they compare as they count. */
+function fineDigits(text: string): string {
+  return /\.\d{6}(\d+)/.exec(text)?.[1]?.padEnd(9, '0') ?? '';
 }

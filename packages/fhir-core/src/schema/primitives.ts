@@ -100,10 +100,10 @@ export const IdSchema = pattern(
   'an id: 1 to 64 of the characters A-Z a-z 0-9 - .',
 );
 
-/** R4: `[^\s]+(\s[^\s]+)*`, said as: no white space at either end, and never two in a row. */
+/** R4: "no leading or trailing whitespace, and no whitespace other than single spaces in the contents". */
 export const CodeSchema = pattern(
   'code',
-  '^(?![ \\t\\r\\n])(?![\\s\\S]*[ \\t\\r\\n](?:[ \\t\\r\\n]|$))[\\s\\S]',
+  '^(?! )(?![\\s\\S]*(?:[\\t\\r\\n]|  | $))[\\s\\S]',
   'a code: not empty, with no white space but single blanks inside',
 );
 

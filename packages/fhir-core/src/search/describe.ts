@@ -100,7 +100,7 @@ export function capabilityStatement(baseUrl: string, softwareVersion: string): R
       {
         mode: 'server',
         documentation:
-          'An append-only repository of AuditEvents. POST to the base takes a Bundle of type collection, all of it or nothing.',
+          'An append-only repository of AuditEvents. POST to the base takes Bundles of them: a collection, or a notification of Aidbox (history), all or nothing and answered by a collection; a transaction and a batch as R4 has them, their entries creates of AuditEvents.',
         resource: [
           {
             type: 'AuditEvent',
@@ -121,6 +121,7 @@ export function capabilityStatement(baseUrl: string, softwareVersion: string): R
           },
           { type: 'SearchParameter', interaction: [{ code: 'read' }, { code: 'search-type' }] },
         ],
+        interaction: [{ code: 'transaction' }, { code: 'batch' }],
       },
     ],
   };

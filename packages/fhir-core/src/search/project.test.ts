@@ -48,7 +48,7 @@ describe('projectEvent', () => {
       _recorded: { extension: [] },
       agent: [{ _requestor: { extension: [] }, policy: [null, 'urn:p'] }],
     };
-    expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } })).toMatchObject({
+    expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } }, ABOUT)).toMatchObject({
       present: ['policy', 'source', 'type'],
       policy: ['urn:p'],
     });

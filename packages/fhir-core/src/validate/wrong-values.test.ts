@@ -13,6 +13,21 @@ const WRONG: [path: string, value: Json, issue: string][] = [
   ['/type', [], 'structure AuditEvent.type'],
   ['/type', {}, 'invariant AuditEvent.type'],
   ['/type/code', ' rest', 'value AuditEvent.type.code'],
+  ['/type/code', 'a\tb', 'value AuditEvent.type.code'],
+  ['/type/code', 'a  b', 'value AuditEvent.type.code'],
+  [
+    '/contained',
+    [
+      { resourceType: 'Patient', id: 'p1' },
+      { resourceType: 'Basic', id: 'p1', code: { text: 'x' } },
+    ],
+    'invariant AuditEvent',
+  ],
+  [
+    '/period',
+    { start: '2026-01-01T00:00:00.123456789Z', end: '2026-01-01T00:00:00.123456788Z' },
+    'invariant AuditEvent.period',
+  ],
   ['/subtype', {}, 'structure AuditEvent.subtype'],
   ['/subtype', [], 'structure AuditEvent.subtype'],
   ['/subtype', [null], 'structure AuditEvent.subtype[0]'],
