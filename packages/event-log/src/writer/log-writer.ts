@@ -225,11 +225,15 @@ class GroupCommitWriter implements LogWriter {
   }
 
   #hasWork(): boolean {
+    this.#dropSettled();
+    return this.#waiting.length > 0 || this.#apart.length > 0;
+  }
+
+  #dropSettled(): void {
     this.#waiting = this.#waiting.filter(({ settled }) => !settled);
     this.#apart = this.#apart
       .map((appends) => appends.filter(({ settled }) => !settled))
       .filter((appends) => appends.length > 0);
-    return this.#waiting.length > 0 || this.#apart.length > 0;
   }
 
   async #sendNext(): Promise<void> {
@@ -335,6 +339,8 @@ class GroupCommitWriter implements LogWriter {
           if (append.deadlineAtMs > now) break;
           this.#fail(append, 'no answer came in time');
         }
+        // While Kafka is away nobody else looks at the queue, and what it holds is no longer counted as held.
+        this.#dropSettled();
         this.#watchDeadlines();
       },
       Math.max(1, first.deadlineAtMs - this.#now()),
