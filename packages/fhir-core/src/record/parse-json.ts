@@ -93,10 +93,9 @@ function problemAt(
   known: boolean,
   root: string | undefined,
 ): JsonProblem {
-  const { json, expression: fhirPath } = placeAt(path, root ?? 'Body');
-  const expression = root && fhirPath;
+  const { json, expression } = placeAt(path, root ?? 'the body');
   const place = known ? json : `Something in ${json}`;
-  const at = expression === undefined ? {} : { expression };
+  const at = root === undefined ? {} : { expression };
   if (kind === 'surrogate') {
     const diagnostics = `${place} has half of a surrogate pair: text must be Unicode.`;
     return { path, issue: issue({ code: 'value', diagnostics, ...at }) };

@@ -8,6 +8,7 @@
 import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { JsonProblem } from '../record/parse-json.ts';
 import { BundleSchema, type BundleType, EntrySchema } from '../schema/bundle.ts';
+import { isObject } from '../schema/invariant.ts';
 import { eventProblems } from './audit-event.ts';
 import { bounded } from './bound.ts';
 import { compile } from './compile.ts';
@@ -156,8 +157,4 @@ function issuesByEntry(problems: readonly JsonProblem[]): ReadonlyMap<number, re
 /** The index of the entry that a problem lies within; undefined where it is the Bundle's own. */
 function entryOf({ path: [first, index] }: JsonProblem): number | undefined {
   return first === 'entry' && typeof index === 'number' ? index : undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

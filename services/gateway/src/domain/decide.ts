@@ -13,7 +13,7 @@ import {
   entrySources,
   type Issue,
   issue,
-  type JsonProblem,
+  type ParsedJson,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 import {
@@ -28,6 +28,9 @@ import { type Original, type RequestAbout, type SetAside, setAside } from './set
 export type OnInvalid = 'reject' | 'quarantine';
 
 export type RefusalStatus = 400 | 412 | 413;
+
+/** Levels of JSON that lie around an event in a Bundle: the Bundle, its entries and an entry. */
+export const BUNDLE_LEVELS = 3;
 
 /** What becomes of one event, or of what stands in its place: exactly one of these. */
 export type Fate = { readonly index: number } & (
@@ -54,13 +57,7 @@ export type TakenDecision = Exclude<Decision, { kind: 'refused' }>;
 
 /** A body that was read: parsed, or what is wrong with it as JSON. */
 export type SubmittedBody = { readonly bytes: Buffer } & (
-  | {
-      readonly kind: 'parsed';
-      readonly text: string;
-      readonly value: unknown;
-      readonly exact: unknown;
-      readonly problems: readonly JsonProblem[];
-    }
+  | Extract<ParsedJson, { readonly kind: 'parsed' }>
   | {
       readonly kind: 'unreadable';
       readonly reason: 'not-utf-8' | 'not-json' | 'wrong-json' | 'corrupt-encoding';

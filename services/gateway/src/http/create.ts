@@ -8,6 +8,7 @@ import { boundedIssues } from '@auditbox/fhir-core';
 import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
+  BUNDLE_LEVELS,
   type DecideDependencies,
   type Decision,
   decideBundle,
@@ -40,12 +41,12 @@ export type CreateDependencies = {
 
 type Target = {
   readonly decide: (submission: Submission, dependencies: DecideDependencies) => Decision;
-  /** Levels that lie around an event: the Bundle, its entries and an entry. */
+  /** Levels of JSON that lie around an event. */
   readonly levelsAround: number;
 };
 
 const EVENT: Target = { decide: decideEvent, levelsAround: 0 };
-const BUNDLE: Target = { decide: decideBundle, levelsAround: 3 };
+const BUNDLE: Target = { decide: decideBundle, levelsAround: BUNDLE_LEVELS };
 
 export function createRoutes(dependencies: CreateDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()

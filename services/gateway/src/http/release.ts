@@ -9,7 +9,13 @@
 import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
 import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
-import { decideBundle, decideEvent, type Submission, type TakenDecision } from '../domain/decide.ts';
+import {
+  BUNDLE_LEVELS,
+  decideBundle,
+  decideEvent,
+  type Submission,
+  type TakenDecision,
+} from '../domain/decide.ts';
 import type { CreateDependencies } from './create.ts';
 import { bodyRefusal, readBody } from './read-body.ts';
 import { receive } from './receive.ts';
@@ -17,9 +23,6 @@ import { takenResponse, unpublishedResponse } from './respond.ts';
 
 /** Milliseconds that query has to give an item and its content. */
 const LOOK_UP_TIMEOUT_MS = 15_000;
-
-/** Levels that lie around an event in a Bundle. */
-const LEVELS_AROUND = 3;
 
 export type ReleaseDependencies = CreateDependencies & {
   /** No slash at its end. */
@@ -62,7 +65,7 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
   }
   const decision = decideRelease(
     item,
-    receive(body, dependencies.jsonDepthMax + LEVELS_AROUND),
+    receive(body, dependencies.jsonDepthMax + BUNDLE_LEVELS),
     c,
     dependencies,
   );
