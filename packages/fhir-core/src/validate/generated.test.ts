@@ -1,6 +1,8 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseJson } from '../record/parse-json.ts';
+import { stampedText } from '../record/stamp.ts';
 import { AuditEventSchema } from '../schema/audit-event.ts';
 import { schemaOfType } from '../schema/r4/type-schema.ts';
 import { validateAuditEvent } from './audit-event.ts';
@@ -43,6 +45,34 @@ test('one thing made wrong is one issue with its code and place, and nothing tha
     { numRuns: 1000 },
   );
   expect([...kinds].sort()).toEqual(['code-invalid', 'required', 'structure', 'value']);
+}, 60_000);
+
+test('a generated event comes back equal, with its decimals to the digit and no value but the three of the server', () => {
+  const decimals = (text: string) => text.match(/"valueDecimal":[^,}]+/g) ?? [];
+  let written = 0;
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      const event = new Generator(seed).event();
+      const text = JSON.stringify(event).replace(/("valueDecimal":-?\d+(?:\.\d+)?)(?=[,}])/g, (number) =>
+        number.includes('.') ? `${number}0` : `${number}.0`,
+      );
+      const parsed = parseJson(Buffer.from(text), { levelsMax: 300 });
+      if (parsed.kind === 'refused') throw new Error('it is JSON');
+      expect(parsed.problems).toEqual([]);
+      const stamp = { id: 'given', lastUpdated: '2026-02-01T00:00:00.000Z' };
+      const back = stampedText(parsed.exact as Record<string, unknown>, stamp);
+      expect(decimals(back).toSorted()).toEqual(decimals(text).toSorted());
+      written += decimals(text).length;
+      const { meta, ...sent } = event as JsonObject & { meta?: object };
+      expect(JSON.parse(back)).toEqual({
+        ...sent,
+        id: 'given',
+        meta: { ...meta, versionId: '1', lastUpdated: '2026-02-01T00:00:00.000Z' },
+      });
+    }),
+    { numRuns: 300 },
+  );
+  expect(written).toBeGreaterThan(0);
 }, 60_000);
 
 test('the check and the diagnosis agree on every value', () => {
