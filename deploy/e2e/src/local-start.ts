@@ -61,12 +61,13 @@ export async function startLocally(folder: string): Promise<LocalStart> {
 
 async function readyOrThrow(child: ChildProcess, output: () => string): Promise<void> {
   const deadline = AbortSignal.timeout(READY_DEADLINE_MS);
+  const exited = once(child, 'exit');
   while (!output().includes('Auditbox is ready')) {
     if (child.exitCode !== null || child.signalCode !== null || deadline.aborted)
       throw new Error(`npm start did not get ready:\n${output()}`);
     await Promise.race([
       once(child.stdout ?? child, 'data', { signal: deadline }),
-      once(child, 'exit'),
+      exited,
     ]).catch(() => {});
   }
 }
