@@ -15,7 +15,7 @@ import { storedEvents } from './stored-events.ts';
 
 /** Several batches of either form, and one that is not full. */
 const EVENTS = 2_100;
-/** Every second connection loses its answer, this often. */
+/** Answers that are lost, one after the other. */
 const LOST = 4;
 const DEADLINE_MS = 120_000;
 
@@ -34,7 +34,7 @@ export function describeForwarder(form: ForwarderForm): void {
     forward(events, {
       url: `${url}/`,
       form,
-      headers: { 'x-forwarded-by': 'aidbox' },
+      headers: { 'x-audit-source': 'aidbox' },
       signal: AbortSignal.timeout(DEADLINE_MS),
     });
 

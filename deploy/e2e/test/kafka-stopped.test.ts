@@ -17,18 +17,20 @@ import { storedEvents } from '../src/stored-events.ts';
 const MIB = 1024 * 1024;
 
 const PUBLISH_DEADLINE_MS = 3_000;
-/** On top of the deadline: two noisy cores parse and answer 24 MiB of other requests in the meantime. */
-const ANSWER_SLACK_MS = 9_000;
+/** On top of the deadline: two noisy cores parse and answer 6 MiB of other requests in the meantime. */
+const ANSWER_SLACK_MS = 10_000;
 
 /** What may wait. The topic takes no larger request either, as the queue always has room for one of those. */
 const QUEUE_BYTES = 4 * MIB;
 const TOPIC = 'small.events';
+/** Garbage is collected soon, so that what is held can be told from it. */
+const SMALL_HEAP = '--max-semi-space-size=4 --max-old-space-size=96';
 /**
- * A request that waits is held as its text, what it was parsed to, the record and the answer; and what the collector
- * has not been at yet is held too, whatever the queue. What is refused is more than both, so that holding it shows.
+ * A request that waits is held as its text, what it was parsed to, the record and the answer: 12 times the queue. The
+ * rest is slack for garbage; both together are measured as 70 MiB, whether 100 MiB were refused or 1,000.
  */
-const HELD_BYTES_MAX = 12 * QUEUE_BYTES + 80 * MIB;
-const REFUSED_BYTES_MIN = HELD_BYTES_MAX + 32 * MIB;
+const HELD_BYTES_MAX = 12 * QUEUE_BYTES + 64 * MIB;
+const REFUSED_BYTES_MIN = HELD_BYTES_MAX + 80 * MIB;
 
 /** From before Kafka goes until after it is back. */
 const STEADY: readonly SenderKind[] = [
@@ -42,7 +44,7 @@ const FLOOD: readonly SenderKind[] = [
   { name: 'flood', senders: 24, entries: 12, eventBytes: 20_000, withIds: true, persists: false },
 ];
 /** Requests that are stored before Kafka goes, and again once it is back. */
-const STORED_MIN = 60;
+const STORED_MIN = 40;
 /** Requests that wait until their deadline while Kafka is away. */
 const LATE_MIN = 30;
 
@@ -74,7 +76,7 @@ it.each<[how: string, NodeJS.Signals, back: (kafka: KafkaNode) => Promise<void>]
         AUDITBOX_QUEUE_BYTES_MAX: String(QUEUE_BYTES),
       },
     );
-    await using gateway = await pipeline.startGateway();
+    await using gateway = await pipeline.startGateway({ NODE_OPTIONS: SMALL_HEAP });
     const steady = startLoad(gateway.url, STEADY);
     const storedRequests = async () => count(steady.attempts, isStored);
     await eventually('the load is on', storedRequests, (stored) => stored >= STORED_MIN);
@@ -87,16 +89,14 @@ it.each<[how: string, NodeJS.Signals, back: (kafka: KafkaNode) => Promise<void>]
       'far more is refused than may be held, some at once and some at the deadline',
       async () => ({ bytes: refusedBytes(flood.attempts), late: count(flood.attempts, isLate) }),
       ({ bytes, late }) => bytes >= REFUSED_BYTES_MIN && late >= LATE_MIN,
-      60_000,
+      90_000,
     );
     await flood.end();
     const heldBytes = memory.maxBytes() - beforeBytes;
 
     const storedBefore = await storedRequests();
     await back(kafka);
-    const backMs = performance.now();
     await eventually('the gateway recovers by itself', storedRequests, (stored) => stored > storedBefore);
-    const recoveredMs = performance.now() - backMs;
     await eventually('the load goes on', storedRequests, (stored) => stored >= storedBefore + STORED_MIN);
     await steady.end();
     const attempts = [...steady.attempts, ...flood.attempts];
@@ -105,19 +105,6 @@ it.each<[how: string, NodeJS.Signals, back: (kafka: KafkaNode) => Promise<void>]
     expect((await post(`${gateway.url}/AuditEvent`, sentinel)).status).toBe(201);
 
     const refused = attempts.filter((attempt) => !isStored(attempt));
-    console.log(signal, {
-      attempts: attempts.length,
-      stored: count(attempts, isStored),
-      refused: refused.length,
-      refusedMiB: refusedBytes(attempts) / MIB,
-      late: count(attempts, isLate),
-      slowestRefusedMs: Math.max(...refused.map(({ tookMs }) => tookMs)),
-      slowestMs: Math.max(...attempts.map(({ tookMs }) => tookMs)),
-      beforeMiB: beforeBytes / MIB,
-      heldMiB: heldBytes / MIB,
-      maxMiB: memory.maxBytes() / MIB,
-      recoveredMs,
-    });
     expect(new Set(refused.map(({ status, resourceType }) => `${status} ${resourceType}`))).toEqual(
       new Set(['503 OperationOutcome']),
     );
@@ -128,7 +115,6 @@ it.each<[how: string, NodeJS.Signals, back: (kafka: KafkaNode) => Promise<void>]
     expect(heldBytes).toBeLessThan(HELD_BYTES_MAX);
 
     const stored = await storedEvents(pipeline.queryUrl, pipeline.environment, senders);
-    console.log({ events: stored.events.length, records: stored.records });
     expect(accountOf(attempts, stored)).toEqual(ALL_ACCOUNTED_FOR);
   },
 );
