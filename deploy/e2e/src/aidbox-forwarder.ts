@@ -61,7 +61,8 @@ async function deliver(body: string, options: ForwarderOptions): Promise<Deliver
   const { url, headers = {}, flushIntervalMs = 100, maxFlushIntervalMs = 1_000, signal } = options;
   const statuses: number[] = [];
   for (let intervalMs = flushIntervalMs; ; intervalMs = Math.min(2 * intervalMs, maxFlushIntervalMs)) {
-    signal.throwIfAborted();
+    if (signal.aborted)
+      throw new Error(`not taken, after ${statuses.length} attempts: ${statuses.slice(-5)}`);
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -75,7 +76,7 @@ async function deliver(body: string, options: ForwarderOptions): Promise<Deliver
     } catch {
       statuses.push(0);
     }
-    await wait(intervalMs, undefined, { signal });
+    await wait(intervalMs, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -9,8 +9,8 @@ export type ProcessPipeline = AsyncDisposable & {
   readonly environment: Environment;
   /** The API for reading; a gateway may be away. */
   readonly queryUrl: string;
-  /** Another gateway; the caller disposes it. */
-  readonly startGateway: () => Promise<ServiceProcess>;
+  /** Another gateway, with settings of its own over the others; the caller disposes it. */
+  readonly startGateway: (settings?: Environment) => Promise<ServiceProcess>;
 };
 
 /** `settings` go over those that a test gets of its own. */
@@ -28,7 +28,7 @@ export async function startProcesses(parts: Parts, settings: Environment = {}): 
   return {
     environment,
     queryUrl: query.value.url,
-    startGateway: () => startService('gateway', environment),
+    startGateway: (ownSettings = {}) => startService('gateway', { ...environment, ...ownSettings }),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
