@@ -65,10 +65,7 @@ async function readyOrThrow(child: ChildProcess, output: () => string): Promise<
   while (!output().includes('Auditbox is ready')) {
     if (child.exitCode !== null || child.signalCode !== null || deadline.aborted)
       throw new Error(`npm start did not get ready:\n${output()}`);
-    await Promise.race([
-      once(child.stdout ?? child, 'data', { signal: deadline }),
-      exited,
-    ]).catch(() => {});
+    await Promise.race([once(child.stdout ?? child, 'data', { signal: deadline }), exited]).catch(() => {});
   }
 }
 

@@ -82,12 +82,15 @@ it('holds no more than its bounds while Kafka is away, and says busy beyond them
   const held = [4_000, 4_000, 100, 100].map((bytes) =>
     writer.append(records(1, bytes)).catch((e: unknown) => e),
   );
+  expect(writer.busyFor(100)).toBeUndefined();
+  expect(writer.busyFor(4_000)).toMatchObject({ kind: 'busy' });
   // Too many bytes, then the last place, then too many requests.
   expect(await writer.append(records(1, 4_000))).toEqual({
     kind: 'busy',
     retryAfterSeconds: expect.any(Number),
   });
   held.push(writer.append(records(1, 100)).catch((e: unknown) => e));
+  expect(writer.busyFor(0)).toMatchObject({ kind: 'busy' });
   expect(await writer.append(records(1, 100))).toEqual({
     kind: 'busy',
     retryAfterSeconds: expect.any(Number),

@@ -121,7 +121,8 @@ export const GATEWAY_SETTINGS = {
       default: 64 * MIB,
       minimum: MIB,
       maximum: 4096 * MIB,
-      description: 'Bytes that may wait for Kafka; more is answered 503 with Retry-After.',
+      description:
+        'Bytes that may wait for Kafka, never less than the largest request that the topic takes; more is answered 503 with Retry-After, before the body is read where its length is declared.',
     }),
   ),
   publishDeadlineMs: setting(

@@ -76,6 +76,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     senderOf: () => ANONYMOUS,
     onInvalid: config.onInvalid,
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
+    busyFor: (bytes) => events.busyFor(bytes),
     holdFor: admission.holdFor,
     jsonDepthMax: config.jsonDepthMax,
   };

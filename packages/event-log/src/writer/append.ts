@@ -6,8 +6,10 @@ export type AppendOutcome =
   | { readonly kind: 'appended'; readonly partition: number; readonly baseOffset: bigint }
   /** The request alone is over the topic's limit. */
   | { readonly kind: 'too-large'; readonly bytes: number; readonly limitBytes: number }
-  /** The queue is full. Nothing was sent. */
-  | { readonly kind: 'busy'; readonly retryAfterSeconds: number };
+  | BusyOutcome;
+
+/** The queue is full. Nothing was sent. */
+export type BusyOutcome = { readonly kind: 'busy'; readonly retryAfterSeconds: number };
 
 export class Append {
   readonly records: readonly LogRecord[];

@@ -14,7 +14,7 @@ import { batchBytes, recordBodyBytes } from '../record-batch-size.ts';
 import { type TopicView, viewTopic, withAdmin } from '../topic-view.ts';
 import { isRefusal, type KafkaFault, kafkaFaultOf } from '../translate-kafka-error.ts';
 import { withinMs } from '../within-ms.ts';
-import { Append, type AppendOutcome } from './append.ts';
+import { Append, type AppendOutcome, type BusyOutcome } from './append.ts';
 import { type Batch, formBatches } from './form-batches.ts';
 import { judgeRejection } from './judge-rejection.ts';
 import { PartitionChoice } from './partition-choice.ts';
@@ -35,6 +35,8 @@ export type LogWriter = AsyncDisposable & {
    * `closed` after the writer's end
    */
   append(records: readonly LogRecord[]): Promise<AppendOutcome>;
+  /** What `append` would answer at this moment to a request of so many bytes, if that is `busy`: before it is made. */
+  busyFor(bytes: number): BusyOutcome | undefined;
   health(): WriterHealth;
 };
 
@@ -153,13 +155,8 @@ class GroupCommitWriter implements LogWriter {
     if (bytes > this.#maxMessageBytes) {
       return { kind: 'too-large', bytes, limitBytes: this.#maxMessageBytes };
     }
-    const queueBytesMax = Math.max(this.#limits.queueBytesMax, this.#maxMessageBytes);
-    if (this.#heldBytes + bytes > queueBytesMax || this.#heldRequests >= this.#limits.queueRequestsMax) {
-      return {
-        kind: 'busy',
-        retryAfterSeconds: this.health().ready ? BUSY_RETRY_SECONDS : AWAY_RETRY_SECONDS,
-      };
-    }
+    const busy = this.busyFor(bytes);
+    if (busy !== undefined) return busy;
     const append = new Append(records, bodies, bytes, this.#now() + this.#limits.deadlineMs);
     this.#heldBytes += bytes;
     this.#heldRequests += 1;
@@ -168,6 +165,17 @@ class GroupCommitWriter implements LogWriter {
     this.#watchDeadlines();
     this.#runIfIdle();
     return append.outcome;
+  }
+
+  busyFor(bytes: number): BusyOutcome | undefined {
+    const queueBytesMax = Math.max(this.#limits.queueBytesMax, this.#maxMessageBytes);
+    if (this.#heldBytes + bytes <= queueBytesMax && this.#heldRequests < this.#limits.queueRequestsMax) {
+      return undefined;
+    }
+    return {
+      kind: 'busy',
+      retryAfterSeconds: this.health().ready ? BUSY_RETRY_SECONDS : AWAY_RETRY_SECONDS,
+    };
   }
 
   health(): WriterHealth {

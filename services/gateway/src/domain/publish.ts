@@ -6,10 +6,12 @@ export type PublishOutcome =
   | { readonly kind: 'published' }
   /** Over what one request may be in the log. Nothing was stored. */
   | { readonly kind: 'too-large'; readonly bytes: number; readonly limitBytes: number }
-  /** Too much waits already. Nothing was stored. */
-  | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
+  | BusyOutcome
   /** No answer in time. The records may be stored. */
   | { readonly kind: 'not-known-stored' };
+
+/** Too much waits already. Nothing was stored. */
+export type BusyOutcome = { readonly kind: 'busy'; readonly retryAfterSeconds: number };
 
 /** Rejects only where something is wrong that trying again does not cure. */
 export type PublishPort = (records: readonly EventRecord[]) => Promise<PublishOutcome>;

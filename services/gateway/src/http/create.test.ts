@@ -39,6 +39,7 @@ function answering(
       senderOf: (request) => request.headers.get('x-test-sender') ?? 'anonymous',
       onInvalid: 'reject',
       bodyLimits: { bytesMax: 100_000, deadlineMs: 1000 },
+      busyFor: () => undefined,
       holdFor: () => () => true,
       jsonDepthMax: 16,
       ...part,
@@ -211,6 +212,23 @@ describe('the bounds', () => {
       expect((await at(15).post(path, of(nested(15)))).status).toBe(201);
       expect((await at(14).post(path, of(nested(15)))).status).toBe(400);
     }
+  });
+
+  it('answer 503 before a body is read where the log would not take so much', async () => {
+    const read: number[] = [];
+    const { post } = answering(
+      {},
+      {
+        busyFor: (bytes) => (bytes > 10 ? { kind: 'busy', retryAfterSeconds: 5 } : undefined),
+        holdFor: () => (bytes) => read.push(bytes) > 0,
+      },
+    );
+    const response = await post('/AuditEvent', EVENT, { 'content-length': '11' });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(response.headers.get('connection')).toBe('close');
+    expect(await issueCodes(response)).toEqual(['throttled']);
+    expect(read).toEqual([]);
   });
 
   it('answer 503 where there is no room for a body', async () => {

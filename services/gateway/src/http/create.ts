@@ -18,7 +18,12 @@ import {
   type Submission,
   type TakenDecision,
 } from '../domain/decide.ts';
-import { type PublishOutcome, type PublishPort, publishInParts } from '../domain/publish.ts';
+import {
+  type BusyOutcome,
+  type PublishOutcome,
+  type PublishPort,
+  publishInParts,
+} from '../domain/publish.ts';
 import { askedOf } from './asked.ts';
 import { type BodyLimits, bodyRefusal, readBody } from './read-body.ts';
 import { receive } from './receive.ts';
@@ -35,6 +40,8 @@ export type CreateDependencies = {
   readonly bodyLimits: Pick<BodyLimits, 'bytesMax' | 'deadlineMs'>;
   /** Levels of objects and arrays in an event. */
   readonly jsonDepthMax: number;
+  /** Why a request of so many bytes would not be taken now. */
+  readonly busyFor: (bytes: number) => BusyOutcome | undefined;
   /** Room for the body of a request; see `Admission`. */
   readonly holdFor: (request: Request) => (bytes: number) => boolean;
 };
@@ -62,6 +69,9 @@ async function create(
   const request = c.req.raw;
   const asked = askedOf(request);
   if ('refusal' in asked) return asked.refusal;
+  // Before the body is read: what can't be published is not worth parsing.
+  const busy = dependencies.busyFor(Number(request.headers.get('content-length') ?? 0));
+  if (busy !== undefined) return unpublishedResponse(busy, true);
   const limits = { ...dependencies.bodyLimits, hold: dependencies.holdFor(request) };
   const body = await readBody(request, limits);
   if (body.kind === 'refused') return bodyRefusal(body, limits);

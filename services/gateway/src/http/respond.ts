@@ -21,20 +21,33 @@ export function takenResponse(
   return fhirResponse(status, pretty ? (prettyText(body) ?? body) : body, { ...headers, ...applied });
 }
 
-/** The answer to what was not published. */
-export function unpublishedResponse(outcome: Exclude<PublishOutcome, { kind: 'published' }>): Response {
+/** The answer to what was not published. `unread` where the body was not read: the rest of it is nobody's then. */
+export function unpublishedResponse(
+  outcome: Exclude<PublishOutcome, { kind: 'published' }>,
+  unread = false,
+): Response {
   switch (outcome.kind) {
     case 'too-large': {
       const diagnostics = `The request is ${outcome.bytes} bytes in the log, which takes ${outcome.limitBytes} at most. Send smaller Bundles.`;
       return outcomeResponse(413, [issue({ code: 'too-long', diagnostics })]);
     }
     case 'busy':
-      return tryAgain('throttled', 'Too much is waiting to be written.', outcome.retryAfterSeconds);
+      return tryAgain(
+        'throttled',
+        'Too much is waiting to be written.',
+        outcome.retryAfterSeconds,
+        unread ? { connection: 'close' } : {},
+      );
     case 'not-known-stored':
       return tryAgain('transient', 'It is not known whether the events are stored. Send them again.', 1);
   }
 }
 
-function tryAgain(code: IssueType, diagnostics: string, seconds: number): Response {
-  return outcomeResponse(503, [issue({ code, diagnostics })], { 'retry-after': String(seconds) });
+function tryAgain(
+  code: IssueType,
+  diagnostics: string,
+  seconds: number,
+  headers: Record<string, string> = {},
+): Response {
+  return outcomeResponse(503, [issue({ code, diagnostics })], { 'retry-after': String(seconds), ...headers });
 }
