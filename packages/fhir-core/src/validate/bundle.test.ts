@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Issue } from '../outcome/operation-outcome.ts';
 import { parseJson } from '../record/parse-json.ts';
-import { ISSUES_MAX } from './bound.ts';
+import { BUNDLE_ISSUES_MAX, ISSUES_MAX } from './bound.ts';
 import { type CheckedBundle, checkBundle } from './bundle.ts';
 import { changed, corpus, fullEvent, type Json, realBundle } from './corpus.case.ts';
 
@@ -129,6 +129,18 @@ test('the bound is one for each entry', () => {
     expect(issues).toHaveLength(ISSUES_MAX + 1);
     expect(issues.at(-1)).toMatchObject({ severity: 'information', code: 'informational' });
   }
+});
+
+test('the bound on all entries together leaves each further one its first problem', () => {
+  const bad = changed(fullEvent(), '/agent', Array(ISSUES_MAX + 1).fill({ name: 'a' }));
+  const checked = checkBundle(bundleOf(...Array(100).fill(bad)));
+  if (checked.kind === 'refused') throw new Error('its own shape is right');
+  const counts = checked.entries.map(({ issues }) => issues.length);
+  expect(counts[0]).toBe(ISSUES_MAX + 1);
+  expect(counts.at(-1)).toBe(2);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThan(
+    BUNDLE_ISSUES_MAX + ISSUES_MAX + 2 * 100,
+  );
 });
 
 test('checking never throws, whatever it is given', () => {

@@ -10,7 +10,7 @@ import type { JsonProblem } from '../record/parse-json.ts';
 import { BundleSchema, type BundleType, EntrySchema } from '../schema/bundle.ts';
 import { isObject } from '../schema/invariant.ts';
 import { eventProblems } from './audit-event.ts';
-import { bounded } from './bound.ts';
+import { BUNDLE_ISSUES_MAX, bounded, ISSUES_MAX } from './bound.ts';
 import { compile } from './compile.ts';
 import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
 
@@ -23,7 +23,7 @@ const AIDBOX_STATUS = 'AidboxSubscriptionStatus';
 export type CheckedEntry = {
   /** Its place in `Bundle.entry`. */
   readonly index: number;
-  /** What is wrong with it, at most ISSUES_MAX; none means that its resource is a valid AuditEvent to create. */
+  /** What is wrong with it, at most ISSUES_MAX (of all entries BUNDLE_ISSUES_MAX, but one each); none means that its resource is a valid AuditEvent to create. */
   readonly issues: readonly Issue[];
   /** Whether it asks for a conditional create (`request.ifNoneExist`), which an audit log does not do. */
   readonly conditional: boolean;
@@ -45,11 +45,14 @@ export function checkBundle(value: unknown, problems: readonly JsonProblem[] = [
   const { type, entry } = value as { type: BundleType; entry: readonly unknown[] };
   const jsonIssues = issuesByEntry(problems);
   const first = type === 'history' ? 1 : 0;
+  let left = BUNDLE_ISSUES_MAX;
   const entries = entry.slice(first).map((each, offset): CheckedEntry => {
     const index = offset + first;
     const { request } = (isObject(each) ? each : {}) as Entry;
     const conditional = isObject(request) && request.ifNoneExist !== undefined;
-    const issues = bounded([...(jsonIssues.get(index) ?? []), ...entryProblems(each, type, index)]);
+    const max = Math.min(ISSUES_MAX, Math.max(1, left));
+    const issues = bounded(chain(jsonIssues.get(index) ?? [], entryProblems(each, type, index)), max);
+    left -= issues.length;
     return { index, issues, conditional };
   });
   return { kind: 'checked', type, entries };
@@ -134,6 +137,11 @@ function* requestProblems(request: unknown, type: BundleType, place: string): Ge
     const diagnostics = `${place}.ifNoneExist is not supported: an audit log creates unconditionally.`;
     yield issue({ code: 'not-supported', diagnostics, expression: `${place}.ifNoneExist` });
   }
+}
+
+/** Lazily: what is not listed is not looked for. */
+function* chain(...parts: readonly Iterable<Issue>[]): Generator<Issue> {
+  for (const part of parts) yield* part;
 }
 
 /** `AuditEvent`, also as Aidbox writes it (`/fhir/AuditEvent`) and as an absolute URL. */

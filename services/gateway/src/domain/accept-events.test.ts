@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { decodeHeaders } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
-import { acceptEvent, type ValidEvent } from './accept-events.ts';
+import { acceptEvent, type Released, type ValidEvent } from './accept-events.ts';
 import { dependencies, EVENT, RECEIVED } from './gateway.case.ts';
 
 const valid = (part: object = {}): ValidEvent => {
   const value = { ...EVENT, id: 'sender-1', ...part } as unknown as ValidEvent['value'];
   return { value, exact: value as unknown as ValidEvent['exact'], index: 0 };
 };
-const accepted = (event: ValidEvent, id?: string) =>
-  acceptEvent(event, { sender: 'a' }, RECEIVED, dependencies(), id);
+const accepted = (event: ValidEvent, released?: Released) =>
+  acceptEvent(event, { sender: 'a' }, RECEIVED, dependencies(), released);
 
 describe('acceptEvent', () => {
   it('gives an event that is sent again the same id, whatever the server’s values in it and the order of its keys', () => {
@@ -39,8 +39,11 @@ describe('acceptEvent', () => {
     });
   });
 
-  it('takes the id that it is given: that under which it was set aside', () => {
+  it('takes what was known of it when it was set aside', () => {
     const id = '019bc78b-f1a0-8fff-bfff-ffffffffffff';
-    expect(accepted(valid(), id)).toMatchObject({ id, record: { key: id } });
+    const released = accepted(valid({ id: 'mended' }), { id, senderId: 'sender-1' });
+    expect(released).toMatchObject({ id, record: { key: id } });
+    expect(decodeHeaders(released.record.headers)?.senderValues).toEqual({ id: 'sender-1' });
+    expect(decodeHeaders(accepted(valid(), { id }).record.headers)?.senderValues).toEqual({});
   });
 });

@@ -6,6 +6,7 @@ import {
   type AuditEvent,
   canonicalForm,
   encodeHeaders,
+  type SenderValues,
   senderValues,
   stampedText,
 } from '@auditbox/fhir-core';
@@ -24,6 +25,14 @@ export type ValidEvent = {
   readonly index: number;
 };
 
+/** Of an event that was set aside and is released: what was known of it then. */
+export type Released = {
+  /** The id under which it was set aside. */
+  readonly id: string;
+  /** The id that its sender had given it; the event itself may have another by now, or the server's. */
+  readonly senderId?: string;
+};
+
 /** What is written to the log for one event. */
 export type EventRecord = {
   readonly key: string;
@@ -40,22 +49,20 @@ export type AcceptedEvent = {
   readonly record: EventRecord;
 };
 
-/**
- * The stamped event of one sending, received at `received`. `id` is given where it is known already: what was set
- * aside is released under the id that it had there.
- */
+/** The stamped event of one sending, received at `received`. */
 export function acceptEvent(
   { value, exact, index }: ValidEvent,
   sending: Sending,
   received: Date,
   dependencies: AcceptDependencies,
-  id?: string,
+  released?: Released,
 ): AcceptedEvent {
   const { sha256 } = dependencies;
-  const own = senderValues(exact);
+  const own = released === undefined ? senderValues(exact) : valuesOf(released);
   const contentDigest = sha256(canonicalForm(exact)).toString('hex');
   const { recorded } = value;
-  const given = id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
+  const given =
+    released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
   const text = stampedText(exact, { id: given, lastUpdated: received.toISOString() });
   const bytes = Buffer.from(text);
   const headers = encodeHeaders({
@@ -66,4 +73,8 @@ export function acceptEvent(
     senderValues: own,
   });
   return { id: given, lastUpdated: received, text, record: { key: given, value: bytes, headers } };
+}
+
+function valuesOf({ senderId }: Released): SenderValues {
+  return senderId === undefined ? {} : { id: senderId };
 }

@@ -20,6 +20,7 @@ import {
   type AcceptDependencies,
   type AcceptedEvent,
   acceptEvent,
+  type Released,
   type ValidEvent,
 } from './accept-events.ts';
 import type { Sending } from './identify.ts';
@@ -72,8 +73,8 @@ export type Submission = {
   readonly received: Date;
   readonly about: RequestAbout;
   readonly onInvalid: OnInvalid;
-  /** The id of a single event, where it is known already: that under which it was set aside. */
-  readonly eventId?: string;
+  /** Of a single event that was set aside before. */
+  readonly released?: Released;
 };
 
 export type DecideDependencies = AcceptDependencies & {
@@ -92,7 +93,7 @@ export function decideEvent(submission: Submission, dependencies: DecideDependen
     return wholeBody(submission, { reason, issues, status: 400 }, dependencies);
   }
   const event = validEvent(body.value, body.exact, 0);
-  const fate = storedOrTooLarge(event, 'AuditEvent', submission, dependencies, submission.eventId);
+  const fate = storedOrTooLarge(event, 'AuditEvent', submission, dependencies, submission.released);
   if (fate.kind !== 'refused') return { kind: 'single', fate };
   return wholeBody(submission, { reason: 'too-large', ...fate }, dependencies);
 }
@@ -122,7 +123,8 @@ export function decideBundle(submission: Submission, dependencies: DecideDepende
     return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, submission, dependencies) };
   }
   if (refused.length > 0 && (onInvalid === 'reject' || type === 'transaction')) {
-    const status = Math.max(...refused.map((fate) => fate.status)) as RefusalStatus;
+    // What can't be mended by mending events is told first.
+    const status = ([413, 412] as const).find((each) => refused.some((fate) => fate.status === each)) ?? 400;
     return { kind: 'refused', status, issues: boundedIssues(refused.flatMap(({ issues }) => issues)) };
   }
   return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, submission, dependencies) };
@@ -145,10 +147,10 @@ function storedOrTooLarge(
   place: string,
   { sending, received }: Submission,
   dependencies: DecideDependencies,
-  id?: string,
+  released?: Released,
 ): Exclude<Fate, { kind: 'set-aside' }> {
   const { index } = event;
-  const accepted = acceptEvent(event, sending, received, dependencies, id);
+  const accepted = acceptEvent(event, sending, received, dependencies, released);
   const { eventBytesMax } = dependencies;
   if (accepted.record.value.length <= eventBytesMax) return { kind: 'stored', index, event: accepted };
   const diagnostics = `An event has at most ${eventBytesMax} bytes.`;

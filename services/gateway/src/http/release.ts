@@ -34,6 +34,7 @@ type HeldItem = {
   readonly id: string;
   readonly eventId: string;
   readonly sender: string;
+  readonly senderId?: string;
   readonly state: 'held' | 'released';
 };
 
@@ -102,7 +103,7 @@ function decideRelease(
     received: dependencies.now(),
     about: { requestId: c.get('requestId') },
     onInvalid: 'reject',
-    eventId: item.eventId,
+    released: { id: item.eventId, ...(item.senderId !== undefined && { senderId: item.senderId }) },
   };
   const isBundle = body.kind === 'parsed' && typeOf(body.value) === 'Bundle';
   const decision = (isBundle ? decideBundle : decideEvent)(submission, dependencies.decide);
