@@ -28,7 +28,10 @@ export type ParsedJson =
       readonly text: string;
       /** Plainly parsed: where a key stands twice, the last one counts. */
       readonly value: unknown;
-      /** Written by `JSON.stringify` with the numbers as they came; the same as `value` where that does it. */
+      /**
+       * Written by `JSON.stringify` with the numbers as they came; the same as `value` where that does it. Made when it
+       * is first asked for: in what is refused, a million members with decimals would cost seconds for nothing.
+       */
       readonly exact: unknown;
       /** Keys that stand twice and half surrogate pairs, in the order of the text. */
       readonly problems: readonly JsonProblem[];
@@ -57,8 +60,17 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   if (tooDeep) {
     return refused('too-deep', `The body must not be nested more than ${levelsMax} levels deep.`);
   }
-  const exact = delicate ? withNumbersAsWritten(text, value) : value;
-  return { kind: 'parsed', text, value, exact, problems: problems.listed };
+  let exact = delicate ? undefined : value;
+  return {
+    kind: 'parsed',
+    text,
+    value,
+    get exact() {
+      exact ??= withNumbersAsWritten(text, value);
+      return exact;
+    },
+    problems: problems.listed,
+  };
 }
 
 /** The problems of one text, within their bounds. */

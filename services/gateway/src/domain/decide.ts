@@ -115,19 +115,25 @@ export function decideBundle(submission: Submission, dependencies: DecideDepende
       dependencies,
     );
   }
-  const { type } = checked;
+  const { type, entries } = checked;
+  const allOrNothing = type === 'transaction' || (type !== 'batch' && onInvalid === 'reject');
+  const invalid = entries.filter(({ issues }) => issues.length > 0);
+  if (allOrNothing && invalid.length > 0) {
+    // What can't be mended by mending the event is told first.
+    return refusedWhole(invalid.some(({ conditional }) => conditional) ? 412 : 400, invalid);
+  }
   const bundle = body.exact as ExactBundle;
-  const fates = checked.entries.map((entry) => fateOf(entry, bundle, submission, dependencies));
+  const fates = entries.map((entry) => fateOf(entry, bundle, submission, dependencies));
   const refused = fates.filter((fate) => fate.kind === 'refused');
-  if (type === 'batch') {
-    return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, submission, dependencies) };
-  }
-  if (refused.length > 0 && (onInvalid === 'reject' || type === 'transaction')) {
-    // What can't be mended by mending events is told first.
-    const status = ([413, 412] as const).find((each) => refused.some((fate) => fate.status === each)) ?? 400;
-    return { kind: 'refused', status, issues: boundedIssues(refused.flatMap(({ issues }) => issues)) };
-  }
+  if (allOrNothing && refused.length > 0) return refusedWhole(413, refused);
   return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, submission, dependencies) };
+}
+
+function refusedWhole(
+  status: RefusalStatus,
+  parts: readonly { readonly issues: readonly Issue[] }[],
+): Decision {
+  return { kind: 'refused', status, issues: boundedIssues(parts.flatMap(({ issues }) => issues)) };
 }
 
 function fateOf(

@@ -33,7 +33,7 @@ export function submitted(body: unknown, part: Partial<Omit<Submission, 'body'>>
   return {
     body:
       parsed.kind === 'parsed'
-        ? { ...parsed, bytes }
+        ? Object.assign(parsed, { bytes })
         : { kind: 'unreadable', reason: 'not-json', issues: parsed.issues, bytes },
     sending: { sender: 'a' },
     received: RECEIVED,

@@ -19,7 +19,8 @@ export function receive(body: ReceivedBody, levelsMax: number): SubmittedBody {
     };
   }
   const parsed = parseJson(bytes, { levelsMax });
-  if (parsed.kind === 'parsed') return { ...parsed, bytes };
+  // Not a copy, which would ask for `exact`.
+  if (parsed.kind === 'parsed') return Object.assign(parsed, { bytes });
   const { reason, issues } = parsed;
   return { kind: 'unreadable', reason: reason === 'too-deep' ? 'wrong-json' : reason, issues, bytes };
 }
