@@ -79,9 +79,7 @@ class Walk {
     if (this.#text[this.#at] === ',') this.#next();
     if (exact === before && copy === undefined) return undefined;
     const changed: Container = copy ?? (Array.isArray(plain) ? ([...plain] as never) : { ...plain });
-    // To assign to `__proto__` would set the prototype; to define anything else would make slow objects.
-    if (key === '__proto__') Object.defineProperty(changed, key, { ...OWN, value: exact });
-    else changed[key] = exact;
+    changed[key] = exact;
     return changed;
   }
 
@@ -99,8 +97,6 @@ class Walk {
 }
 
 type Container = { [key: string | number]: unknown };
-
-const OWN = { enumerable: true, writable: true, configurable: true };
 
 /** What may follow a number or a word: white space, comma, closing brackets. */
 const ENDS = new Set([...' \t\r\n,]}'].map((character) => character.charCodeAt(0)));

@@ -22,6 +22,22 @@ export function skipBlanks(text: string, at: number): number {
   return next;
 }
 
+/** Whether brackets outside of strings nest deeper than `levelsMax`, in any text: one that is no JSON as well. */
+export function nestsDeeper(text: string, levelsMax: number): boolean {
+  let levels = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22 /* " */) {
+      at = closingQuote(text, at);
+      if (at < 0) return false;
+    } else if (code === 0x7b /* { */ || code === 0x5b /* [ */) {
+      levels += 1;
+      if (levels > levelsMax) return true;
+    } else if (code === 0x7d /* } */ || code === 0x5d /* ] */) levels -= 1;
+  }
+  return false;
+}
+
 /** The members of the object at `open`, in their order; a key is unescaped, and may stand more than once. */
 export function* members(text: string, open: number): Generator<Span & { readonly key: string }> {
   let at = skipBlanks(text, open + 1);

@@ -11,6 +11,7 @@ import { childPlace, itemPlace, type Place, rootPlace } from '../validate/place.
 import { isElementName } from './element-names.ts';
 import { withNumbersAsWritten } from './exact-json.ts';
 import { inspectJson, type JsonFinding, type JsonPath } from './inspect-json.ts';
+import { nestsDeeper } from './json-text.ts';
 
 /**
  * Problems of one text. One entry of a Bundle lists ISSUES_MAX and no more, so that it hides no other entry's; where
@@ -42,6 +43,9 @@ export type ParsedJson =
       readonly issues: readonly [Issue];
     };
 
+/** Above this a text's depth is looked at before it is parsed: millions of brackets take seconds and gigabytes. */
+const LARGE_CHARS = 1024 * 1024;
+
 /** Drops one byte-order mark (RFC 8259, section 8.1: a parser may ignore it). */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -49,6 +53,7 @@ const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax: number }): ParsedJson {
   const text = decoded(bytes);
   if (text === undefined) return refused('not-utf-8', 'The body is not UTF-8.');
+  if (text.length > LARGE_CHARS && nestsDeeper(text, levelsMax)) return tooDeepFor(levelsMax);
   let value: unknown;
   try {
     value = JSON.parse(text); // reads any depth without recursion; what walks it later does not
@@ -57,9 +62,7 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   }
   const problems = new Problems(rootOf(value));
   const { tooDeep, delicate } = inspectJson(text, levelsMax, (finding) => problems.add(finding));
-  if (tooDeep) {
-    return refused('too-deep', `The body must not be nested more than ${levelsMax} levels deep.`);
-  }
+  if (tooDeep) return tooDeepFor(levelsMax);
   let exact = delicate ? undefined : value;
   return {
     kind: 'parsed',
@@ -71,6 +74,10 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
     },
     problems: problems.listed,
   };
+}
+
+function tooDeepFor(levelsMax: number): ParsedJson {
+  return refused('too-deep', `The body must not be nested more than ${levelsMax} levels deep.`);
 }
 
 /** The problems of one text, within their bounds. */

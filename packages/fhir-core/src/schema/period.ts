@@ -32,7 +32,7 @@ function isSurelyAfter(start: string, end: string): boolean {
   return isZoned[0] ? from > to + LATEST_MICROS : from - EARLIEST_MICROS > to;
 }
 
-/** The digits of a second below a microsecond, nine at least where there are any: as text they compare as they count. */
+/** The digits of a second below a microsecond, without zeros at their end: as text they compare as they count. */
 function fineDigits(text: string): string {
-  return /\.\d{6}(\d+)/.exec(text)?.[1]?.padEnd(9, '0') ?? '';
+  return /\.\d{6}(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? '';
 }

@@ -10,7 +10,7 @@ import { AuditEventSchema } from '../schema/audit-event.ts';
 import { bounded } from './bound.ts';
 import { compile } from './compile.ts';
 import { DEPTH_MAX, isDeeperThan } from './depth.ts';
-import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
+import { explain, isOtherResource, otherResource } from './diagnose.ts';
 
 const checker = compile(AuditEventSchema);
 
@@ -27,7 +27,7 @@ export function* eventProblems(value: unknown, place: string): Generator<Issue> 
   if (checker.Check(value)) return;
   if (isOtherResource(value, 'AuditEvent')) yield otherResource(place, 'AuditEvent');
   else if (isDeeperThan(DEPTH_MAX, value)) yield tooDeep(place);
-  else yield* diagnose(checker, value, place);
+  else yield* explain(checker, value, place);
 }
 
 /** `place` is the FHIRPath of what is nested too deep. */

@@ -12,7 +12,7 @@ import { isObject } from '../schema/invariant.ts';
 import { eventProblems } from './audit-event.ts';
 import { BUNDLE_ISSUES_MAX, bounded, ISSUES_MAX } from './bound.ts';
 import { compile } from './compile.ts';
-import { diagnose, isOtherResource, otherResource } from './diagnose.ts';
+import { explain, isOtherResource, otherResource } from './diagnose.ts';
 
 const bundleChecker = compile(BundleSchema);
 const entryChecker = compile(EntrySchema);
@@ -65,7 +65,7 @@ function* bundleProblems(value: unknown, problems: readonly JsonProblem[]): Gene
   }
   for (const problem of problems) if (entryOf(problem) === undefined) yield problem.issue;
   if (!bundleChecker.Check(value)) {
-    yield* diagnose(bundleChecker, value, 'Bundle');
+    yield* explain(bundleChecker, value, 'Bundle');
     return;
   }
   const { type, entry } = value as { type: BundleType; entry: readonly unknown[] };
@@ -100,7 +100,7 @@ function* notificationProblems([first, ...events]: readonly unknown[]): Generato
 
 function* entryProblems(entry: unknown, type: BundleType, index: number): Generator<Issue> {
   const place = `Bundle.entry[${index}]`;
-  if (!entryChecker.Check(entry)) yield* diagnose(entryChecker, entry, place);
+  if (!entryChecker.Check(entry)) yield* explain(entryChecker, entry, place);
   if (!isObject(entry)) return;
   const { resource, request } = entry as Entry;
   yield* requestProblems(request, type, `${place}.request`);

@@ -21,6 +21,25 @@ export function* diagnose({ schema }: Checker, value: unknown, root: string): Ge
   yield* unmentionedProblems(locals, rootPlace(root));
 }
 
+/**
+ * The problems of `value`, which the check refused. It is refused also where the diagnosis has no words for it: what
+ * the check does not take is never taken because nobody can say why.
+ */
+export function* explain(checker: Checker, value: unknown, root: string): Generator<Issue> {
+  let found = false;
+  for (const problem of diagnose(checker, value, root)) {
+    found = true;
+    yield problem;
+  }
+  if (!found) {
+    yield issue({
+      code: 'structure',
+      diagnostics: `${root} is not as FHIR R4 defines it.`,
+      expression: root,
+    });
+  }
+}
+
 /** Whether `value` says that it is a resource of another type. Then nothing else about it is worth saying. */
 export function isOtherResource(value: unknown, resourceType: string): boolean {
   return isObject(value) && 'resourceType' in value && value.resourceType !== resourceType;

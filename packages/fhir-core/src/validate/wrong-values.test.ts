@@ -128,6 +128,14 @@ const WRONG: [path: string, value: Json, issue: string][] = [
   ['/resourceType', null, 'value AuditEvent'],
 ];
 
+test.each([
+  ['2026-01-01T00:00:00.1234560Z', '2026-01-01T00:00:00.123456Z'],
+  ['2026-01-01T00:00:00.000000000Z', '2026-01-01T00:00:00.000000Z'],
+  ['2026-01-01T00:00:00.123456Z', '2026-01-01T00:00:00.1234567Z'],
+])('a period from %s to %s is one', (start, end) => {
+  expect(validateAuditEvent(changed(fullEvent(), '/period', { start, end }))).toEqual([]);
+});
+
 test.each(WRONG.map((row) => [labelOf(row), ...row] as const))('%s', (_, path, value, expected) => {
   expect(places(validateAuditEvent(changed(fullEvent(), path, value)))).toEqual([expected]);
 });

@@ -70,6 +70,10 @@ describe('the answer to a collection', () => {
     ...bundleOf('collection', EVENT, { ...EVENT, action: 'C' }),
     identifier: { value: 'b-1' },
     timestamp: '2026-02-01T00:00:00+01:00',
+    // Of the Bundle that was sent, and true of no other.
+    total: 2,
+    link: [{ relation: 'self', url: 'http://example.org' }],
+    signature: { type: [{ code: 'x' }], when: '2026-02-01T00:00:00Z', who: { display: 'x' } },
   };
 
   it('is the collection with what was created in its order, each under its own URL', () => {
