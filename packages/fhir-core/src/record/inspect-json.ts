@@ -5,6 +5,9 @@
  */
 import { closingQuote, skipBlanks } from './json-text.ts';
 
+/** Keys of one object. R4 has none with 200; each walk over a million of them takes seconds. */
+export const OBJECT_KEYS_MAX = 1000;
+
 /** Keys of one object that are compared one by one; more are looked up. */
 const COMPARED_KEYS_MAX = 32;
 
@@ -17,6 +20,8 @@ export type JsonFinding = { readonly kind: 'key' | 'surrogate'; readonly path: J
 export type InspectedJson = {
   /** It has more levels than allowed; what is below was not looked at. */
   readonly tooDeep: boolean;
+  /** An object has more than OBJECT_KEYS_MAX keys; what follows was not looked at. */
+  readonly tooWide: boolean;
   /** A number is not as JavaScript writes it, such as 1.10. */
   readonly delicate: boolean;
 };
@@ -60,6 +65,7 @@ export function inspectJson(
         const key: string = escaped ? JSON.parse(text.slice(at, close + 1)) : text.slice(at + 1, close);
         if (escaped && !key.isWellFormed()) report({ kind: 'surrogate', path: path(levels - 1) });
         const first = firstKeys[levels - 1]!;
+        if (keyCount - first >= OBJECT_KEYS_MAX) return { tooDeep: false, tooWide: true, delicate };
         if (isAmong(key, keys, first, keyCount, lookups, levels)) {
           report({ kind: 'key', path: [...path(levels - 1), key] });
         }
@@ -73,7 +79,7 @@ export function inspectJson(
     } else if (code === 0x2c /* , */) {
       commas[levels - 1]! += 1;
     } else if (code === 0x7b /* { */ || code === 0x5b /* [ */) {
-      if (levels === levelsMax) return { tooDeep: true, delicate };
+      if (levels === levelsMax) return { tooDeep: true, tooWide: false, delicate };
       firstKeys[levels] = keyCount;
       commas[levels] = 0;
       levels += 1;
@@ -90,7 +96,7 @@ export function inspectJson(
       at = end - 1;
     }
   }
-  return { tooDeep: false, delicate };
+  return { tooDeep: false, tooWide: false, delicate };
 }
 
 /** Whether `key` is among the `keys` of the object open on `level`; `lookups` has those of wide objects. */

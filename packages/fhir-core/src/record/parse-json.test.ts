@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ISSUES_MAX } from '../validate/bound.ts';
 import { canonicalForm } from './canonical.ts';
 import { entrySources } from './entry-sources.ts';
-import { inspectJson, type JsonFinding } from './inspect-json.ts';
+import { inspectJson, type JsonFinding, OBJECT_KEYS_MAX } from './inspect-json.ts';
 import { compact, halfPairs, repeatedKeys, textOf, writtenJson } from './json-writing.case.ts';
 import { JSON_PROBLEMS_MAX, type ParsedJson, parseJson } from './parse-json.ts';
 import { stampedText } from './stamp.ts';
@@ -183,7 +183,7 @@ describe('parseJson takes', () => {
   ] as const)('%s and says %j', (text, expected) => expect(said(text)).toEqual(expected));
 
   it('keys that stand twice among very many', () => {
-    const many = Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`);
+    const many = Array.from({ length: OBJECT_KEYS_MAX - 1 }, (_, i) => `"k${i}":1`);
     expect(said(`{${many.join(',')}}`)).toEqual([]);
     expect(said(`{${many.join(',')},"k7":1}`)).toHaveLength(1);
     expect(said(`[{${many.join(',')}},{"k7":1,"k8":1}]`)).toEqual([]);
@@ -306,5 +306,20 @@ describe('entrySources', () => {
         );
       }),
     );
+  });
+});
+
+describe('an object', () => {
+  const wide = (keys: number) =>
+    Buffer.from(
+      JSON.stringify([Object.fromEntries(Array.from({ length: keys }, (_, at) => [`k${at}`, at]))]),
+    );
+
+  it('has at most so many keys, and one more is refused', () => {
+    expect(parseJson(wide(OBJECT_KEYS_MAX), { levelsMax: 64 }).kind).toBe('parsed');
+    expect(parseJson(wide(OBJECT_KEYS_MAX + 1), { levelsMax: 64 })).toMatchObject({
+      kind: 'refused',
+      reason: 'too-wide',
+    });
   });
 });

@@ -10,7 +10,7 @@ import { ISSUES_MAX } from '../validate/bound.ts';
 import { childPlace, itemPlace, type Place, rootPlace } from '../validate/place.ts';
 import { isElementName } from './element-names.ts';
 import { withNumbersAsWritten } from './exact-json.ts';
-import { inspectJson, type JsonFinding, type JsonPath } from './inspect-json.ts';
+import { inspectJson, type JsonFinding, type JsonPath, OBJECT_KEYS_MAX } from './inspect-json.ts';
 import { nestsDeeper } from './json-text.ts';
 
 /**
@@ -39,7 +39,7 @@ export type ParsedJson =
     }
   | {
       readonly kind: 'refused';
-      readonly reason: 'not-utf-8' | 'not-json' | 'too-deep';
+      readonly reason: 'not-utf-8' | 'not-json' | 'too-deep' | 'too-wide';
       readonly issues: readonly [Issue];
     };
 
@@ -61,8 +61,11 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
     return refused('not-json', text === '' ? 'The body is empty.' : 'The body is not JSON.');
   }
   const problems = new Problems(rootOf(value));
-  const { tooDeep, delicate } = inspectJson(text, levelsMax, (finding) => problems.add(finding));
+  const { tooDeep, tooWide, delicate } = inspectJson(text, levelsMax, (finding) => problems.add(finding));
   if (tooDeep) return tooDeepFor(levelsMax);
+  if (tooWide) {
+    return refused('too-wide', `An object in the body must not have more than ${OBJECT_KEYS_MAX} keys.`);
+  }
   let exact = delicate ? undefined : value;
   return {
     kind: 'parsed',
@@ -155,7 +158,7 @@ function decoded(bytes: Uint8Array): string | undefined {
 }
 
 function refused(
-  reason: 'not-utf-8' | 'not-json' | 'too-deep',
+  reason: 'not-utf-8' | 'not-json' | 'too-deep' | 'too-wide',
   diagnostics: string,
 ): ParsedJson & { readonly kind: 'refused' } {
   return { kind: 'refused', reason, issues: [issue({ code: 'structure', diagnostics })] };

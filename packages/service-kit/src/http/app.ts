@@ -62,7 +62,13 @@ export function createApp({ logger, checks, proxies = [], ...options }: AppOptio
     const ms = Math.round((performance.now() - started) * 10) / 10;
     // The route, not the path: an id or a query may name a patient.
     logger.debug(
-      { requestId, method: c.req.method, route: routeOf(c.req.path), status: c.res.status, ms },
+      {
+        requestId,
+        method: c.req.method,
+        route: c.res.status === 404 ? '-' : routeOf(c.req.path),
+        status: c.res.status,
+        ms,
+      },
       'request',
     );
   });
@@ -104,7 +110,7 @@ function isHangUp(error: Error): boolean {
   return error.name === 'AbortError' || HANG_UPS.includes(code);
 }
 
-/** The first segment of a path, which names what is asked for; never an id. */
+/** The first segment of a path that is served, which names what is asked for; never an id. What is not there can be anything. */
 function routeOf(path: string): string {
   return `/${path.split('/', 2)[1] ?? ''}`;
 }

@@ -87,7 +87,7 @@ function collection({ bundle, fates }: BundleDecision, baseUrl: string): string 
       response: _response,
       search: _search,
       ...others
-    } = entry[fate.index] as Readonly<Record<string, unknown>>;
+    } = (entry[fate.index] ?? {}) as Readonly<Record<string, unknown>>;
     if (fate.kind === 'stored') {
       return withMember({ ...others, fullUrl: fullUrlOf(fate.event, baseUrl) }, 'resource', fate.event.text);
     }

@@ -1,5 +1,6 @@
 import { decodeQuarantine, isEventId } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
+import { answerBundle } from './answer.ts';
 import { type Decision, decideBundle, decideEvent } from './decide.ts';
 import {
   bundle,
@@ -134,6 +135,42 @@ describe('a transaction', () => {
   });
 });
 
+describe('with quarantine, nothing but a transaction and a conditional create in a batch is refused', () => {
+  const conditional = { resource: EVENT, request: { method: 'POST', url: 'AuditEvent', ifNoneExist: 'a=b' } };
+
+  it.each([['collection'], ['history']])('a conditional create in a %s is set aside', (type) => {
+    const { entry, ...rest } = type === 'history' ? notificationOf(EVENT) : bundleOf(type, EVENT);
+    expect(told(bundle({ ...rest, entry: [...entry, conditional] }, QUARANTINE))).toEqual([
+      'stored',
+      'set-aside invalid-event',
+    ]);
+    expect(told(bundle({ ...rest, entry: [...entry, conditional] }))).toEqual([
+      expect.stringMatching(/^refused 412 /),
+    ]);
+  });
+
+  it('whatever the type of an event is, it is no transaction', () => {
+    expect(told(event({ ...EVENT, type: 'transaction' }, QUARANTINE))).toEqual(['set-aside invalid-event']);
+    expect(told(bundle({ resourceType: 'Patient', type: 'transaction' }, QUARANTINE))).toEqual([
+      'set-aside invalid-bundle',
+    ]);
+  });
+
+  it.each([null, 5, 'x', true, [], {}])(
+    '%j as an entry, and as a body, is set aside and answered',
+    (value) => {
+      for (const of of [bundleOf('collection', EVENT), bundleOf('batch', EVENT), notificationOf(EVENT)]) {
+        const decision = bundle({ ...of, entry: [...of.entry, value] }, QUARANTINE);
+        expect(told(decision)).toEqual(['stored', 'set-aside invalid-event']);
+        if (decision.kind !== 'bundle') throw new Error('it is a Bundle');
+        expect(answerBundle(decision, 'http://localhost:3002', undefined).body).toContain('OperationOutcome');
+      }
+      expect(told(bundle(JSON.stringify(value), QUARANTINE))).toEqual(['set-aside invalid-bundle']);
+      expect(told(event(JSON.stringify(value), QUARANTINE))).toEqual(['set-aside invalid-event']);
+    },
+  );
+});
+
 describe('what an entry asks for', () => {
   it.each([
     'AuditEvent',
@@ -241,6 +278,20 @@ describe('what is set aside', () => {
     const [aside] = records(decideEvent(submitted(sent, QUARANTINE), limited));
     if (stored.kind !== 'single' || stored.fate.kind !== 'stored') throw new Error('it is stored');
     expect(aside?.key).toBe(stored.fate.event.id);
+  });
+
+  it('is one item where a body that is no event is sent again', () => {
+    const idOf = (body: unknown) => records(bundle(JSON.stringify(body), QUARANTINE))[0]?.key;
+    for (const body of [{ ...bundleOf('collection', EVENT), type: 'message' }, null, 5, []]) {
+      expect(idOf(body)).toBe(idOf(body));
+    }
+  });
+
+  it('is two items where two entries say a thing twice in the same words', () => {
+    const twice = JSON.stringify(INVALID).replace('{', '{"action":"C","action":"C",');
+    const body = `{"resourceType":"Bundle","type":"collection","entry":[{"resource":${twice}},{"resource":${twice}}]}`;
+    const [one, other] = records(bundle(body, QUARANTINE));
+    expect(one?.key).not.toBe(other?.key);
   });
 
   it('is told apart by its bytes where its JSON says a thing twice', () => {

@@ -126,7 +126,7 @@ export function decideBundle(submission: Submission, dependencies: DecideDepende
   const fates = entries.map((entry) => fateOf(entry, bundle, submission, dependencies));
   const refused = fates.filter((fate) => fate.kind === 'refused');
   if (allOrNothing && refused.length > 0) return refusedWhole(413, refused);
-  return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, submission, dependencies) };
+  return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, type, submission, dependencies) };
 }
 
 function refusedWhole(
@@ -168,19 +168,20 @@ function storedOrTooLarge(
   };
 }
 
-/** With `quarantine`, the refused entries are set aside; a conditional create is not what quarantine is for. */
+/** With `quarantine`, the refused entries are set aside. Whoever sends a conditional create in a batch reads its 412. */
 function setAsideOf(
   fates: readonly Fate[],
+  type: BundleType,
   { body, sending, received, about, onInvalid }: Submission,
   dependencies: DecideDependencies,
 ): readonly Fate[] {
   if (onInvalid === 'reject' || body.kind !== 'parsed') return fates;
-  const isInvalid = (fate: Fate) => fate.kind === 'refused' && fate.status !== 412;
-  if (!fates.some(isInvalid)) return fates;
+  const staysRefused = (status: RefusalStatus) => type === 'batch' && status === 412;
+  if (!fates.some((fate) => fate.kind === 'refused' && !staysRefused(fate.status))) return fates;
   const sources = entrySources(body.text);
   const wrongJson = new Set(body.problems.map(({ path }) => path[1]));
   return fates.map((fate): Fate => {
-    if (fate.kind !== 'refused' || fate.status === 412) return fate;
+    if (fate.kind !== 'refused' || staysRefused(fate.status)) return fate;
     const { index, issues, status } = fate;
     const { entry = '', resource } = sources[index] ?? {};
     const exact = resource === undefined ? undefined : resourceAt(body.exact as ExactBundle, index);
@@ -228,7 +229,7 @@ function wholeBody(
   { reason, issues, status, contentEncoding }: WholeBody,
   dependencies: DecideDependencies,
 ): Decision {
-  const isTransaction = body.kind === 'parsed' && typeOf(body.value) === 'transaction';
+  const isTransaction = body.kind === 'parsed' && isTransactionBundle(body.value);
   if (onInvalid === 'reject' || isTransaction) return { kind: 'refused', status, issues };
   const original: Original = {
     bytes: body.bytes,
@@ -250,8 +251,12 @@ function resourceAt(bundle: ExactBundle, index: number): unknown {
   return (bundle.entry[index] as { readonly resource?: unknown } | null)?.resource;
 }
 
-function typeOf(value: unknown): unknown {
-  return (value as { readonly type?: unknown } | null)?.type;
+function isTransactionBundle(value: unknown): boolean {
+  const { resourceType, type } = (value ?? {}) as {
+    readonly resourceType?: unknown;
+    readonly type?: unknown;
+  };
+  return resourceType === 'Bundle' && type === 'transaction';
 }
 
 function entryCount(value: unknown): number {

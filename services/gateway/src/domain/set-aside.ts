@@ -67,25 +67,32 @@ export function setAside(
   return { id, reason, issues, record: { key: id, value: bytes, headers: encodeQuarantine(item) } };
 }
 
-/** In the place of a sender's id where a body has none that can be read: the same bytes are then the same item. */
+/** In the place of a sender's id where there is none to read: the same bytes at the same place are the same item. */
 const UNREADABLE = 'unreadable';
 
+/**
+ * Of an event, or what stands for one in a Bundle, its own id and content count. What can't be read, and a body that is
+ * no event at all, is known by its bytes: nobody means two by sending them twice.
+ */
 function identityOf(
-  { exact, index }: Original,
+  { exact, index, place }: Original,
   sha256: string,
   dependencies: AcceptDependencies,
 ): ToIdentify {
-  if (exact === undefined) {
-    return { ownId: UNREADABLE, contentDigest: sha256, index, recorded: undefined };
+  const isEvent = isObject(exact) && (place !== undefined || exact.resourceType === 'AuditEvent');
+  if (isEvent) {
+    const { id, recorded } = exact;
+    const contentDigest = dependencies.sha256(canonicalForm(exact)).toString('hex');
+    return { ownId: typeof id === 'string' ? id : undefined, contentDigest, index, recorded };
   }
-  if (!isObject(exact)) return { ownId: undefined, contentDigest: sha256, index, recorded: undefined };
-  const { id, recorded } = exact;
-  const contentDigest = dependencies.sha256(canonicalForm(exact)).toString('hex');
-  return { ownId: typeof id === 'string' ? id : undefined, contentDigest, index, recorded };
+  if (exact !== undefined && place !== undefined) {
+    return { ownId: undefined, contentDigest: sha256, index, recorded: undefined };
+  }
+  return { ownId: `${UNREADABLE} ${index}`, contentDigest: sha256, index, recorded: undefined };
 }
 
 function isOwnId(ownId: string | undefined, { exact }: Original): ownId is string {
-  return ownId !== undefined && exact !== undefined;
+  return ownId !== undefined && isObject(exact) && exact.id === ownId;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -76,6 +76,9 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
     .get('/metadata', passOn)
     .get('/SearchParameter', passOn)
     .get('/SearchParameter/:id', passOn)
+    .get('/quarantine', passOn)
+    .get('/quarantine/:id', passOn)
+    .get('/quarantine/:id/content', passOn)
     .get('/*', passOn);
 }
 

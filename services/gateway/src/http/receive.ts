@@ -22,5 +22,6 @@ export function receive(body: ReceivedBody, levelsMax: number): SubmittedBody {
   // Not a copy, which would ask for `exact`.
   if (parsed.kind === 'parsed') return Object.assign(parsed, { bytes });
   const { reason, issues } = parsed;
-  return { kind: 'unreadable', reason: reason === 'too-deep' ? 'wrong-json' : reason, issues, bytes };
+  const isWrong = reason === 'too-deep' || reason === 'too-wide';
+  return { kind: 'unreadable', reason: isWrong ? 'wrong-json' : reason, issues, bytes };
 }

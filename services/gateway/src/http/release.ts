@@ -7,7 +7,7 @@
  * releasing again.
  */
 import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
-import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, isJsonContentType, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   BUNDLE_LEVELS,
@@ -16,6 +16,7 @@ import {
   type Submission,
   type TakenDecision,
 } from '../domain/decide.ts';
+import { publishInParts } from '../domain/publish.ts';
 import type { CreateDependencies } from './create.ts';
 import { bodyRefusal, readBody } from './read-body.ts';
 import { receive } from './receive.ts';
@@ -54,10 +55,16 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
   const found = await lookUp(`/quarantine/${id}`, c, dependencies);
   if (!found.ok) return found;
   const item = (await found.json()) as HeldItem;
-  if (item.state === 'released')
-    return refuse(409, 'conflict', `Released already, as AuditEvent/${item.eventId}.`);
+  if (item.state === 'released') return refuse(409, 'conflict', 'It is released already.');
 
   const corrected = correction.bytes.length > 0;
+  if (corrected && !isJsonContentType(request.headers.get('content-type'))) {
+    return refuse(
+      415,
+      'not-supported',
+      'A correction is JSON: its Content-Type is application/fhir+json in UTF-8.',
+    );
+  }
   let body = correction;
   if (!corrected) {
     const content = await lookUp(`/quarantine/${id}/content`, c, dependencies);
@@ -74,7 +81,7 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
 
   const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
   const records = fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : []));
-  const published = await dependencies.publishEvents(records);
+  const published = await publishInParts(records, dependencies.publishEvents);
   if (published.kind !== 'published') return unpublishedResponse(published);
   const marker = {
     id,
