@@ -78,6 +78,8 @@ const FAULTS: Readonly<Record<XhtmlFault, readonly string[]>> = {
       div('a', ' href="a"'),
       div('<p src="a">a</p>'),
       div('<a href="javascript:a()">a</a>'),
+      div('<blockquote cite="javascript:a()">a</blockquote>'),
+      div('<a href="data:text/html;base64,YQ==">a</a>'),
       div('<a href=" Java&#x9;Script&#58;a()">a</a>'),
       div('<img src="vbscript:a"/>'),
       div('<?xml-stylesheet href="a"?>b'),

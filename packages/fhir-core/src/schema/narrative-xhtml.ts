@@ -31,8 +31,11 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(
 /** Where an attribute belongs to some elements only. */
 const LINKS: Readonly<Record<string, readonly string[]>> = { href: ['a', 'area'], src: ['img'] };
 
+/** Of the attributes that any element may have, those whose value is a URL. */
+const URL_ATTRIBUTES = new Set(['cite', 'longdesc', 'usemap']);
+
 /** Schemes that run what follows them, as browsers read them: blanks and controls are skipped. */
-const ACTIVE_SCHEME = /^(?:javascript|vbscript):/i;
+const ACTIVE_SCHEME = /^(?:javascript:|vbscript:|data:text\/)/i;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML refuses.
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
@@ -140,7 +143,7 @@ class Scanner {
     if (element === 'img') this.#hasContent = true;
     for (const [attribute, value] of attributes) {
       const isAllowed =
-        ATTRIBUTES.has(attribute) ||
+        (ATTRIBUTES.has(attribute) && !(URL_ATTRIBUTES.has(attribute) && isActive(value))) ||
         (attribute === 'xmlns' && value === XHTML) ||
         attribute.startsWith('xmlns:') ||
         (Object.hasOwn(LINKS, attribute) && LINKS[attribute]?.includes(element) && !isActive(value));
