@@ -3,6 +3,7 @@
  * server's (`id`, `meta.lastUpdated`, `meta.versionId`). Two sendings of one event have the same form,
  * whatever order their keys came in; its SHA-256 is the content digest.
  */
+import { isObject } from '../schema/invariant.ts';
 
 type JsonObject = { readonly [key: string]: unknown };
 
@@ -21,8 +22,4 @@ function canonical(value: unknown): string {
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
   return `{${members.join(',')}}`;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

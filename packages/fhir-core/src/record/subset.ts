@@ -2,6 +2,7 @@
  * A part of an event, as `_elements` and `_summary` ask for it (R4 search.html#elements, #summary). What is kept is
  * kept whole and in its order, its numbers as written; a tag says that it is not all (R4: SUBSETTED).
  */
+import { isObject } from '../schema/invariant.ts';
 import { exactJson } from './exact-json.ts';
 
 /** The elements of AuditEvent in R4 (4.0.1), without their children. */
@@ -123,8 +124,4 @@ function tagged(event: JsonObject): JsonObject {
 
 function own(elements: KeptElements, name: string): Kept | undefined {
   return Object.hasOwn(elements, name) ? elements[name] : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -78,7 +78,7 @@ function compileKind(schema: TSchema): Check {
 }
 
 function objectCheck(schema: TObject): Check {
-  const { elements, invariants, isClosed, properties } = layoutOf(schema);
+  const { elements, invariants, properties } = layoutOf(schema);
   const required = elements.filter(({ isRequired }) => isRequired);
   const choices = elements.filter(({ isChoice }) => isChoice);
   const bit = <Of>(of: readonly Of[], item: Of) => (of.includes(item) ? 1 << of.indexOf(item) : 0);
@@ -99,10 +99,7 @@ function objectCheck(schema: TObject): Check {
     let chosen = 0;
     for (const name in value) {
       const property = compiled.get(name);
-      if (property === undefined) {
-        if (isClosed || isDeeperThan(levels - 1, value[name])) return false;
-        continue;
-      }
+      if (property === undefined) return false;
       if (!property.check(value[name], levels - 1, locals, value)) return false;
       found |= property.required;
       if (property.choice === 0) continue;

@@ -81,7 +81,7 @@ function* objectProblems(
     if (property === undefined) unknown += 1;
     else found.set(property.definition, [...(found.get(property.definition) ?? []), property]);
   }
-  if (layout.isClosed && unknown > 0) yield undefinedProperties(unknown, layout, place);
+  if (unknown > 0) yield undefinedProperties(unknown, layout, place);
 
   for (const definition of layout.elements) {
     const properties = found.get(definition) ?? [];

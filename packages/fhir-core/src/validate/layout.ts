@@ -29,8 +29,6 @@ export type Layout = {
   readonly properties: ReadonlyMap<string, Property>;
   readonly elements: readonly ElementDefinition[];
   readonly invariants: readonly Invariant[];
-  /** Whether properties that are not defined are refused. */
-  readonly isClosed: boolean;
 };
 
 const layouts = new WeakMap<TObject, Layout>();
@@ -71,5 +69,5 @@ function lay(schema: TObject): Layout {
       }
     }
   }
-  return { properties, elements, invariants, isClosed: schema.additionalProperties === false };
+  return { properties, elements, invariants };
 }

@@ -29,13 +29,11 @@ export function mutationsWithin(schema: TObject, object: JsonObject, place: stri
 }
 
 function* ofObject(schema: TObject, object: JsonObject, place: string): Generator<Mutation> {
-  const { elements, isClosed, properties } = layoutOf(schema);
-  if (isClosed) {
-    for (const name of ['Sentinel', '_Sentinel', 'constructor', '__proto__']) {
-      const apply = () =>
-        Object.defineProperty(object, name, { value: 'Sentinel', enumerable: true, configurable: true });
-      yield { what: `${place} gets ${name}`, issue: `structure ${place}`, apply };
-    }
+  const { elements, properties } = layoutOf(schema);
+  for (const name of ['Sentinel', '_Sentinel', 'constructor', '__proto__']) {
+    const apply = () =>
+      Object.defineProperty(object, name, { value: 'Sentinel', enumerable: true, configurable: true });
+    yield { what: `${place} gets ${name}`, issue: `structure ${place}`, apply };
   }
   for (const { isChoice, isRequired, name, properties: names } of elements) {
     const there = names

@@ -20,6 +20,7 @@ import {
   type AcceptDependencies,
   type AcceptedEvent,
   acceptEvent,
+  type EventRecord,
   type Released,
   type ValidEvent,
 } from './accept-events.ts';
@@ -55,6 +56,15 @@ export type Decision =
 
 /** A decision by which something is stored or set aside. */
 export type TakenDecision = Exclude<Decision, { kind: 'refused' }>;
+
+/** What is published for a decision: to the events, and to quarantine. */
+export function recordsOf(decision: TakenDecision): Readonly<Record<'events' | 'quarantine', EventRecord[]>> {
+  const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
+  return {
+    events: fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : [])),
+    quarantine: fates.flatMap((fate) => (fate.kind === 'set-aside' ? [fate.item.record] : [])),
+  };
+}
 
 /** A body that was read: parsed, or what is wrong with it as JSON. */
 export type SubmittedBody = { readonly bytes: Buffer } & (

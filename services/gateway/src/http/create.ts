@@ -13,8 +13,8 @@ import {
   type Decision,
   decideBundle,
   decideEvent,
-  type Fate,
   type OnInvalid,
+  recordsOf,
   type Submission,
   type TakenDecision,
 } from '../domain/decide.ts';
@@ -91,23 +91,18 @@ async function create(
   if (decision.kind === 'refused') return outcomeResponse(decision.status, boundedIssues(decision.issues));
   // Made before anything is published: nothing that could fail is left to do once it is durable.
   const response = takenResponse(decision, c.get('baseUrl'), asked);
-  const outcome = await publishFates(fatesOf(decision), onInvalid, dependencies);
+  const outcome = await publishTaken(decision, onInvalid, dependencies);
   return outcome.kind === 'published' ? response : unpublishedResponse(outcome);
 }
 
-function fatesOf(decision: TakenDecision): readonly Fate[] {
-  return decision.kind === 'single' ? [decision.fate] : decision.fates;
-}
-
 /** Quarantine first. Events are one batch of the log, or in parts where they must not be refused for their size. */
-async function publishFates(
-  fates: readonly Fate[],
+async function publishTaken(
+  decision: TakenDecision,
   onInvalid: OnInvalid,
   { publishEvents, publishQuarantine }: CreateDependencies,
 ): Promise<PublishOutcome> {
-  const items = fates.flatMap((fate) => (fate.kind === 'set-aside' ? [fate.item.record] : []));
-  const events = fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : []));
-  const setAside = await publishInParts(items, publishQuarantine);
+  const { events, quarantine } = recordsOf(decision);
+  const setAside = await publishInParts(quarantine, publishQuarantine);
   if (setAside.kind !== 'published' || events.length === 0) return setAside;
   return onInvalid === 'quarantine' ? publishInParts(events, publishEvents) : publishEvents(events);
 }

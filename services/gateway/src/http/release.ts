@@ -13,6 +13,7 @@ import {
   BUNDLE_LEVELS,
   decideBundle,
   decideEvent,
+  recordsOf,
   type Submission,
   type TakenDecision,
 } from '../domain/decide.ts';
@@ -79,9 +80,7 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
   );
   if ('issues' in decision) return outcomeResponse(decision.status, decision.issues);
 
-  const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
-  const records = fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : []));
-  const published = await publishInParts(records, dependencies.publishEvents);
+  const published = await publishInParts(recordsOf(decision).events, dependencies.publishEvents);
   if (published.kind !== 'published') return unpublishedResponse(published);
   const marker = {
     id,
