@@ -16,7 +16,7 @@ export {
   stopDeadlineMs,
   withIndicesApart,
 } from './common-settings.ts';
-export { checkHealth, READY, type Readiness, type ReadinessChecks } from './health.ts';
+export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {
   basePathOf,
