@@ -9,6 +9,7 @@ export {
   indexPrefix,
   kafkaBrokers,
   logLevel,
+  metricsPort,
   port,
   proxies,
   quarantineIndex,
@@ -27,6 +28,7 @@ export {
 } from './http/base-url.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';
+export { type ListeningMetrics, listenMetrics } from './http/listen-metrics.ts';
 export {
   acceptsJson,
   isJsonContentType,
@@ -37,6 +39,7 @@ export {
 } from './http/negotiate.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
 export {
   type DecodedSettings,
   decodeSettings,
