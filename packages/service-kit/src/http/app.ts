@@ -12,6 +12,7 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
+import { compression } from './compression.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { routeTemplate } from './route-template.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -69,6 +70,7 @@ export function createApp({ logger, checks, metrics, proxies = [], ...options }:
     metrics?.request({ ...answered, seconds: ms / 1000 });
     logger.debug({ requestId, ...answered, ms: Math.round(ms * 10) / 10 }, 'request');
   });
+  app.use(compression);
   app.route('/', healthRoutes(checks));
   app.notFound((c) => {
     const methods = allowedMethods(app.routes, c.req.path);

@@ -2,6 +2,7 @@
  * The front door: what the gateway does not serve itself goes to query, so that one base URL serves the whole
  * API. Bodies stream both ways, a client that hangs up ends the request at query too, and hop-by-hop headers
  * stay behind (RFC 9110, section 7.6.1). So do forwarded headers: query hears the base that the gateway decided on.
+ * Query is asked for what is not compressed: the gateway compresses all that it answers, once.
  */
 import { issue } from '@auditbox/fhir-core';
 import {
@@ -52,6 +53,7 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
         redirect: 'manual',
         customFetch: (passed) => {
           passed.headers.set('x-request-id', c.get('requestId'));
+          passed.headers.set('accept-encoding', 'identity');
           for (const name of FORWARDED_HEADERS) passed.headers.delete(name);
           for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
           return fetchWithin(ANSWER_TIMEOUT_MS, passed);
