@@ -26,6 +26,7 @@ export {
   pathBelowBase,
   plainBaseUrl,
 } from './http/base-url.ts';
+export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';
 export { type ListeningMetrics, listenMetrics } from './http/listen-metrics.ts';
