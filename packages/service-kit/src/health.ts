@@ -12,18 +12,22 @@ export const READY: Readiness = { ready: true };
 export type ReadinessChecks = Readonly<Record<string, () => Readiness | Promise<Readiness>>>;
 
 /**
- * `check`, given up after `deadlineMs` and wherever it throws: a part that takes a question and never answers, or
- * never ends its answer, must not hold the question how we are.
+ * `check`, given up after `deadlineMs` (its signal fires then) and wherever it throws: a part that takes a question and
+ * never answers, or never ends its answer, must not hold the question how we are.
  */
 export function withinDeadline(
   deadlineMs: number,
-  check: () => Promise<Readiness>,
+  check: (signal: AbortSignal) => Promise<Readiness>,
 ): () => Promise<Readiness> {
   return async () => {
-    const { promise: late, resolve } = Promise.withResolvers<Readiness>();
-    const timer = setTimeout(() => resolve({ ready: false, reason: 'no-answer' }), deadlineMs);
+    const late = new AbortController();
+    const { promise: gaveUp, resolve } = Promise.withResolvers<Readiness>();
+    const timer = setTimeout(() => {
+      resolve({ ready: false, reason: 'no-answer' });
+      late.abort();
+    }, deadlineMs);
     try {
-      return await Promise.race([check(), late]);
+      return await Promise.race([check(late.signal), gaveUp]);
     } catch {
       return { ready: false, reason: 'failed' };
     } finally {

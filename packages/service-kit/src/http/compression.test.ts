@@ -18,6 +18,21 @@ const giving = (answer: () => Response | Promise<Response>) =>
 const asked = (answer: () => Response | Promise<Response>, init: RequestInit = { headers: GZIP }) =>
   giving(answer).request('/', init);
 
+/** FHIR in parts, all but the first once `goOn`. */
+function fhirStream(parts: readonly string[], goOn?: Promise<void>, cancel?: () => void): Response {
+  let at = 0;
+  const stream = new ReadableStream({
+    async pull(controller) {
+      if (at > 0) await goOn;
+      const part = parts[at++];
+      if (part === undefined) controller.close();
+      else controller.enqueue(new TextEncoder().encode(part));
+    },
+    ...(cancel !== undefined && { cancel }),
+  });
+  return new Response(stream, { headers: { 'content-type': 'application/fhir+json' } });
+}
+
 describe('takesGzip', () => {
   it.each([
     'gzip',
@@ -75,26 +90,42 @@ describe('an answer', () => {
     }
   });
 
-  it('that comes in parts is whole, whatever their sizes', async () => {
-    for (const parts of [
+  it('in parts that are all there is one answer', async () => {
+    for (const sizes of [
       [1, 2, 3],
       [1000, 1000, 100_000],
       [100_000, 1],
     ]) {
-      const text = parts.map((size, at) => String(at).repeat(size));
-      const response = await asked(() => {
-        const stream = new ReadableStream({
-          start(controller) {
-            for (const part of text) controller.enqueue(new TextEncoder().encode(part));
-            controller.close();
-          },
-        });
-        return new Response(stream, { headers: { 'content-type': 'application/fhir+json' } });
-      });
-      const body = Buffer.from(await response.arrayBuffer());
+      const parts = sizes.map((size, at) => String(at).repeat(size));
+      const response = await asked(() => fhirStream(parts));
       const isCompressed = response.headers.get('content-encoding') === 'gzip';
-      expect(String(isCompressed ? gunzipSync(body) : body)).toBe(text.join(''));
+      expect(isCompressed).toBe(parts.join('').length >= COMPRESSED_BYTES_MIN);
+      const body = Buffer.from(await response.arrayBuffer());
+      expect(String(isCompressed ? gunzipSync(body) : body)).toBe(parts.join(''));
     }
+  });
+
+  it('that is told bit by bit is left alone, and nothing of it is held back', async () => {
+    const { promise: goOn, resolve: letGoOn } = Promise.withResolvers<void>();
+    const response = await asked(() => fhirStream(['first', LARGE], goOn));
+    expect(response.headers.get('content-encoding')).toBeNull();
+    const reader = response.body?.getReader();
+    expect(String(Buffer.from((await reader?.read())?.value ?? []))).toBe('first');
+    letGoOn();
+    expect(String(Buffer.from((await reader?.read())?.value ?? []))).toBe(LARGE);
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
+  it('that fails on its way fails, and one that nobody reads on ends what makes it', async () => {
+    const { promise: never } = Promise.withResolvers<void>();
+    const { promise: failure, reject: fail } = Promise.withResolvers<void>();
+    const failing = await asked(() => fhirStream(['first', 'x'], failure));
+    fail(new Error('x'));
+    await expect(failing.text()).rejects.toThrow();
+    const { promise: cancelled, resolve: sayCancelled } = Promise.withResolvers<void>();
+    const left = await asked(() => fhirStream(['first', 'x'], never, sayCancelled));
+    await left.body?.cancel();
+    await cancelled;
   });
 
   it.each<[string, () => Response]>([
@@ -141,7 +172,7 @@ describe('an answer', () => {
 
 describe('HEAD, on a real socket,', () => {
   const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'date'];
-  const TEXTS = { '/small': 'x', '/large': LARGE };
+  const TEXTS = { '/small': 'x', '/large': LARGE, '/huge': LARGE.repeat(2000) };
 
   it.each(
     Object.keys(TEXTS).flatMap((path) => ['identity', 'gzip'].map((coding) => [path, coding] as const)),

@@ -1,10 +1,11 @@
 /**
  * Answers in gzip, for clients that take it (RFC 9110, sections 12.5.3 and 8.4). An answer to HEAD has the headers that
- * the answer to GET has, and what is encoded already stays as it is.
+ * the answer to GET has; what is encoded already stays as it is, and so does what is told bit by bit.
  *
  * Not hono/compress: it knows the size of an answer only from a Content-Length, which ours get after it, so that it
  * compresses the smallest; it leaves HEAD with the length of what is not compressed, and a 304 without `Vary`.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Context, MiddlewareHandler } from 'hono';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/compress';
 import { splitUnquoted, valueWithParameters } from './header-value.ts';
@@ -28,24 +29,21 @@ export const compression: MiddlewareHandler = async (c, next) => {
   if (c.res.status === NOT_MODIFIED) return varyByEncoding(c);
   if (!isCompressible(c.res)) return;
   varyByEncoding(c);
-  const isHead = c.req.method === 'HEAD';
   const wanted = takesGzip(c.req.header('accept-encoding'));
-  if (!wanted && !isHead) return;
+  if (!wanted && c.req.method !== 'HEAD') return;
   const declared = c.res.headers.get('content-length');
-  const begun = declared === null && c.res.body !== null ? await begin(c.res.body, isHead) : undefined;
-  const bytes = declared === null ? begun?.bytes : Number(declared);
-  if (wanted && (bytes === undefined || bytes >= COMPRESSED_BYTES_MIN)) {
-    const body = begun?.body ?? c.res.body;
-    c.res = new Response(body?.pipeThrough(new CompressionStream('gzip')) ?? null, c.res);
+  const looked = declared === null && c.res.body !== null ? await lookAt(c.res.body) : undefined;
+  if (looked !== undefined) c.res = new Response(looked.body, c.res);
+  const bytes = declared === null ? looked?.bytes : Number(declared);
+  if (bytes === undefined) return;
+  if (wanted && bytes >= COMPRESSED_BYTES_MIN) {
+    c.res = new Response(c.res.body?.pipeThrough(new CompressionStream('gzip')) ?? null, c.res);
     c.res.headers.delete('content-length');
     c.res.headers.set('content-encoding', 'gzip');
     // Other bytes: no longer the representation that a strong tag stands for (RFC 9110, section 8.8.1).
     const etag = c.res.headers.get('etag');
     if (etag?.startsWith('"')) c.res.headers.set('etag', `W/${etag}`);
-  } else if (begun !== undefined) {
-    c.res = new Response(begun.body, c.res);
-    if (bytes !== undefined) c.res.headers.set('content-length', String(bytes));
-  }
+  } else c.res.headers.set('content-length', String(bytes));
 };
 
 /** Whether a client takes gzip, and at least as gladly as what is not encoded. A weight that is none counts as 0. */
@@ -76,33 +74,39 @@ function varyByEncoding(c: Context): void {
   if (!VARIES.test(vary)) c.header('vary', vary === '' ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
 }
 
-type Begun = {
-  /** The size of it all, where it is known by now. */
+type Looked = {
+  /** The size of it all; undefined where it is not whole yet: then it streams, and nothing of it may be held back. */
   readonly bytes: number | undefined;
   readonly body: ReadableStream<Uint8Array>;
 };
 
-/** Reads until it is known whether the body is worth it, or `toItsEnd`; gives it whole. */
-async function begin(body: ReadableStream<Uint8Array>, toItsEnd: boolean): Promise<Begun> {
+/** Reads what is there already, which of an answer that was made whole is all; gives back everything. */
+async function lookAt(body: ReadableStream<Uint8Array>): Promise<Looked> {
   const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
+  const reads: ReturnType<typeof reader.read>[] = [];
   let bytes = 0;
-  let ended = false;
-  while (!ended && (toItsEnd || bytes < COMPRESSED_BYTES_MIN)) {
-    const { done, value } = await reader.read();
-    ended = done;
-    if (value !== undefined) {
-      chunks.push(value);
-      bytes += value.length;
+  for (;;) {
+    const read = reader.read();
+    reads.push(read);
+    const now = await Promise.race([read, setImmediate(undefined)]);
+    bytes += now?.value?.length ?? 0;
+    if (now === undefined || now.done) {
+      return { bytes: now?.done === true ? bytes : undefined, body: wholeOf(reader, reads) };
     }
   }
-  const whole = new ReadableStream<Uint8Array>({
+}
+
+/** What was read, then the rest. */
+function wholeOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reads: Promise<ReadableStreamReadResult<Uint8Array>>[],
+): ReadableStream<Uint8Array> {
+  return new ReadableStream({
     async pull(controller) {
-      const chunk = chunks.shift() ?? (await reader.read()).value;
-      if (chunk === undefined) controller.close();
-      else controller.enqueue(chunk);
+      const { done, value } = await (reads.shift() ?? reader.read());
+      if (done) controller.close();
+      else controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return { bytes: ended ? bytes : undefined, body: whole };
 }
