@@ -83,6 +83,7 @@ export {
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
   type SearchParameterCode,
+  type StringParameter,
   searchParameter,
 } from './search/parameters.ts';
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
@@ -91,7 +92,7 @@ export { printable } from './search/printable.ts';
 export { foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
-export { exactTerm } from './search/term.ts';
+export { exactTerm, textDigest } from './search/term.ts';
 export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { bounded as boundedIssues } from './validate/bound.ts';
