@@ -7,7 +7,7 @@
  */
 import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { Compartment, Criterion, Ignored, Search } from './criteria.ts';
-import { splitEscaped } from './escaped.ts';
+import { splitEscaped, unescaped } from './escaped.ts';
 import { isPageParameter, parsePageParameters } from './page-parameters.ts';
 import {
   CHAIN,
@@ -41,7 +41,7 @@ export const SEARCH_PARAMETERS_MAX = 100;
  * `:above`. Elasticsearch itself stops at some thousands of clauses.
  */
 export const SEARCH_VALUES_MAX = 1000;
-/** UTF-16 code units of one value: what is compared of a beginning (`prefixTerm`). */
+/** UTF-16 code units of one value, without its escapes: what is compared of a beginning (`prefixTerm`). */
 export const SEARCH_VALUE_CHARS_MAX = TERM_CHARS_MAX;
 
 /** Filters that R4 has and this server has not: to drop one would say more than was asked. */
@@ -71,14 +71,14 @@ export function parseSearch(
   { strict, compartment }: ParseSearchOptions,
 ): ParsedSearch {
   const all = [...parameters];
-  if (all.length > SEARCH_PARAMETERS_MAX) {
+  const asked = all.filter(([name]) => !saysHowToAnswer(name));
+  if (asked.length > SEARCH_PARAMETERS_MAX) {
     return { issues: [problem('too-costly', `A search has at most ${SEARCH_PARAMETERS_MAX} parameters.`)] };
   }
   const criteria: Criterion[] = [];
   const ignored: Ignored[] = [];
   const issues: Issue[] = [];
-  for (const [name, value] of all) {
-    if (name === '_format' || isResultParameter(name) || isPageParameter(name)) continue;
+  for (const [name, value] of asked) {
     const parsed = parseCriterion(name, value);
     if ('criterion' in parsed) criteria.push(parsed.criterion);
     else if ('issue' in parsed) issues.push(parsed.issue);
@@ -103,6 +103,11 @@ export function parseSearch(
       ignored,
     },
   };
+}
+
+/** What is no clause, and in each link beside the search: the page, and how it is written. */
+function saysHowToAnswer(name: string): boolean {
+  return name === '_format' || isResultParameter(name) || isPageParameter(name);
 }
 
 type ParsedCriterion =
@@ -137,7 +142,7 @@ function parseCriterion(name: string, text: string): ParsedCriterion {
     if (text !== 'true' && text !== 'false') return refuse('value', `${code}:missing is true or false.`);
     return { criterion: { code, type: 'missing', missing: text === 'true' } };
   }
-  if (values.some((value) => value.length > SEARCH_VALUE_CHARS_MAX)) {
+  if (values.some((value) => unescaped(value).length > SEARCH_VALUE_CHARS_MAX)) {
     return refuse('too-long', `A value of ${code} has at most ${SEARCH_VALUE_CHARS_MAX} characters.`);
   }
   return parseValues(code, chain === undefined ? modifier : { chained: modifier }, values);

@@ -18,6 +18,8 @@ describe('parseReferenceUrl', () => {
     'Patient/1?x=y',
     'Patient//1//',
     'Patient/1/?x=y',
+    'Patient/1 /',
+    ' / Patient /1 #n',
   ])('reads %j as Patient/1', (text) => expect(parseReferenceUrl(text)).toEqual(relative('Patient', '1')));
 
   it.each([
@@ -25,6 +27,7 @@ describe('parseReferenceUrl', () => {
     'http://a.example/fhir/Patient/1/',
     'HTTP://A.Example:80/fhir/Patient/1',
     'http://a.example:/fhir//Patient/1#n',
+    ' /HTTP://a.example/ fhir /Patient/1',
   ])('reads %j as one resource', (text) =>
     expect(parseReferenceUrl(text)).toEqual({
       kind: 'resource',
