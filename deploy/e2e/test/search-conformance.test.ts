@@ -32,6 +32,9 @@ import { corpusTexts } from '../src/events.ts';
 import { eventually } from '../src/eventually.ts';
 import { type Pipeline, startPipeline } from '../src/pipeline.ts';
 
+/** Characters of a query in the name of its test. */
+const TITLE_MAX = 100;
+
 let pipeline: Pipeline;
 /** `[base]/AuditEvent` */
 let url: string;
@@ -90,7 +93,8 @@ const TABLES: readonly (readonly [title: string, system: string, rows: readonly 
 ];
 
 describe.each(TABLES)('a search for %s finds exactly what R4 says', (_title, system, rows) => {
-  it.each(rows)('%s', async (template, expected) => {
+  const titled = rows.map((row) => [row[0].slice(0, TITLE_MAX), ...row] as const);
+  it.each(titled)('%s', async (_title, template, expected) => {
     const query = `${withIds(system, template)}&_tag=${system}|&_count=1000`;
     const wanted = resolved(system, expected);
     for (const ask of [byGet, byPost]) {
