@@ -54,15 +54,15 @@ const OURS = ['relative', 'own', 'alias', 'alias-odd', 'versioned'];
 const ODD = ['underscore', 'leading-slash', 'fragment', 'query'];
 
 const FOUND: readonly (readonly [query: string, names: readonly string[]])[] = [
-  // An event recorded to the second stands for all of that second, within which the search's instant lies.
+  // R4: an instant has no width, whatever the precision it is written with.
   ['date=2019-05-05T10:00:00.500Z', ['millisecond']],
   ['date=2019-05-05T10:00:00Z', ['second', 'millisecond']],
   ['date=ne2019-05-05T10:00:00.500Z&date=2019', ['second', 'later']],
-  ['date=gt2019-05-05T10:00:00.500Z&date=2019', ['second', 'later']],
+  ['date=gt2019-05-05T10:00:00.500Z&date=2019', ['later']],
   ['date=sa2019-05-05T10:00:00.500Z&date=2019', ['later']],
   ['date=lt2019-05-05T10:00:00.500Z', ['second']],
-  ['date=eb2019-05-05T10:00:00.500Z', []],
-  ['date=ge2019-05-05T10:00:00.500Z&date=2019', ['second', 'millisecond', 'later']],
+  ['date=eb2019-05-05T10:00:00.500Z', ['second']],
+  ['date=ge2019-05-05T10:00:00.500Z&date=2019', ['millisecond', 'later']],
   ['date=le2019-05-05T10:00:00.500Z', ['second', 'millisecond']],
   // A tenth of the years since then on either side.
   ['date=ap2019-06-01', ['second', 'millisecond', 'later']],
