@@ -1,6 +1,7 @@
 export {
   allowWeakTopic,
   apiAuthEnabled,
+  authorizeEndpoint,
   baseUrl,
   binding,
   decodeApiSettings,
@@ -14,6 +15,7 @@ export {
   quarantineIndex,
   quarantineTopic,
   stopDeadlineMs,
+  tokenEndpoint,
   withIndicesApart,
 } from './common-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks } from './health.ts';

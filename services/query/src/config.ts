@@ -1,6 +1,7 @@
 /** The settings of query, read once. */
 import {
   apiAuthEnabled,
+  authorizeEndpoint,
   baseUrl,
   binding,
   type DecodedSettings,
@@ -16,6 +17,7 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  tokenEndpoint,
   withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
@@ -37,6 +39,8 @@ export const QUERY_SETTINGS = {
   indexPrefix,
   quarantineIndex,
   apiAuthEnabled,
+  authorizeEndpoint,
+  tokenEndpoint,
   logLevel,
   stopDeadlineMs,
 } as const;

@@ -27,7 +27,14 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
     baseUrl,
     proxies: config.proxies,
   });
-  app.route('/', describeRoutes({ baseUrl, readiness: () => elasticReadiness(client) }));
+  app.route(
+    '/',
+    describeRoutes({
+      baseUrl,
+      tokens: { authorizeEndpoint: config.authorizeEndpoint, tokenEndpoint: config.tokenEndpoint },
+      readiness: () => elasticReadiness(client),
+    }),
+  );
   app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }));
   app.route('/', readRoutes({ read: readEvent(client, config.indexPrefix) }));
   app.route(
