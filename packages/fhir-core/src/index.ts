@@ -79,6 +79,7 @@ export {
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
   type SearchParameterCode,
+  type StringParameter,
   searchParameter,
 } from './search/parameters.ts';
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
@@ -91,7 +92,7 @@ export {
   type SearchParameterResource,
   searchParameterResources,
 } from './search/search-parameter-resource.ts';
-export { exactTerm } from './search/term.ts';
+export { exactTerm, textDigest } from './search/term.ts';
 export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { bounded as boundedIssues } from './validate/bound.ts';

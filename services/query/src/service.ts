@@ -21,6 +21,8 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
   const baseUrl = plainBaseUrl(config.baseUrl);
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
+  const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
+
   const app = createApp({
     logger,
     checks: { elasticsearch: () => elasticReadiness(client) },
@@ -35,8 +37,8 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
       readiness: () => elasticReadiness(client),
     }),
   );
-  app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }));
-  app.route('/', readRoutes({ read: readEvent(client, config.indexPrefix) }));
+  app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, { ...limits, bases }) }));
+  app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(
     '/',
     quarantineRoutes({ now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),

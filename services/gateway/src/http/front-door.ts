@@ -71,6 +71,8 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
     })
     .get('/AuditEvent', passOn)
     .post('/AuditEvent/_search', passOn)
+    .get('/:compartment/:id/AuditEvent', passOn)
+    .post('/:compartment/:id/AuditEvent/_search', passOn)
     .get('/AuditEvent/:id', passOn)
     .get('/AuditEvent/:id/_history/:version', passOn)
     .get('/metadata', passOn)
