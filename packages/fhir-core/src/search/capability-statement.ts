@@ -8,6 +8,7 @@ import { COUNT_DEFAULT, COUNT_MAX, RESULT_WINDOW_MAX } from './page-parameters.t
 import {
   CHAIN,
   modifiersOf,
+  SEARCH_PARAMETER_ALIASES,
   type SearchParameter,
   type SearchParameterCode,
   searchParameter,
@@ -102,7 +103,7 @@ function auditEvent(baseUrl: string): Element {
     documentation: [
       'Events never change: there is one version of each, and no update, patch or delete.',
       `Searches: newest first, or by \`_sort\`; \`_count\` (${COUNT_DEFAULT}, at most ${COUNT_MAX}), \`_offset\` (with \`_count\` at most ${RESULT_WINDOW_MAX}; the \`next\` links have no such limit), \`_total\`, \`_summary\`, \`_elements\`, \`_pretty\`, \`_format\`.`,
-      'A parameter that is not listed here is ignored, named in the answer and left out of its `self` link; with `Prefer: handling=strict` it is refused.',
+      'A parameter that is not listed here is ignored, named in the answer and left out of its `self` link; with `Prefer: handling=strict` it is refused. `_filter`, `_has`, `_list` and `_query` are always refused, and so is a modifier that is not listed.',
       'Of the compartments, that of a RelatedPerson is wider than R4 has it: the events with the person as `agent`.',
     ].join('\n\n'),
     interaction: [
@@ -115,7 +116,7 @@ function auditEvent(baseUrl: string): Element {
       { code: 'vread', documentation: 'An event has one version, 1.' },
       { code: 'search-type', documentation: 'By GET, and by POST to `_search`.' },
     ],
-    ...FOR_READING_ALONE,
+    ...NOT_DONE,
     versioning: 'versioned',
     conditionalRead: 'full-support',
     referencePolicy: ['literal', 'logical'],
@@ -132,15 +133,15 @@ function definitions(baseUrl: string): Element {
     profile: `${FHIR}/StructureDefinition/SearchParameter`,
     documentation:
       'What this server searches by. `base` is exact: a parameter of all resources is found with `base=Resource` or `base=DomainResource`, not with `base=AuditEvent`.',
-    interaction: [{ code: 'read' }, { code: 'search-type' }],
-    ...FOR_READING_ALONE,
+    interaction: [{ code: 'read' }, { code: 'search-type', documentation: 'By GET.' }],
+    ...NOT_DONE,
     versioning: 'no-version',
     conditionalRead: 'not-supported',
     searchParam: [...id, ...definitionParameters()].map((resource) => searchParam(resource)),
   };
 }
 
-const FOR_READING_ALONE = {
+const NOT_DONE = {
   readHistory: false,
   updateCreate: false,
   conditionalCreate: false,
@@ -161,12 +162,14 @@ function documentationOf(code: SearchParameterCode): string {
   const modifiers = modifiersOf(parameter).map((modifier) =>
     modifier === 'type' ? '`:[type]`' : `\`:${modifier}\``,
   );
+  const aliases = Object.entries(SEARCH_PARAMETER_ALIASES).filter(([, known]) => known === code);
   return [
     `${parameter.description}.`,
     comparison(parameter),
     `Modifiers: ${modifiers.join(', ')}.`,
     ...(parameter.type === 'reference' ? [`Chain: \`${code}.${CHAIN}\`.`] : []),
     ...(sortField(parameter) === undefined ? [] : ['Sorts.']),
+    ...aliases.map(([name]) => `Also as \`${name}\`.`),
   ].join(' ');
 }
 

@@ -187,12 +187,9 @@ function links({ applied, count, offset }: Wanted, total: number, url: string): 
 }
 
 function warning({ name, why }: Ignored): Issue {
-  const reason = why === 'empty' ? 'has no value' : 'is not known';
-  return issue({
-    severity: 'warning',
-    code: 'not-supported',
-    diagnostics: `The parameter ${name} ${reason} and was ignored.`,
-  });
+  const reason = why === 'empty' ? 'has no value' : 'is unknown';
+  const diagnostics = `The parameter ${name} ${reason} and was ignored.`;
+  return issue({ severity: 'warning', code: 'not-supported', diagnostics });
 }
 
 function unknown(name: string): Issue {
