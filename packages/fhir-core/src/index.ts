@@ -69,7 +69,7 @@ export {
   typedTerm,
 } from './search/document.ts';
 export { splitEscaped, unescaped } from './search/escaped.ts';
-export { type FoundDefinitions, findDefinitions } from './search/find-definitions.ts';
+export { findDefinitions } from './search/find-definitions.ts';
 export { foldCode, foldText } from './search/fold.ts';
 export { formatPresentation, formatSearch } from './search/format-search.ts';
 export { containing } from './search/grams.ts';
@@ -88,10 +88,7 @@ export { printable } from './search/printable.ts';
 export { foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
-export {
-  type SearchParameterResource,
-  searchParameterResources,
-} from './search/search-parameter-resource.ts';
+export { searchParameterResources } from './search/search-parameter-resource.ts';
 export { exactTerm, textDigest } from './search/term.ts';
 export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
