@@ -10,6 +10,7 @@ import {
   indexPrefix,
   listOf,
   logLevel,
+  metricsPort,
   port,
   proxies,
   quarantineIndex,
@@ -23,6 +24,7 @@ import { Type } from '@sinclair/typebox';
 export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
+  metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
   baseAliases: setting(
