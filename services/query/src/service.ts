@@ -36,7 +36,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
   const baseUrl = plainBaseUrl(config.baseUrl);
-  const readiness = withinDeadline(READINESS_DEADLINE_MS, () => elasticReadiness(client));
+  const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };

@@ -218,7 +218,7 @@ function parseValues(
     case 'words':
       return collect(parseWords, (values) => ({ code, type: 'words', values }));
     case 'id':
-      return collect(parseId, (values) => ({ code, type: 'id', values }));
+      return collect(parseId, (values) => ({ code, type: 'id', not: modifier === 'not', values }));
   }
 }
 
