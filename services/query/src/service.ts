@@ -48,7 +48,14 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     baseUrl,
     proxies: config.proxies,
   });
-  app.route('/', describeRoutes({ baseUrl, readiness }));
+  app.route(
+    '/',
+    describeRoutes({
+      baseUrl,
+      tokens: { authorizeEndpoint: config.authorizeEndpoint, tokenEndpoint: config.tokenEndpoint },
+      readiness,
+    }),
+  );
   app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, { ...limits, bases }) }));
   app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(

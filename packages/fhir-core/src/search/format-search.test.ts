@@ -148,7 +148,9 @@ describe('a search that is parsed and formatted', () => {
         ),
         (parameters) => {
           const search = searchOf(
-            new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString(),
+            new URLSearchParams(
+              parameters.map(([name, value]): [string, string] => [name, value]),
+            ).toString(),
           );
           if (search === undefined) return;
           accepted += 1;
