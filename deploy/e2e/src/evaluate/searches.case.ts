@@ -342,7 +342,7 @@ function parameter(stored: Stored): fc.Arbitrary<Written> {
     }),
   );
   return fc.oneof(
-    { weight: 3, arbitrary: missing },
+    { weight: 5, arbitrary: missing },
     { weight: 8, arbitrary: of(CODED).chain((code) => tokens(code, token(SYSTEMS, CODES))) },
     { weight: 3, arbitrary: of(CODED).chain(texts) },
     { weight: 1, arbitrary: tokens('action', token(IMPLIED_SYSTEMS, ACTIONS)) },
