@@ -155,6 +155,15 @@ describe('projectEvent', () => {
     expect(projection.patient).toMatchObject({ url, id });
   });
 
+  it('knows an element that has but an extension as there', () => {
+    const extension = [{ url: 'urn:e', valueString: 'x' }];
+    const { present } = projectEvent(
+      { ...MINIMAL, agent: [{ requestor: true, type: { extension } }] },
+      ABOUT,
+    );
+    expect(present).toContain('agent-type');
+  });
+
   it('does not take an id alone for one of every type', () => {
     expect(projectEvent(withEntity({ reference: 'bare' }), ABOUT).entity).toMatchObject({
       url: [],
