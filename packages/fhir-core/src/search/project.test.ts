@@ -164,6 +164,13 @@ describe('projectEvent', () => {
     expect(present).toContain('agent-type');
   });
 
+  it('knows a narrative without a word as there', () => {
+    const div = '<div xmlns="http://www.w3.org/1999/xhtml">…</div>';
+    const projection = projectEvent({ ...MINIMAL, text: { status: 'generated', div } }, ABOUT);
+    expect(projection.present).toContain('_text');
+    expect(projection.narrative).toEqual([]);
+  });
+
   it('does not take an id alone for one of every type', () => {
     expect(projectEvent(withEntity({ reference: 'bare' }), ABOUT).entity).toMatchObject({
       url: [],

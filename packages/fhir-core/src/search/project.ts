@@ -68,7 +68,7 @@ function projectParameter(
     case 'uri':
       return nonEmpty(parameter.extract(event, about).map(exactTerm));
     case 'words':
-      return nonEmpty(parameter.extract(event, about).flatMap(wordsOf).map(exactTerm));
+      return projectWords(parameter.extract(event, about));
     case 'date':
       return projectInstant(parameter.extract(event, about)[0]);
     case 'reference':
@@ -112,6 +112,11 @@ function projectStrings(parameter: StringParameter, values: readonly string[]): 
     exact: distinct(values.map(exactTerm)),
     grams: folded.map(gramsOf),
   };
+}
+
+/** A narrative without a word is there all the same. */
+function projectWords(texts: readonly string[]): Projected | undefined {
+  return texts.length === 0 ? undefined : distinct(texts.flatMap(wordsOf).map(exactTerm));
 }
 
 /** R4 (search.html#date): an instant has no width. */
