@@ -5,6 +5,7 @@
 
 /** Without case and accents; compatible characters (`ﬁ`, `²`) as those that they stand for. */
 export function withoutCaseAndAccents(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   let folded = '';
   for (const character of text.normalize('NFKD')) {
     if (!/\p{M}/u.test(character)) folded += withoutCase(character);
@@ -14,6 +15,7 @@ export function withoutCaseAndAccents(text: string): string {
 
 /** Upper case first, because only there `ß` and `SS`, or `ς` and `σ`, are one. */
 export function withoutCase(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   return [...text]
     .map((character) => character.toUpperCase().toLowerCase())
     .join('')

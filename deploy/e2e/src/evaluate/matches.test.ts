@@ -145,6 +145,22 @@ describe('the evaluator, as R4 has it (search.html)', () => {
     [entity(resource('', 'Patient', '23', '5')), what('Patient/23/_history/5'), true],
     [entity(resource('', 'Patient', '23', '5')), what('Patient/23'), false],
     [entity({ match: 'url', url: 'urn:uuid:ab' }), what('URN:UUID:AB'), true],
+    // What Reference.type says counts as what the URL says (docs/decisions/0009).
+    [entity({ match: 'id', id: '23' }, 'Patient'), what('23'), false],
+    [
+      entity({ match: 'id', id: '23' }, 'Patient'),
+      { entity: [{ what: { reference: '23', type: 'Patient' } }] },
+      true,
+    ],
+    [
+      entity(resource('', 'Patient', '23')),
+      {
+        entity: [
+          { what: { reference: 'Client/23', type: 'http://hl7.org/fhir/StructureDefinition/Patient' } },
+        ],
+      },
+      true,
+    ],
     [
       { code: 'patient', type: 'reference', values: [{ match: 'id', id: '23' }] },
       { agent: [{ who: { reference: 'Patient/23' } }], ...what('Device/23') },

@@ -39,31 +39,31 @@ export function targetOf(reference: JsonObject, event: JsonObject): Target {
   return { types, identifiers: identifiers.filter(isObject), named };
 }
 
-/** Whether a search value names it. Under any of `bases`, and relative, are the resources of one system. */
+/**
+ * Whether a search value names it: by all of what was written, or as a resource of an id and, where one is asked for,
+ * of a type that it is said to be of. Under any of `bases`, and relative, are the resources of one system.
+ */
 export function names(
   value: ReferenceValue,
-  { named }: Target,
+  { named, types }: Target,
   bases: readonly string[],
   type?: string,
 ): boolean {
   if (named === undefined) return false;
+  if (value.match === 'url') return named.is === 'text' && named.text === value.url;
+  const { base, id, version } = named.is === 'text' ? { ...RELATIVE, id: named.text } : named;
+  const asked = value.match === 'id' ? { ...RELATIVE, type, ...value } : { version: undefined, ...value };
   const own = ['', ...bases.map(baseOf)];
-  switch (value.match) {
-    case 'url':
-      return named.is === 'text' && named.text === value.url;
-    case 'id':
-      if (named.is === 'text') return named.text === value.id && type === undefined;
-      return named.id === value.id && own.includes(named.base) && (type === undefined || named.type === type);
-    case 'resource':
-      return (
-        named.is === 'resource' &&
-        named.type === value.type &&
-        named.id === value.id &&
-        (value.version === undefined || named.version === value.version) &&
-        (named.base === value.base || (own.includes(named.base) && own.includes(value.base)))
-      );
-  }
+  return (
+    id === asked.id &&
+    (asked.type === undefined || types.includes(asked.type)) &&
+    (asked.version === undefined || version === asked.version) &&
+    (base === asked.base || (own.includes(base) && own.includes(asked.base)))
+  );
 }
+
+/** An id alone is of this server. */
+const RELATIVE = { base: '', version: undefined } as const;
 
 function namedBy(written: string): Named {
   const text = written.trim();

@@ -408,8 +408,9 @@ function tokenOf({ system, code, display }: Coding): Token {
   return { system, code, text: display };
 }
 
+/** Its text is there or not: a concept of but an extension is no missing one. */
 function tokensOf({ coding = [], text }: CodeableConcept): Token[] {
-  return [...coding.map(tokenOf), ...present(text).map((of) => ({ text: of }))];
+  return [...coding.map(tokenOf), { text }];
 }
 
 function userNames({ who, altId, name }: AuditEvent['agent'][number]): string[] {
