@@ -11,10 +11,9 @@ import {
 } from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse, preferOf, refuseFormat } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
-import { PAGE_BYTES_MAX } from '../domain/bounded-page.ts';
 import { decodeCursor, type Page } from '../domain/cursor.ts';
 import { decidingKeys } from '../domain/deciding-keys.ts';
-import { PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { searchKey, searchsetText } from '../domain/searchset.ts';
 import { formOf, limitedForm, notUtf8, refusal } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
