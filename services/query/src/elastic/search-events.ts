@@ -96,7 +96,8 @@ export function searchBody(search: Search, page: Page, bases: readonly string[])
     ...(isFirst ? { from: page.offset } : { search_after: [...page.values] }),
     // Later pages know it from the first.
     track_total_hits: page.total === undefined && wantsTotal(search),
-    _source: false,
+    // Not even `_id`: it lies beside the event in a compressed block, which would be opened twice.
+    stored_fields: '_none_',
     docvalue_fields: [SIZE_FIELD],
   };
 }
@@ -120,9 +121,11 @@ async function newest(
   return found?.value ?? 0;
 }
 
-function hitOf({ _index, _id, sort, fields }: estypes.SearchHit): Hit {
+/** The id is the last of the sort values. */
+function hitOf({ _index, sort, fields }: estypes.SearchHit): Hit {
+  const _id: unknown = sort?.at(-1);
   const [bytes] = (fields?.[SIZE_FIELD] ?? []) as number[];
-  if (_id === undefined || sort === undefined || bytes === undefined) {
+  if (typeof _id !== 'string' || bytes === undefined) {
     throw new ElasticError('search-engine-answer-unusable');
   }
   return { _index, _id, sort: sort as SortValues, bytes };
