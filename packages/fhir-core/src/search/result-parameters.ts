@@ -50,11 +50,15 @@ export function parseResultParameters(
   if (summary !== undefined && !summaries.includes(summary)) {
     refuse(`_summary is one of ${summaries.join(', ')}.`);
   }
-  const names = given.get('_elements')?.split(',');
+  const names = given
+    .get('_elements')
+    ?.split(',')
+    .filter((name) => name !== '');
   if (names?.every(isBaseElement) === false) {
     refuse(`_elements lists elements of AuditEvent, separated by commas: ${BASE_ELEMENTS.join(', ')}.`);
   }
-  if (names !== undefined && summary !== undefined) refuse('_elements and _summary exclude each other.');
+  if (names !== undefined && summary !== undefined && summary !== 'false')
+    refuse('_elements and _summary exclude each other.');
   if (issues.length > 0) return { issues };
 
   const elements = names && [...new Set(names.filter(isBaseElement))];

@@ -16,6 +16,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1000;
 /** Longer than the idle timeout of common load balancers, so they close first and no request is lost to a race. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** A search may have many values, and the links of its pages hold all of them and a cursor. */
+const HEADER_BYTES_MAX = 128 * 1024;
 
 /**
  * Milliseconds of a stop in which idle connections stay: a client that sends its next request now gets its answer, and
@@ -63,6 +65,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
       requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
       // A request without Host is refused all the same, with a body that says so.
       requireHostHeader: false,
     },

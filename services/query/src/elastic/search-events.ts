@@ -87,8 +87,8 @@ export function searchBody(search: Search, page: Page, bases: readonly string[])
     sort: compileSort(search.sort, page.from === 'before'),
     size: count === 0 ? 0 : count + 1,
     ...(isFirst ? { from: page.offset } : { search_after: [...page.values] }),
-    // Later pages know it from the first. A count alone is what is asked for with no events.
-    track_total_hits: isFirst && (search.total !== 'none' || search.presentation.countOnly),
+    // Later pages know it from the first. Without events the total is all there is to say.
+    track_total_hits: page.total === undefined && (search.total !== 'none' || count === 0),
     _source: false,
     docvalue_fields: [SIZE_FIELD],
   };
