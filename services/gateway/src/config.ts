@@ -81,7 +81,8 @@ export const GATEWAY_SETTINGS = {
       default: 1000,
       minimum: 1,
       maximum: 100_000,
-      description: 'Requests in hand at once; more are answered 503 with Retry-After.',
+      description:
+        'Requests in hand at once, of those that send and those that read each; more are answered 503 with Retry-After.',
     }),
   ),
   bufferedBytesMax: setting(

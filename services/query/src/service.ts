@@ -60,7 +60,13 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(
     '/',
-    quarantineRoutes({ now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),
+    quarantineRoutes({
+      now: Date.now,
+      quarantine: quarantinePorts(client, {
+        index: config.quarantineIndex,
+        timeoutMs: config.searchTimeoutMs,
+      }),
+    }),
   );
 
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));

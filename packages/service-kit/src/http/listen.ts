@@ -16,6 +16,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1000;
 /** Longer than the idle timeout of common load balancers, so they close first and no request is lost to a race. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Milliseconds in which nothing moves on a connection with a request: who takes no more of an answer holds its memory. */
+const STALL_TIMEOUT_MS = 60_000;
 /** A search may have many values, and the links of its pages hold all of them and a cursor. */
 const HEADER_BYTES_MAX = 128 * 1024;
 
@@ -71,6 +73,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
     },
     listener,
   );
+  server.setTimeout(STALL_TIMEOUT_MS);
   const connections = trackConnections(server);
   answerFrameErrors(server, connections);
   // `close` would cut connections whose next request has arrived but is not parsed yet.

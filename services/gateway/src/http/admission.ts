@@ -1,5 +1,6 @@
 /**
- * Admission: how many requests, and how many bytes of their bodies, the gateway has in hand at once. Over a bound a
+ * Admission: how many requests, and how many bytes of their bodies, the gateway has in hand at once; what is read is
+ * counted apart from what is sent, so that no reader stands in the way of an event. Over a bound a
  * request is answered 503 before its body is read where its length is declared, and while it arrives where it is not.
  * What a request holds is given back exactly once, when it is answered and its answer is taken, however it ends.
  */
@@ -31,7 +32,7 @@ export function openAdmission({
   takeDeadlineMs = TAKE_DEADLINE_MS,
 }: AdmissionLimits): Admission {
   const held = new WeakMap<Request, number>();
-  let requests = 0;
+  const requests = { reads: 0, writes: 0 };
   let bytes = 0;
 
   const hold = (request: Request, wanted: number): boolean => {
@@ -43,16 +44,18 @@ export function openAdmission({
     held.set(request, has + more);
     return true;
   };
+  const kindOf = ({ method }: Request): keyof typeof requests =>
+    method === 'GET' || method === 'HEAD' ? 'reads' : 'writes';
   const release = (request: Request): void => {
-    requests -= 1;
+    requests[kindOf(request)] -= 1;
     bytes -= held.get(request) ?? 0;
     held.delete(request);
   };
 
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    if (requests >= requestsMax) return busyRefusal();
     const request = c.req.raw;
-    requests += 1;
+    if (requests[kindOf(request)] >= requestsMax) return busyRefusal();
+    requests[kindOf(request)] += 1;
     held.set(request, 0);
     // Without a socket, as in a test of the routes, an answer is taken as soon as it is given.
     const outgoing = c.env?.outgoing;
@@ -74,6 +77,6 @@ export function openAdmission({
   return {
     middleware,
     holdFor: (request) => (wanted) => hold(request, wanted),
-    inHand: () => ({ requests, bytes }),
+    inHand: () => ({ requests: requests.reads + requests.writes, bytes }),
   };
 }

@@ -22,9 +22,15 @@ export function searchsetText(set: Searchset, baseUrl: string): string | typeof 
   return set.search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
 }
 
-/** The search as text, to which its cursors are bound. */
-export function searchKey({ compartment, ...search }: Search): string {
-  return JSON.stringify([compartment?.type, compartment?.id, formatSearch(search)]);
+/** The search as text, to which its cursors are bound; in which order its parameters stand makes no difference. */
+export function searchKey({ compartment, criteria, sort }: Search): string {
+  const asked = formatSearch({ criteria, sort: [] }).map((parameter) => JSON.stringify(parameter));
+  return JSON.stringify([compartment?.type, compartment?.id, asked.toSorted(), sort]);
+}
+
+/** Without events the total is all there is to say. */
+export function wantsTotal({ total, count }: Pick<Search, 'total' | 'count'>): boolean {
+  return total !== 'none' || count === 0;
 }
 
 function bundleText(set: Searchset, baseUrl: string): string {
@@ -39,7 +45,7 @@ function bundleText(set: Searchset, baseUrl: string): string {
   const head = JSON.stringify({
     resourceType: 'Bundle',
     type: 'searchset',
-    ...(found.total !== undefined && { total: found.total }),
+    ...(found.total !== undefined && wantsTotal(search) && { total: found.total }),
     link: pageLinks(set, baseUrl),
   });
   // R4 JSON has no empty arrays: without entries there is no `entry`.
