@@ -10,7 +10,7 @@ const daysAgo = (days: number) => new Date(now - days * DAY_MS).toISOString();
 
 export const DATE_EVENTS: Parts = {
   /** R4 lets a required element be no more than why it is not there. */
-  'recorded-unknown': {
+  undated: {
     recorded: undefined,
     _recorded: { extension: [{ url: 'http://ext.example/why', valueString: 'Whenabouts' }] },
   },
@@ -85,7 +85,7 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=ge2019-05-05T12:00:01%2B02:00&date=lt2020', ['later', 'evening']],
 
   // After, before, and everything but.
-  ['date=ne2019', allBut(...OF_2019, 'recorded-unknown')],
+  ['date=ne2019', allBut(...OF_2019, 'undated')],
   ['date=ne2019-05-05T10:00:00Z&date=2019', ['later', 'evening']],
   ['date=ne2019-05-05T10:00:00.500Z&date=2019-05-05', ['second', 'microsecond', 'later']],
   ['date=gt2019-05-05T10:00:00Z&date=2019', ['later', 'evening']],
@@ -113,7 +113,7 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=sa2018', FROM_2019],
   ['date=gt2022', LATE],
   ['date=ge2022', [...OF_2022, ...LATE]],
-  ['date=lt2019', allBut(...FROM_2019, 'recorded-unknown')],
+  ['date=lt2019', allBut(...FROM_2019, 'undated')],
 
   // Leap days and ends of years.
   ['date=2020-02', ['before-leap-day', 'leap-day']],
@@ -149,14 +149,14 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=0001', ['first-year']],
   ['date=0001-01-01T00:00:00Z', ['first-year']],
   ['date=gt0001&date=lt2010', ['before-epoch']],
-  ['date=ge0001', allBut('before-the-first', 'recorded-unknown')],
+  ['date=ge0001', allBut('before-the-first', 'undated')],
   ['date=lt0001', ['before-the-first']],
   ['date=0001-01-01T00:00:00%2B14:00', ['before-the-first']],
   ['date=lt0001-01-01T00:00:00%2B14:00', []],
   ['date=1969-12-31', ['before-epoch']],
   ['date=9999', ['last-year']],
   ['date=gt9999', ['after-the-last']],
-  ['date=le9999', allBut('after-the-last', 'recorded-unknown')],
+  ['date=le9999', allBut('after-the-last', 'undated')],
   ['date=9999-12-31T23:59:59.999-12:00', ['after-the-last']],
   ['date=gt9999-12-31T23:59:59.999-12:00', []],
   ['date=9999-12-31T23:59:59.999Z', ['last-year']],
@@ -167,11 +167,11 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=lt1970,2020-03', [...BEFORE_2010, 'march']],
   ['date=ge2020-02-29&date=le2020-03-01', ['leap-day', 'march']],
   ['date=2019&date=2020', []],
-  ['date=ne2019,ne2020', allBut('recorded-unknown')],
+  ['date=ne2019,ne2020', allBut('undated')],
   ['date=,2019', OF_2019],
-  ['date:missing=true', ['recorded-unknown']],
-  ['date:missing=false', allBut('recorded-unknown')],
-  ['date=ne1850', allBut('recorded-unknown')],
+  ['date:missing=true', ['undated']],
+  ['date:missing=false', allBut('undated')],
+  ['date=ne1850', allBut('undated')],
   ['date=ap1000,ge0001,lt9999&date:missing=true', []],
 
   // About: a tenth of the time between then and now on either side.

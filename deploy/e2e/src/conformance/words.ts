@@ -28,8 +28,8 @@ export const WORD_EVENTS: Parts = {
 
   'text-folded': narrative('<p>co&#xAD;operate STRA&#x1E9E;E 한국어 がく Æther O’Hara कि</p>'),
 
-  'content-decimal-zero': decimal('98765.10'),
-  'content-decimal-plain': decimal('98765.1'),
+  'content-decimal-zero': decimal('98765.43210'),
+  'content-decimal-plain': decimal('98765.4321'),
   'content-decimal-exponent': decimal('8642E+2'),
   'content-extension': { extension: [{ url: 'http://ext.example/note', valueString: 'Zebra crossing' }] },
   'content-decimal': { extension: [{ url: 'http://ext.example/n', valueDecimal: 0.57721566491 }] },
@@ -133,13 +133,13 @@ export const WORD_ROWS: readonly Row[] = [
   ['_content=0.57721566491', ['content-decimal']],
   // A decimal is what was written.
   ['_content=98765', ['content-decimal-zero', 'content-decimal-plain']],
-  ['_content=98765.10', ['content-decimal-zero']],
-  ['_content=98765.1', ['content-decimal-plain']],
+  ['_content=98765.43210', ['content-decimal-zero']],
+  ['_content=98765.4321', ['content-decimal-plain']],
   ['_content=8642e', ['content-decimal-exponent']],
   ['_content=8642E%2B2', ['content-decimal-exponent']],
   ['_content=8642', []],
   ['_content=864200', []],
-  ['_content=whenabouts', ['recorded-unknown']],
+  ['_content=whenabouts', ['undated']],
   ['_content=unobtainium', ['action-unknown']],
   ['_content=unbelievable', ['text-inline']],
   ['_content=quarterly nurses', ['text-order']],

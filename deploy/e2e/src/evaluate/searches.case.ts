@@ -228,8 +228,8 @@ function dates(code: SearchParameterCode, of: fc.Arbitrary<string>): fc.Arbitrar
   }));
 }
 
-/** A reference in one of its spellings. */
-function reference(target: string | undefined): fc.Arbitrary<WrittenValue<ReferenceValue>> {
+/** A reference in one of its spellings; `isAny`: also one that says no type, of which none can be asked. */
+function reference(target: string | undefined, isAny: boolean): fc.Arbitrary<WrittenValue<ReferenceValue>> {
   const resource = fc
     .record({
       base: of(BASES),
@@ -266,7 +266,7 @@ function reference(target: string | undefined): fc.Arbitrary<WrittenValue<Refere
     text,
     value: { match: 'url' as const, url: NORMALISED[text] ?? text },
   }));
-  return target === undefined ? fc.oneof(resource, resource, id, other) : fc.oneof(resource, id);
+  return isAny ? fc.oneof(resource, resource, id, other) : fc.oneof(resource, id);
 }
 
 const NORMALISED: Readonly<Record<string, string>> = {
@@ -281,7 +281,9 @@ function references(code: SearchParameterCode): fc.Arbitrary<Written> {
   return target.chain((type) => {
     const name = type === undefined ? code : `${code}:${type}`;
     const named = { code, ...(type !== undefined && { target: type }) };
-    const itself = alternatives(reference(type)).map(
+    // What `patient` finds is a Patient, whether or not its type is asked for again.
+    const isAny = type === undefined || code === 'patient';
+    const itself = alternatives(reference(type, isAny)).map(
       ({ text, values }): Written => ({ name, value: text, asked: { ...named, type: 'reference', values } }),
     );
     const identified = fc.tuple(alternatives(token(SYSTEMS, IDENTIFIERS)), fc.boolean()).map(
