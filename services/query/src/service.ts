@@ -8,6 +8,7 @@ import {
   type Logger,
   listen,
   listenMetrics,
+  openAdmission,
   plainBaseUrl,
   withinDeadline,
 } from '@auditbox/service-kit';
@@ -48,6 +49,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     baseUrl,
     proxies: config.proxies,
   });
+  app.use(openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: 0 }).middleware);
   app.route(
     '/',
     describeRoutes({

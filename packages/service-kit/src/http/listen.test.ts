@@ -217,4 +217,22 @@ describe('what is no request', () => {
     expect(JSON.parse(body)).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code }] });
     expect(answer).not.toContain('Erika');
   });
+
+  // Readers that stopped reading held the memory of their answers, and their places, for as long as they liked.
+  it('ends a connection whose reader takes no more of its answer', async () => {
+    const much = 'x'.repeat(32 * 1024 * 1024);
+    const { promise: ended, resolve: sayEnded } = Promise.withResolvers<void>();
+    await using server = await listen(
+      async (_request: Request, env: { outgoing: NodeJS.EventEmitter }) => {
+        env.outgoing.once('close', sayEnded);
+        return new Response(much);
+      },
+      { ...LOCAL, stallTimeoutMs: 200 },
+    );
+    const socket = connect(server.port, '127.0.0.1');
+    socket.pause();
+    socket.write(GET);
+    await ended;
+    socket.destroy();
+  });
 });

@@ -41,6 +41,7 @@ export type ListenOptions = {
   readonly port: number;
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  readonly stallTimeoutMs?: number;
 };
 
 const incomings = new WeakMap<Request, IncomingMessage>();
@@ -73,7 +74,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
     },
     listener,
   );
-  server.setTimeout(STALL_TIMEOUT_MS);
+  server.setTimeout(options.stallTimeoutMs ?? STALL_TIMEOUT_MS);
   const connections = trackConnections(server);
   answerFrameErrors(server, connections);
   // `close` would cut connections whose next request has arrived but is not parsed yet.

@@ -1,12 +1,13 @@
 /**
- * Admission: how many requests, and how many bytes of their bodies, the gateway has in hand at once; what is read is
+ * Admission: how many requests, and how many bytes of their bodies, a service has in hand at once; what is read is
  * counted apart from what is sent, so that no reader stands in the way of an event. Over a bound a
  * request is answered 503 before its body is read where its length is declared, and while it arrives where it is not.
  * What a request holds is given back exactly once, when it is answered and its answer is taken, however it ends.
  */
-import type { AppEnv } from '@auditbox/service-kit';
+import { issue } from '@auditbox/fhir-core';
 import type { MiddlewareHandler } from 'hono';
-import { busyRefusal } from './read-body.ts';
+import type { AppEnv } from './app.ts';
+import { outcomeResponse } from './fhir-response.ts';
 
 /** Milliseconds that a client has to take an answer: what is not taken holds memory. */
 const TAKE_DEADLINE_MS = 60_000;
@@ -79,4 +80,13 @@ export function openAdmission({
     holdFor: (request) => (wanted) => hold(request, wanted),
     inHand: () => ({ requests: requests.reads + requests.writes, bytes }),
   };
+}
+
+/** The answer while too much is in hand. Nothing of the request was kept. */
+export function busyRefusal(): Response {
+  const diagnostics = 'Too many requests are in hand. Nothing was done.';
+  return outcomeResponse(503, [issue({ code: 'throttled', diagnostics })], {
+    connection: 'close',
+    'retry-after': '1',
+  });
 }
