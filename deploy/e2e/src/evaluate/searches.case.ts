@@ -228,7 +228,7 @@ function dates(code: SearchParameterCode, of: fc.Arbitrary<string>): fc.Arbitrar
   }));
 }
 
-/** A reference in one of its spellings; `isAny`: also one that says no type, of which none can be asked. */
+/** A reference in one of its spellings; `isAny`: also one that has no type in it. */
 function reference(target: string | undefined, isAny: boolean): fc.Arbitrary<WrittenValue<ReferenceValue>> {
   const resource = fc
     .record({
@@ -262,7 +262,9 @@ function reference(target: string | undefined, isAny: boolean): fc.Arbitrary<Wri
     text: escaped(one),
     value: { match: 'id' as const, id: one },
   }));
-  const other = of(OTHER_REFERENCES.filter((text) => /[:/]/.test(text))).map((text) => ({
+  const other = of(
+    OTHER_REFERENCES.filter((text) => (target === undefined ? /[:/]/ : /^urn:/i).test(text)),
+  ).map((text) => ({
     text,
     value: { match: 'url' as const, url: NORMALISED[text] ?? text },
   }));
@@ -281,7 +283,7 @@ function references(code: SearchParameterCode): fc.Arbitrary<Written> {
   return target.chain((type) => {
     const name = type === undefined ? code : `${code}:${type}`;
     const named = { code, ...(type !== undefined && { target: type }) };
-    // What `patient` finds is a Patient, whether or not its type is asked for again.
+    // What `patient` finds is a Patient, also of a urn, whether or not its type is asked for again.
     const isAny = type === undefined || code === 'patient';
     const itself = alternatives(reference(type, isAny)).map(
       ({ text, values }): Written => ({ name, value: text, asked: { ...named, type: 'reference', values } }),
