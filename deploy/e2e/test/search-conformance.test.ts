@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { postBundle, type Resource } from '../src/client.ts';
 import {
+  type Answer,
   byBoth,
   byGet,
   byPost,
@@ -116,6 +117,30 @@ describe('parameters in the URL of a POST and in its form', () => {
     const { status, answer } = await byBoth(url, query);
     expect(status).toBe(200);
     expect(names(answer, COMBINED).toSorted()).toEqual(resolved(COMBINED, expected));
+  });
+});
+
+describe('a POST', () => {
+  const SEARCH = `_tag=${SORTED}|&action=C`;
+  const searchUrl = () => `${url}/_search?${new URL(`http://x.example/?${SEARCH}`).search.slice(1)}`;
+
+  it('without a form is the search of its URL', async () => {
+    const response = await fetch(searchUrl(), { method: 'POST' });
+    expect(response.headers.get('content-type')).toContain('application/fhir+json');
+    const answer = (await response.json()) as Answer;
+    expect(response.status, JSON.stringify(answer)).toBe(200);
+    expect(names(answer, SORTED)).toEqual(['one']);
+  });
+
+  it.each(['UTF-8', 'utf-8', 'UTF8', 'utf8', '"utf-8"'])('may name its charset %s', async (charset) => {
+    const response = await fetch(`${url}/_search`, {
+      method: 'POST',
+      headers: { 'content-type': `application/x-www-form-urlencoded; charset=${charset}` },
+      body: `_tag=${CONFORMANCE}%7C&agent-name:exact=%C3%89RIK`,
+    });
+    const answer = (await response.json()) as Answer;
+    expect(response.status, JSON.stringify(answer)).toBe(200);
+    expect(names(answer, CONFORMANCE)).toEqual(['erik']);
   });
 });
 
@@ -238,6 +263,27 @@ describe('_sort', () => {
     expect(matches(down.answer).map(({ id }) => id)).toEqual(ids.toReversed());
   });
 
+  it('by date has what was recorded at no known time last, up and down', async () => {
+    for (const sort of ['date', '-date', 'date,_id', '-date,-_id']) {
+      const { answer } = await byGet(url, `_tag=${CONFORMANCE}|&_count=1000&_sort=${sort}`);
+      expect(names(answer, CONFORMANCE).at(-1)).toBe('undated');
+      expect(names(answer, CONFORMANCE)).toHaveLength(setOf(CONFORMANCE).length);
+    }
+  });
+
+  it.each([
+    ['date,,action', 'date,action'],
+    [',-date', '-date'],
+    ['-action,,,date,', '-action,date'],
+  ])('%s is %s: what is empty says nothing', async (sort, same) => {
+    const [odd, plain] = [
+      await byGet(url, `_tag=${TIED}|&_sort=${sort}`),
+      await byGet(url, `_tag=${TIED}|&_sort=${same}`),
+    ];
+    expect(odd.status, JSON.stringify(odd.answer.issue)).toBe(200);
+    expect(matches(odd.answer)).toEqual(matches(plain.answer));
+  });
+
   it('by _lastUpdated is by when it was stored; Aidbox says -createdAt', async () => {
     const at = (event: Resource) => Date.parse((event.meta as { lastUpdated: string }).lastUpdated);
     const all = [...stored.values()].flat();
@@ -271,13 +317,25 @@ describe('what is said beside what was found', () => {
   });
 
   it('_count=0 and _summary=count give the total alone', async () => {
-    for (const form of ['_count=0', '_summary=count']) {
+    // To ask for the total alone is to ask for it.
+    for (const form of ['_count=0', '_summary=count', '_count=0&_total=none', '_total=none&_summary=count']) {
       const { status, answer } = await byGet(url, `${ofSet}&${form}`);
       expect(status).toBe(200);
       expect(answer.total).toBe(5);
       expect(matches(answer)).toEqual([]);
       expect(linkOf(answer, 'next')).toBeUndefined();
     }
+  });
+
+  it.each([
+    ['_summary=false&_elements=recorded', ['recorded'], ['action']],
+    ['_elements=recorded,,outcome,', ['recorded', 'outcome'], ['action']],
+  ])('%s is a part of each event', async (form, kept, left) => {
+    const { status, answer } = await byGet(url, `${ofSet}&action=C&${form}`);
+    expect(status, JSON.stringify(answer.issue)).toBe(200);
+    const [event] = matches(answer);
+    for (const element of kept) expect(event).toHaveProperty(element);
+    for (const element of left) expect(event).not.toHaveProperty(element);
   });
 
   it('every entry is a match with its own URL', async () => {

@@ -19,6 +19,18 @@ const PAGE_MAX = 1000;
 let pipeline: Pipeline;
 let url: string;
 let stored: readonly Resource[];
+let longValues: readonly Resource[];
+
+/** Names of thousands of characters that a URL writes with nine each, of which several are alike to their end. */
+function longValued(i: number) {
+  const long = (unit: string, chars: number) => `${unit.repeat(chars)}${i % 3}`;
+  return {
+    ...BASE_EVENT,
+    meta: { tag: [{ system: 'urn:paging', code: 'long-values' }] },
+    agent: [{ requestor: false, name: long('漢', 3000), altId: long('語', 2000 + (i % 2)) }],
+    entity: [{ name: long('字', 3000 - (i % 2)) }],
+  };
+}
 
 /** Few values among many events, so that every key has ties; and a third has none. */
 function numbered(tag: string, i: number) {
@@ -46,7 +58,12 @@ beforeAll(async () => {
   pipeline = await startPipeline({ kafkaBrokers: inject('kafkaBrokers'), elasticUri: inject('elasticUri') });
   url = `${pipeline.url}/AuditEvent`;
   stored = await store('steady', EVENTS);
+  longValues = await postBundle(
+    `${pipeline.url}/`,
+    Array.from({ length: 10 }, (_, i) => longValued(i)),
+  );
   await counted(url, '_tag=steady', EVENTS);
+  await counted(url, '_tag=long-values', longValues.length);
 });
 afterAll(() => pipeline?.[Symbol.asyncDispose]());
 
@@ -181,7 +198,43 @@ describe('following next', () => {
     const pages = await pagesFrom(await first(`_tag=many&_sort=action&_count=${PAGE_MAX}`));
     expect(pages.flatMap(idsOf).toSorted()).toEqual(ids.toSorted());
     expect(new Set(pages.map((page) => page.total))).toEqual(new Set([MANY]));
+
+    // The last page that _offset reaches, from which next goes on.
+    const whole = pages.flatMap(idsOf);
+    const last = await first(`_tag=many&_sort=action&_count=${PAGE_MAX}&_offset=9000`);
+    expect(idsOf(last)).toEqual(whole.slice(9000, 10_000));
+    const [, beyond] = await pagesFrom(last);
+    expect(idsOf(beyond as Answer)).toEqual(whole.slice(10_000));
   });
+
+  it('works by GET after a POST of as many values as a form may have', async () => {
+    const values = Array.from({ length: 899 }, (_, i) => `urn:paging:a-system-with-a-long-name|code-${i}`);
+    const query = `_tag=steady&_sort=-action&_count=50&type=${values.join(',')},urn:conformance:type|base`;
+    const whole = idsOf(await first(`_tag=steady&_sort=-action&_count=${PAGE_MAX}`));
+    const start = await first(query, byPost);
+    expect(linkOf(start, 'next')?.length).toBeGreaterThan(16 * 1024);
+    const pages = await pagesFrom(start);
+    expect(pages.flatMap(idsOf)).toEqual(whole);
+    const back = await follow(linkOf(pages.at(-1) as Answer, 'previous') ?? '');
+    expect(idsOf(back)).toEqual(idsOf(pages.at(-2) as Answer));
+  });
+
+  it.each(['agent-name,entity-name', '-entity-name,agent-name', 'altid,-agent-name,date'])(
+    'works however long the values are that it stops at: %s',
+    async (sort) => {
+      const whole = idsOf(await first(`_tag=long-values&_sort=${sort}&_count=${PAGE_MAX}`));
+      expect(whole.toSorted()).toEqual(sortedIds(longValues));
+      const pages = await pagesFrom(await first(`_tag=long-values&_sort=${sort}&_count=3`));
+      expect(pages.flatMap(idsOf)).toEqual(whole);
+      const back = [pages.at(-1) as Answer];
+      for (let previous = linkOf(back[0] as Answer, 'previous'); previous !== undefined; ) {
+        const page = await follow(previous);
+        back.unshift(page);
+        previous = linkOf(page, 'previous');
+      }
+      expect(back.map(idsOf)).toEqual(pages.map(idsOf));
+    },
+  );
 });
 
 describe('following previous', () => {
@@ -225,6 +278,30 @@ describe('_offset', () => {
     }
     const rest = await pagesFrom(await first(`_tag=steady${order}&_count=50&_offset=33`));
     expect(rest.flatMap(idsOf)).toEqual(whole.slice(33));
+  });
+
+  it('nearer to the beginning than a page is long has before it no more than there is', async () => {
+    const whole = idsOf(await first(`_tag=steady&_count=${PAGE_MAX}`));
+    for (const [offset, count] of [
+      [3, 5],
+      [1, 7],
+      [5, 5],
+      [12, 5],
+    ] as const) {
+      const page = await first(`_tag=steady&_count=${count}&_offset=${offset}`);
+      const before = await follow(linkOf(page, 'previous') ?? '');
+      const from = Math.max(0, offset - count);
+      expect(idsOf(before)).toEqual(whole.slice(from, offset));
+      expect(before.total).toBe(EVENTS);
+    }
+  });
+
+  it('and _count reach 10,000 together', async () => {
+    for (const query of ['_count=10&_offset=9990', '_count=1000&_offset=9000', '_count=1&_offset=9999']) {
+      const page = await first(`_tag=steady&${query}`);
+      expect(page.total).toBe(EVENTS);
+      expect(idsOf(page)).toEqual([]);
+    }
   });
 });
 
@@ -278,6 +355,15 @@ describe('a cursor', () => {
     const at = `http://127.0.0.1:${service.port}/AuditEvent`;
     expect(idsOf(await follow(linkOf(page, 'next') ?? '', at))).toEqual(idsOf(second));
     expect(idsOf(await follow(linkOf(second, 'previous') ?? '', at))).toEqual(idsOf(page));
+  });
+
+  it('that was made without a total gives one to who asks for it', async () => {
+    const page = await first(`${QUERY}&_total=none`);
+    expect(page).not.toHaveProperty('total');
+    const next = await first(`${QUERY}&_total=accurate&_cursor=${cursorOf(page)}`);
+    expect(next.total).toBe(EVENTS);
+    expect(idsOf(next)).toEqual(idsOf(await follow(linkOf(page, 'next') ?? '')));
+    expect(await first(`${QUERY}&_total=none&_cursor=${cursorOf(page)}`)).not.toHaveProperty('total');
   });
 
   it('can be posted, and needs no escape in a URL', async () => {

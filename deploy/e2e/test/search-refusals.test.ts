@@ -43,6 +43,7 @@ const STRINGS = ['address', 'agent-name', 'entity-name', 'user'];
 const REFERENCES = ['agent', 'entity', 'patient', 'source'];
 const DATES = ['date', '_lastUpdated'];
 const URIS = ['policy', '_profile', '_source'];
+const IDS = ['_id', 'sender-id'];
 const WORDS = ['_text', '_content'];
 const ALL = [...TOKENS, ...STRINGS, ...REFERENCES, ...DATES, ...URIS, ...WORDS];
 
@@ -89,7 +90,23 @@ const VALUES: readonly Refusal[] = [
   ...URIS.flatMap((name): Refusal[] => [
     [name, `${name}:below=urn:oid:1.2`],
     [name, `${name}:above=urn:oid:1.2.3`],
+    // Only of a URL is it known what stands above what.
+    ...[SECRET, '/sekret/a', 'http:', 'http:/sekret', 'a.example/sekret'].flatMap((value): Refusal[] => [
+      [name, `${name}:below=${value}`],
+      [name, `${name}:above=${value}`],
+    ]),
   ]),
+  // An id has no system.
+  ...IDS.flatMap((name): Refusal[] => [
+    [name, `${name}=urn:x|sekret`],
+    [name, `${name}=sekret|`],
+    [name, `${name}=1,urn:x|sekret`],
+    [name, `${name}:not=urn:x|sekret`],
+  ]),
+  // What a urn names has no type in it.
+  ...['agent', 'entity', 'source'].map(
+    (name): Refusal => [name, `${name}:Patient=urn:uuid:3f9b2c1a-0000-4000-8000-000000000001`],
+  ),
 ];
 
 const CHAINS: readonly Refusal[] = [
@@ -115,6 +132,9 @@ const RESULTS: readonly Refusal[] = [
   ['_sort', '_sort=-nonsense'],
   ['_sort', '_sort=date,nonsense'],
   ['_sort', '_sort=--date'],
+  ['_sort', '_sort=sekret'],
+  ['_sort', '_sort=-sekret,date'],
+  ['_sort', '_sort=date,,sekret'],
   ...[...REFERENCES, ...WORDS].map((name): Refusal => ['_sort', `_sort=${name}`]),
   ['_count', '_count=-1'],
   ['_count', '_count=many'],
@@ -123,6 +143,7 @@ const RESULTS: readonly Refusal[] = [
   ['_offset', '_offset=-1'],
   ['_offset', '_offset=sekret'],
   ['_offset', '_count=10&_offset=9991'],
+  ['_offset', '_count=1000&_offset=9001'],
   ['_total', '_total=sekret'],
   ['_summary', '_summary=sekret'],
   ['_elements', '_elements=sekret'],
@@ -153,6 +174,66 @@ describe.each([
       expect(issue?.diagnostics).toContain(name.split(/[.:]/)[0]);
       expect(JSON.stringify(answer)).not.toContain(SECRET);
     }
+  });
+});
+
+describe('what would cost too much', () => {
+  type Form = readonly (readonly [name: string, value: string])[];
+  const asked = async (parameters: Form) => {
+    const form = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+    const { status, answer } = await byPost(url, form);
+    if (status !== 200) expect(JSON.stringify(answer)).not.toContain(SECRET);
+    return [status, answer.issue?.[0]?.code];
+  };
+  const times = (count: number, name: string, value: (i: number) => string): Form =>
+    Array.from({ length: count }, (_, i) => [name, value(i)] as const);
+  const numbered = (i: number, chars: number) => `${SECRET}${i}`.padEnd(chars, 'x');
+  const words = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => (from + i).toString(36)).join(' ');
+  const path = (segments: number) => `http://sekret.example/${'a/'.repeat(segments)}`;
+  const FINE = [200, undefined];
+
+  it.each(STRINGS)('%s:contains has at most 100 characters once folded', async (name) => {
+    const contains = (value: string) => asked([[`${name}:contains`, value]]);
+    expect(await contains('x'.repeat(100))).toEqual(FINE);
+    expect(await contains('x'.repeat(101))).toEqual([400, 'too-long']);
+    expect(await contains(`${'日'.repeat(100)}`)).toEqual(FINE);
+    expect(await contains(`${'x'.repeat(100)}${'\u00AD'.repeat(100)}`)).toEqual(FINE);
+    expect(await contains(`x${' '.repeat(100)}y`)).toEqual(FINE);
+    expect(await contains('ß'.repeat(51))).toEqual([400, 'too-long']);
+  });
+
+  it.each<[what: string, within: Form, over: Form]>([
+    [
+      'parts of strings',
+      times(9, 'agent-name:contains', (i) => numbered(i, 100)),
+      times(11, 'agent-name:contains', (i) => numbered(i, 100)),
+    ],
+    [
+      'beginnings of strings',
+      times(15, 'entity-name', (i) => numbered(i, 1000)),
+      times(21, 'entity-name', (i) => numbered(i, 1000)),
+    ],
+    [
+      'beginnings of displays',
+      times(15, 'type:text', (i) => numbered(i, 1000)),
+      times(21, 'type:text', (i) => numbered(i, 1000)),
+    ],
+    [
+      'words',
+      [
+        ['_content', words(36, 450)],
+        ['_text', words(36, 450)],
+      ],
+      [
+        ['_content', words(36, 501)],
+        ['_text', words(36, 501)],
+      ],
+    ],
+    ['URLs above', [['policy:above', path(400)]], [['policy:above', path(510)]]],
+  ])('%s are counted', async (_what, within, over) => {
+    expect(await asked(within)).toEqual(FINE);
+    expect(await asked(over)).toEqual([400, 'too-costly']);
   });
 });
 

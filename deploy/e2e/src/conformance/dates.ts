@@ -9,6 +9,15 @@ const now = Date.now();
 const daysAgo = (days: number) => new Date(now - days * DAY_MS).toISOString();
 
 export const DATE_EVENTS: Parts = {
+  /** R4 lets a required element be no more than why it is not there. */
+  undated: {
+    recorded: undefined,
+    _recorded: { extension: [{ url: 'http://ext.example/why', valueString: 'Whenabouts' }] },
+  },
+  'leap-second': { recorded: '2016-12-31T23:59:60Z' },
+  'leap-second-east': { recorded: '2017-01-01T01:59:60+02:00' },
+  'before-leap-second': { recorded: '2016-12-31T23:59:59Z' },
+  'after-leap-second': { recorded: '2017-01-01T00:00:00Z' },
   second: { recorded: '2019-05-05T10:00:00Z' },
   microsecond: { recorded: '2019-05-05T10:00:00.1234569Z' },
   millisecond: { recorded: '2019-05-05T10:00:00.500Z' },
@@ -29,6 +38,7 @@ export const DATE_EVENTS: Parts = {
   'ten-days-ago': { recorded: daysAgo(10) },
 };
 
+const LEAP_SECONDS = ['leap-second', 'leap-second-east'];
 const AT_TEN = ['second', 'microsecond', 'millisecond'];
 const ON_5_MAY = [...AT_TEN, 'later'];
 const OF_2019 = [...ON_5_MAY, 'evening'];
@@ -75,7 +85,7 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=ge2019-05-05T12:00:01%2B02:00&date=lt2020', ['later', 'evening']],
 
   // After, before, and everything but.
-  ['date=ne2019', allBut(...OF_2019)],
+  ['date=ne2019', allBut(...OF_2019, 'undated')],
   ['date=ne2019-05-05T10:00:00Z&date=2019', ['later', 'evening']],
   ['date=ne2019-05-05T10:00:00.500Z&date=2019-05-05', ['second', 'microsecond', 'later']],
   ['date=gt2019-05-05T10:00:00Z&date=2019', ['later', 'evening']],
@@ -103,7 +113,7 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=sa2018', FROM_2019],
   ['date=gt2022', LATE],
   ['date=ge2022', [...OF_2022, ...LATE]],
-  ['date=lt2019', allBut(...FROM_2019)],
+  ['date=lt2019', allBut(...FROM_2019, 'undated')],
 
   // Leap days and ends of years.
   ['date=2020-02', ['before-leap-day', 'leap-day']],
@@ -121,18 +131,32 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=le2021&date=ge2021', OF_2021],
   ['date=2021-12-31T10:30:00Z', ['new-year-east']],
 
+  // A leap second is the end of its minute, its day and its year.
+  ['date=2016', [...LEAP_SECONDS, 'before-leap-second']],
+  ['date=2017', ['after-leap-second']],
+  ['date=2016-12-31', [...LEAP_SECONDS, 'before-leap-second']],
+  ['date=2016-12-31T23:59', [...LEAP_SECONDS, 'before-leap-second']],
+  ['date=2017-01-01T00:00', ['after-leap-second']],
+  ['date=2016-12-31T23:59:60Z', LEAP_SECONDS],
+  ['date=2017-01-01T01:59:60%2B02:00', LEAP_SECONDS],
+  ['date=2016-12-31T23:59:59.999999Z', LEAP_SECONDS],
+  ['date=gt2016-12-31T23:59:60Z&date=le2017', ['after-leap-second']],
+  ['date=lt2016-12-31T23:59:60Z&date=ge2016', ['before-leap-second']],
+  ['date=le2016-12-31T23:59:60Z&date=ge2016', [...LEAP_SECONDS, 'before-leap-second']],
+  ['date=lt2017-01-01T00:00:00Z&date=ge2016', [...LEAP_SECONDS, 'before-leap-second']],
+
   // The ends of what can be written.
   ['date=0001', ['first-year']],
   ['date=0001-01-01T00:00:00Z', ['first-year']],
   ['date=gt0001&date=lt2010', ['before-epoch']],
-  ['date=ge0001', allBut('before-the-first')],
+  ['date=ge0001', allBut('before-the-first', 'undated')],
   ['date=lt0001', ['before-the-first']],
   ['date=0001-01-01T00:00:00%2B14:00', ['before-the-first']],
   ['date=lt0001-01-01T00:00:00%2B14:00', []],
   ['date=1969-12-31', ['before-epoch']],
   ['date=9999', ['last-year']],
   ['date=gt9999', ['after-the-last']],
-  ['date=le9999', allBut('after-the-last')],
+  ['date=le9999', allBut('after-the-last', 'undated')],
   ['date=9999-12-31T23:59:59.999-12:00', ['after-the-last']],
   ['date=gt9999-12-31T23:59:59.999-12:00', []],
   ['date=9999-12-31T23:59:59.999Z', ['last-year']],
@@ -143,10 +167,12 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=lt1970,2020-03', [...BEFORE_2010, 'march']],
   ['date=ge2020-02-29&date=le2020-03-01', ['leap-day', 'march']],
   ['date=2019&date=2020', []],
-  ['date=ne2019,ne2020', allBut()],
+  ['date=ne2019,ne2020', allBut('undated')],
   ['date=,2019', OF_2019],
-  ['date:missing=true', []],
-  ['date:missing=false', allBut()],
+  ['date:missing=true', ['undated']],
+  ['date:missing=false', allBut('undated')],
+  ['date=ne1850', allBut('undated')],
+  ['date=ap1000,ge0001,lt9999&date:missing=true', []],
 
   // About: a tenth of the time between then and now on either side.
   [`date=ap${daysAgo(10)}`, ['ten-days-ago']],

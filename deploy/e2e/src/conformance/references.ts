@@ -91,6 +91,8 @@ export const REFERENCE_EVENTS: Parts = {
     { what: identified('urn:dev', 'D-9', 'Device') },
   ),
   'mrn-escapes': identifiedEntity('urn:x|y', 'a|b,c', 'Patient'),
+  'mrn-pipe-before': identifiedEntity('urn:i|j', 'k', 'Patient'),
+  'mrn-pipe-after': identifiedEntity('urn:i', 'j|k', 'Patient'),
   'mrn-contained': {
     ...what('#pat'),
     contained: [
@@ -118,12 +120,13 @@ const PATIENTS = [
   ...['foreign', 'foreign-versioned', 'secure', 'other-case', 'longer-id', 'urn', 'typed-url', 'contained'],
   ...['agent-patient', 'patient-twice', 'two-entities', 'trailing-slash', 'port', 'long-id', 'bare-id'],
   ...['mrn-longer', 'mrn-agent', 'mrn-reference', 'mrn-crossed', 'mrn-escapes', 'mrn-contained'],
+  ...['mrn-pipe-before', 'mrn-pipe-after'],
 ];
 /** Those of the users, who are told apart in other rows, come last. */
 const WITH_WHO = [
   ...['agent-patient', 'patient-twice', 'practitioner', 'practitioner-versioned', 'practitioner-foreign'],
   ...['organization', 'two-agents', 'device-agent', 'related', 'contained-practitioner', 'mrn-agent'],
-  ...['user-reference', 'user-identifier', 'user-display'],
+  ...['user-reference', 'user-identifier', 'user-display', 'user-contained'],
 ];
 
 export const REFERENCE_ROWS: readonly Row[] = [
@@ -154,6 +157,8 @@ export const REFERENCE_ROWS: readonly Row[] = [
   ['patient=https://ehr.example.org/fhir/Patient/p1', ['secure']],
   [`patient=Patient/p1,${FOREIGN}/Patient/p1`, [...OURS, 'foreign', 'foreign-versioned']],
   [`patient=${UPPER_UUID}`, ['urn']],
+  [`patient:Patient=${UPPER_UUID}`, ['urn']],
+  ['patient:Patient=urn:oid:1.2.3', []],
   [`entity=${UPPER_UUID}`, ['urn']],
   [`entity=${UPPER_UUID.toLowerCase()}`, ['urn']],
   ['entity=urn:oid:1.2.3', ['urn-oid']],
@@ -243,6 +248,9 @@ const AS_CHAIN: readonly Row[] = [
   ['patient:identifier=urn:mrn|MRN-2&patient:identifier=|loose', ['mrn-contained']],
   ['patient:identifier=urn:x\\|y|a\\|b\\,c', ['mrn-escapes']],
   ['patient:identifier=a\\|b\\,c', ['mrn-escapes']],
+  ['patient:identifier=urn:i\\|j|k', ['mrn-pipe-before']],
+  ['patient:identifier=urn:i|j\\|k', ['mrn-pipe-after']],
+  ['patient:identifier=urn:i|', ['mrn-pipe-after']],
   ['agent:identifier=urn:staff|S-1', ['practitioner', 'organization']],
   ['agent:identifier=urn:staff|S-2', ['contained-practitioner']],
   ['agent:identifier=L-2', ['contained-practitioner']],

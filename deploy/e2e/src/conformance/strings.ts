@@ -1,6 +1,7 @@
 /**
  * Strings (search.html#string): starts with, whatever the case, the accents, the white space and the punctuation
- * (which only addresses keep); `:exact` to the character; `:contains` anywhere. Accents come composed and decomposed.
+ * (which only addresses keep); `:exact` to the character; `:contains` anywhere. Accents come composed and decomposed,
+ * and punctuation is a blank or nothing at all, as the writer of the search reads it.
  */
 import { agent, allBut, entity, type Parts, type Row } from './row.ts';
 
@@ -33,6 +34,33 @@ export const STRING_EVENTS: Parts = {
   'name-long': name(`${LONG}end`),
   'name-longer': name(`${LONG}ends`),
 
+  'name-sharp-s': name('Straße'),
+  'name-capital-sharp-s': name('STRAẞE Nord'),
+  'name-ss': name('Strasse Nord'),
+  'name-stroked': name('Øystein Łoś'),
+  'name-unstroked': name('Oystein Los'),
+  'name-ae': name('Ægir'),
+  'name-ae-plain': name('Aegir'),
+  'name-ae-umlaut': name('Ägir'),
+  'name-dotless': name('Işıl'),
+  'name-dotted': name('İsil'),
+  'name-hangul': name('한국'),
+  'name-devanagari': name('किरण'),
+  'name-ga': name('がく'),
+  'name-ga-decomposed': name('か\u3099く'),
+  'name-ka': name('かく'),
+  'name-sigma': name('Οδυσσεύς'),
+  'name-arabic': name('مُحَمَّد'),
+  'name-hebrew': name('שָׁלוֹם'),
+  'name-soft-hyphen': name('Hyp\u00ADhen'),
+  'name-zwnj': name('می\u200Cشود'),
+  'name-caret': name('Adams^John^^Dr'),
+  'name-apostrophe': name("O'Connor"),
+  'name-curly': name('O’Connor'),
+  'name-no-apostrophe': name('Oconnor'),
+  'name-blank': name('O Connor'),
+  'name-signs': name('Plus+Minus=Equals<Tag>`Tick|Bar~Tilde$Dollar'),
+
   near: address('192.168.1.7'),
   'near-longer': address('192.168.1.70'),
   far: address('192.168.17.1'),
@@ -56,11 +84,22 @@ export const STRING_EVENTS: Parts = {
   'user-name': requestor({ name: 'Anna 7th' }),
   'user-other': requestor({ name: 'Anna Seven', altId: 'annas' }),
   'user-not-requestor': agent({ altId: 'anna-7', name: 'Anna-7' }),
+  // What is contained has its name within its event alone.
+  'user-contained': {
+    ...requestor({ who: { reference: '#anna-7' } }),
+    contained: [{ resourceType: 'Practitioner', id: 'anna-7' }],
+  },
   'user-second': agent({ altId: 'service' }, { requestor: true, altId: 'ANNA-7' }),
 };
 
 const ERIKAS = ['erika', 'erika-spaced'];
 const ZOLAS = ['zola-composed', 'zola-decomposed', 'zola-plain'];
+const SHARPS = ['name-sharp-s', 'name-capital-sharp-s', 'name-ss'];
+const STROKES = ['name-stroked', 'name-unstroked'];
+const GAS = ['name-ga', 'name-ga-decomposed'];
+const DOTS = ['name-dotless', 'name-dotted'];
+const WITH_APOSTROPHE = ['name-apostrophe', 'name-curly'];
+const CONNORS = [...WITH_APOSTROPHE, 'name-no-apostrophe', 'name-blank'];
 const EMOJIS = ['name-emoji', 'name-other-emoji'];
 const ADDRESSES = ['near', 'near-longer', 'far', 'ipv6', 'host-dots', 'host-blanks', 'host-accent'];
 const TITLES = [
@@ -106,7 +145,7 @@ export const STRING_ROWS: readonly Row[] = [
   ['agent-name=pipe\\|name', ['name-pipe']],
   ['agent-name=dollar\\$name', ['name-dollar']],
   ['agent-name=back\\\\name', ['name-backslash']],
-  ['agent-name=st?r', []],
+  ['agent-name=st?r', SHARPS],
   ['agent-name=star*name', ['name-star']],
   ['agent-name=zoe,erik', [...ERIKAS, 'erik', 'name-two']],
   ['agent-name=zoe&agent-name=anders', ['name-two']],
@@ -114,6 +153,71 @@ export const STRING_ROWS: readonly Row[] = [
   [`agent-name=${'lengthy '.repeat(100)}`, ['name-long', 'name-longer']],
   [`agent-name=${LONG}ends`, ['name-longer']],
   ['agent-name=,erik', [...ERIKAS, 'erik']],
+
+  // Case and accents of every script; a sign that makes another letter of one is no accent.
+  ['agent-name=strasse', SHARPS],
+  ['agent-name=STRAẞE', SHARPS],
+  ['agent-name=straße n', ['name-capital-sharp-s', 'name-ss']],
+  ['agent-name:contains=ẞ', SHARPS],
+  ['agent-name:exact=Straße', ['name-sharp-s']],
+  ['agent-name=oystein los', STROKES],
+  ['agent-name=ØYSTEIN ŁOŚ', STROKES],
+  ['agent-name:contains=łos', STROKES],
+  ['agent-name=aegir', ['name-ae', 'name-ae-plain']],
+  ['agent-name=ÆGIR', ['name-ae', 'name-ae-plain']],
+  ['agent-name=agir', ['name-ae-umlaut']],
+  ['agent-name=isil', DOTS],
+  ['agent-name=IŞIL', DOTS],
+  ['agent-name=İSİL', DOTS],
+  ['agent-name=한', ['name-hangul']],
+  ['agent-name=\u1112\u1161\u11ab\u1100\u116e\u11a8', ['name-hangul']],
+  ['agent-name=하', []],
+  ['agent-name:contains=국', ['name-hangul']],
+  ['agent-name:contains=구', []],
+  ['agent-name=कि', ['name-devanagari']],
+  ['agent-name=करण', []],
+  ['agent-name:contains=रण', ['name-devanagari']],
+  ['agent-name=が', GAS],
+  ['agent-name=か', ['name-ka']],
+  ['agent-name=か\u3099', GAS],
+  ['agent-name:exact=がく', ['name-ga']],
+  ['agent-name=ΟΔΥΣΣΕΥΣ', ['name-sigma']],
+  ['agent-name=οδυσσευσ', ['name-sigma']],
+  ['agent-name:contains=σευς', ['name-sigma']],
+  ['agent-name=محمد', ['name-arabic']],
+  ['agent-name=שלום', ['name-hebrew']],
+  // What only formats is nothing.
+  ['agent-name=hyphen', ['name-soft-hyphen']],
+  ['agent-name=hyp\u00ADhen', ['name-soft-hyphen']],
+  ['agent-name=hyp hen', []],
+  ['agent-name:exact=Hyphen', []],
+  ['agent-name=میشود', ['name-zwnj']],
+  ['agent-name=می\u200Cش', ['name-zwnj']],
+  ['agent-name=می شود', []],
+
+  // Punctuation parts words or it does not.
+  ['agent-name=adams john', ['name-caret']],
+  ['agent-name=adams^john^^dr', ['name-caret']],
+  ['agent-name=adams\\, john (dr)', ['name-caret']],
+  ['agent-name=adamsjohn', ['name-caret']],
+  ['agent-name=adams johndr', []],
+  ['agent-name=john', []],
+  ['agent-name:contains=john dr', ['name-caret']],
+  ['agent-name:contains=johndr', ['name-caret']],
+  ['agent-name:contains=s^j', ['name-caret']],
+  ['agent-name=oconnor', [...WITH_APOSTROPHE, 'name-no-apostrophe']],
+  ["agent-name=o'connor", CONNORS],
+  ['agent-name=O’CONNOR', CONNORS],
+  ['agent-name=o connor', [...WITH_APOSTROPHE, 'name-blank']],
+  ['agent-name:contains=connor', CONNORS],
+  ['agent-name:contains=oconn', [...WITH_APOSTROPHE, 'name-no-apostrophe']],
+  ['agent-name:contains=o conn', [...WITH_APOSTROPHE, 'name-blank']],
+  ["agent-name:exact=O'Connor", ['name-apostrophe']],
+  ['agent-name=plus minus equals tag tick bar tilde dollar', ['name-signs']],
+  ['agent-name=plusminusequalstag', ['name-signs']],
+  ['agent-name=plus%2Bminus', ['name-signs']],
+  ['agent-name:contains=tag>%60tick', ['name-signs']],
+  ['agent-name:contains=bartilde', ['name-signs']],
 
   ['agent-name:exact=Erika Mustermann', ['erika']],
   ['agent-name:exact=erika mustermann', []],
@@ -155,7 +259,7 @@ export const STRING_ROWS: readonly Row[] = [
   ['agent-name:contains=dr. who', EMOJIS],
   ['agent-name:contains=rs and', ['name-two']],
   ['agent-name:contains=and zoe', []],
-  [`agent-name:contains=${'lengthy '.repeat(60)}end`, ['name-long', 'name-longer']],
+  [`agent-name:contains=${'lengthy '.repeat(12)}end`, ['name-long', 'name-longer']],
   ['agent-name:contains=y ends', ['name-longer']],
   ['agent-name:contains=tav,zola', ZOLAS],
   ['agent-name:contains=ack\\\\na,lar\\$n', ['name-backslash', 'name-dollar']],
@@ -201,8 +305,8 @@ export const STRING_ROWS: readonly Row[] = [
   ['entity-name:contains=xx', []],
   ['entity-name:contains=p needle', ['title-very-long']],
   ['entity-name:contains=needles', []],
-  [`entity-name:contains=${'deep '.repeat(150)}needle`, ['title-very-long']],
-  [`entity-name:contains=${'deep '.repeat(150)}need le`, []],
+  [`entity-name:contains=${'deep '.repeat(18)}needle`, ['title-very-long']],
+  [`entity-name:contains=${'deep '.repeat(18)}need le`, []],
   ['entity-name:contains=t part', ['title-two']],
   ['entity-name:contains=part second', []],
   ['entity-name:missing=false', TITLES],
@@ -218,6 +322,8 @@ export const USER_ROWS: readonly Row[] = [
   ['user=practitioner', ['user-reference']],
   ['user=schmidt', []],
   ['user=service', []],
+  ['user=%23anna-7', ANNA_7],
+  ['user:exact=%23anna-7', []],
   ['user:exact=anna-7', ['user-altid']],
   ['user:exact=Anna-7', ['user-identifier']],
   ['user:exact=Anna-7 Schmidt', ['user-display']],

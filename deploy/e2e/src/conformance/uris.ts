@@ -1,10 +1,15 @@
-/** URIs (search.html#uri): equal to the character; `:below` and `:above` by beginnings, of URLs only. */
+/**
+ * URIs (search.html#uri): equal to the character; of URLs only `:below`, by how they begin, and `:above`, by what they
+ * stand under: each directory of their path, and they themselves without query, fragment or version.
+ */
 import { agent, allBut, type Parts, type Row } from './row.ts';
 
 const P = 'http://policy.example';
 const PROFILE = 'http://profiles.example/a';
 
 export const URI_EVENTS: Parts = {
+  'policy-host': agent({ policy: [P] }),
+  'policy-root': agent({ policy: [`${P}/`] }),
   policy: agent({ policy: [`${P}/a`] }),
   'policy-slash': agent({ policy: [`${P}/a/`] }),
   'policy-below': agent({ policy: [`${P}/a/b`] }),
@@ -25,6 +30,8 @@ export const URI_EVENTS: Parts = {
   'source-urn': { meta: { source: 'urn:src:1' } },
 };
 
+/** Above every URL of the host that has a path. */
+const ROOTS = ['policy-host', 'policy-root'];
 const POLICIES = Object.keys(URI_EVENTS).filter((name) => name.startsWith('policy'));
 const BELOW_A = ['policy', 'policy-slash', 'policy-below', 'policy-longer', 'policy-two'];
 const PROFILES = ['profile', 'profile-version', 'profile-below'];
@@ -34,7 +41,8 @@ export const URI_ROWS: readonly Row[] = [
   [`policy=${P}/a`, ['policy', 'policy-two']],
   [`policy=${P}/a/`, ['policy-slash']],
   [`policy=${P}/A`, ['policy-upper']],
-  [`policy=${P}/`, []],
+  [`policy=${P}/`, ['policy-root']],
+  [`policy=${P}`, ['policy-host']],
   ['policy=HTTP://policy.example/a', []],
   ['policy=a', []],
   [`policy=${P}/a,${P}/ab`, ['policy', 'policy-two', 'policy-longer']],
@@ -47,17 +55,31 @@ export const URI_ROWS: readonly Row[] = [
   ['policy=URN:OID:1.2.3', []],
   [`policy:below=${P}/a`, BELOW_A],
   [`policy:below=${P}/a/`, ['policy-slash', 'policy-below']],
-  [`policy:below=${P}/`, [...BELOW_A, 'policy-upper', 'policy-query', 'policy-escaped']],
+  [`policy:below=${P}/`, [...BELOW_A, 'policy-root', 'policy-upper', 'policy-query', 'policy-escaped']],
   [`policy:below=${P}/c`, ['policy-two', 'policy-escaped']],
   [`policy:below=${P}/a/b/c`, []],
   [`policy:below=${P}/q,${P}/A`, ['policy-query', 'policy-upper']],
-  ['policy:below=http://policy.exampl', [...BELOW_A, 'policy-upper', 'policy-query', 'policy-escaped']],
+  [
+    'policy:below=http://policy.exampl',
+    [...ROOTS, ...BELOW_A, 'policy-upper', 'policy-query', 'policy-escaped'],
+  ],
   ['policy:below=HTTP://policy.example/a', []],
-  [`policy:above=${P}/a/b`, ['policy', 'policy-slash', 'policy-below', 'policy-two']],
-  [`policy:above=${P}/a`, ['policy', 'policy-two']],
-  [`policy:above=${P}/abc`, ['policy', 'policy-longer', 'policy-two']],
-  [`policy:above=${P}`, []],
-  [`policy:above=${P}/d/x,${P}/A/x`, ['policy-two', 'policy-upper']],
+  [`policy:above=${P}/a/b`, ['policy', 'policy-slash', 'policy-below', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/a/b/c/d`, ['policy', 'policy-slash', 'policy-below', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/a`, ['policy', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/a/`, ['policy', 'policy-slash', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/abc`, ROOTS],
+  [`policy:above=${P}/`, ROOTS],
+  [`policy:above=${P}`, ['policy-host']],
+  [`policy:above=${P}/d/x,${P}/A/x`, ['policy-two', 'policy-upper', ...ROOTS]],
+  [`policy:above=${P}/a?x=1`, ['policy', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/a%23part`, ['policy', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/a\\|1.0`, ['policy', 'policy-two', ...ROOTS]],
+  [`policy:above=${P}/ab?x=/a/b`, ['policy-longer', ...ROOTS]],
+  // A host is one, however it goes on.
+  [`policy:above=${P}.org/a/b`, []],
+  [`policy:above=${P}:80/a/b`, []],
+  ['policy:above=HTTP://policy.example/a/b', []],
   ['policy:missing=false', POLICIES],
   ['policy:missing=true', allBut(...POLICIES)],
 
@@ -67,6 +89,8 @@ export const URI_ROWS: readonly Row[] = [
   [`_profile:below=${PROFILE}`, PROFILES],
   [`_profile:below=${PROFILE}/`, ['profile-below']],
   [`_profile:above=${PROFILE}/b/c`, ['profile', 'profile-below']],
+  [`_profile:above=${PROFILE}\\|1.0`, ['profile', 'profile-version']],
+  [`_profile:above=${PROFILE}\\|1.0.2`, ['profile']],
   ['_profile:missing=false', PROFILES],
   ['_profile:missing=true', allBut(...PROFILES)],
 
@@ -76,6 +100,7 @@ export const URI_ROWS: readonly Row[] = [
   ['_source=urn:src', []],
   ['_source:below=http://src.example', ['source', 'source-fragment']],
   ['_source:above=http://src.example/app/x', ['source']],
+  ['_source:above=http://src.example/app%231', ['source', 'source-fragment']],
   ['_source:missing=false', SOURCES],
   ['_source:missing=true', allBut(...SOURCES)],
 ];

@@ -2,8 +2,12 @@
  * `_text` and `_content`: whole words in any order, all of them, folded; what looks like a query language is no more
  * than words. Of a narrative it is what a reader sees, of the rest every string and number.
  */
+import { WrittenNumber } from '../evaluate/kept.ts';
 import { allBut, entity, type Parts, type Row } from './row.ts';
 
+const decimal = (text: string) => ({
+  extension: [{ url: 'http://ext.example/n', valueDecimal: new WrittenNumber(text) }],
+});
 const narrative = (xhtml: string) => ({
   text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${xhtml}</div>` },
 });
@@ -22,6 +26,11 @@ export const WORD_EVENTS: Parts = {
   'text-scripts': narrative('<p>患者記録 \u{20BB7}野 पत्र</p>'),
   'text-syntax': narrative('<p>foo* (bar) AND -baz~2</p>'),
 
+  'text-folded': narrative('<p>co&#xAD;operate STRA&#x1E9E;E 한국어 がく Æther O’Hara कि</p>'),
+
+  'content-decimal-zero': decimal('98765.43210'),
+  'content-decimal-plain': decimal('98765.4321'),
+  'content-decimal-exponent': decimal('8642E+2'),
   'content-extension': { extension: [{ url: 'http://ext.example/note', valueString: 'Zebra crossing' }] },
   'content-decimal': { extension: [{ url: 'http://ext.example/n', valueDecimal: 0.57721566491 }] },
   'content-integer': { extension: [{ url: 'http://ext.example/n', valueInteger: 1234567890 }] },
@@ -78,6 +87,23 @@ export const WORD_ROWS: readonly Row[] = [
   ['_text=患者', []],
   ['_text=\u{20BB7}野', ['text-scripts']],
   ['_text=पत्र', ['text-scripts']],
+  // Folded as a whole, and then cut into words.
+  ['_text=cooperate', ['text-folded']],
+  ['_text=co\u00ADoperate', ['text-folded']],
+  ['_text=operate', []],
+  ['_text=straße', ['text-folded']],
+  ['_text=STRASSE', ['text-folded']],
+  ['_text=한국어', ['text-folded']],
+  ['_text=한', []],
+  ['_text=がく', ['text-folded']],
+  ['_text=か\u3099く', ['text-folded']],
+  ['_text=かく', []],
+  ['_text=aether', ['text-folded']],
+  ["_text=o'hara", ['text-folded']],
+  ['_text=ohara', []],
+  ['_text=कि', ['text-folded']],
+  ['_text=क', []],
+  ['_text=पतर', []],
   // No grammar: signs are no more than the ends of words, and AND is a word.
   ['_text=foo', ['text-syntax']],
   ['_text=fo*', []],
@@ -105,6 +131,15 @@ export const WORD_ROWS: readonly Row[] = [
   ['_content=123456789', []],
   ['_content=57721566491', ['content-decimal']],
   ['_content=0.57721566491', ['content-decimal']],
+  // A decimal is what was written.
+  ['_content=98765', ['content-decimal-zero', 'content-decimal-plain']],
+  ['_content=98765.43210', ['content-decimal-zero']],
+  ['_content=98765.4321', ['content-decimal-plain']],
+  ['_content=8642e', ['content-decimal-exponent']],
+  ['_content=8642E%2B2', ['content-decimal-exponent']],
+  ['_content=8642', []],
+  ['_content=864200', []],
+  ['_content=whenabouts', ['undated']],
   ['_content=unobtainium', ['action-unknown']],
   ['_content=unbelievable', ['text-inline']],
   ['_content=quarterly nurses', ['text-order']],

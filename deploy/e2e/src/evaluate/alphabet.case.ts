@@ -47,6 +47,32 @@ export const NAMES = [
     'Jose\u0301',
     '½',
   ],
+  ...[
+    'STRAẞE',
+    'Søren',
+    'Soren',
+    'Łódź',
+    'lodz',
+    'Æsir',
+    'aesir',
+    '한국',
+    '하',
+    'पत्र',
+    'पति',
+    'がく',
+    'か\u3099く',
+    'かく',
+    'co\u00ADop',
+    'coop',
+    'می\u200Cشود',
+    'میشود',
+    'Adams^John^^Dr',
+    'Adams John',
+    'Connor, O',
+    "O'Connor",
+    'Oconnor',
+    'o connor',
+  ],
 ] as const;
 
 export const ADDRESSES = [
@@ -70,6 +96,7 @@ export const SYSTEMS = [
   'http://s.example/a',
   'http://s.example/A',
   'urn:x|y',
+  'http://s.example/a|1',
   undefined,
 ] as const;
 export const CODES = [
@@ -84,6 +111,10 @@ export const CODES = [
   '$x',
   'a',
   'ä',
+  'y|rest',
+  '1|a',
+  'STRASSE',
+  'straße',
   '110100',
 ] as const;
 export const ACTIONS = ['C', 'R', 'U', 'D', 'E'] as const;
@@ -101,6 +132,8 @@ export const ALT_IDS = [
   'a,b|c\\d$',
   'Erika',
   ' x',
+  'straße',
+  'STRAẞE',
 ] as const;
 
 export const URLS = [
@@ -113,6 +146,10 @@ export const URLS = [
   ],
   ...[
     'http://p.example/',
+    'http://p.example',
+    'http://p.example/a/b/c',
+    'http://p.example/a/b?x=y',
+    'http://p.example/a#x',
     'http://p.example/a|1',
     'http://p.example/a,b',
     'urn:oid:1.2',
@@ -169,6 +206,7 @@ export const INSTANTS = [
     '2018-12-31T23:59:59Z',
     '1969-12-31T23:59:59.999999Z',
   ],
+  ...['2016-12-31T23:59:60Z', '2016-12-31T23:59:59Z', '2017-01-01T00:00:00Z', '2017-01-01T01:59:60+02:00'],
   ...['1970-01-01T00:00:00Z', '0999-06-01T12:00:00Z', '9999-12-31T23:59:59.999999Z'],
 ] as const;
 
@@ -183,5 +221,10 @@ export const WORDS = [
   'öffnete',
   'offnete',
   '日本',
+  'co\u00ADop',
+  'がく',
 ] as const;
+/** As they are written in JSON, and the words that they may have there. */
+export const DECIMALS = ['4.5', '0.42', '1.10', '1.1', '7E+2', '700', '-1.0e-3'] as const;
+export const NUMBER_WORDS = ['1', '10', '1.10', '1.1', '7E+2', '7e', '2', '700', '0.42', '1.0', '3'] as const;
 export const SENT_IDS = ['s-1', 'S-1', 's-10', 's'] as const;

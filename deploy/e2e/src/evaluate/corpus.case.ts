@@ -9,6 +9,7 @@ import {
   ALT_IDS,
   BASES,
   CODES,
+  DECIMALS,
   IDENTIFIERS,
   INSTANTS,
   LOGICAL_IDS,
@@ -22,7 +23,7 @@ import {
   VERSIONS,
   WORDS,
 } from './alphabet.case.ts';
-import { elementsAt, isObject, type JsonObject, textsAt } from './kept.ts';
+import { elementsAt, isObject, type JsonObject, textsAt, WrittenNumber } from './kept.ts';
 
 const of = <Value>(values: readonly Value[]): fc.Arbitrary<Value> => fc.constantFrom(...values);
 
@@ -33,16 +34,19 @@ const some = <Model extends Record<string, fc.Arbitrary<unknown>>>(
 ): fc.Arbitrary<JsonObject> =>
   fc
     .record(model, { requiredKeys })
-    .map((element) => JSON.parse(JSON.stringify(element)) as JsonObject)
-    .filter((element) => Object.keys(element).length > 0);
+    .map((element) => Object.entries(element).filter(([, value]) => value !== undefined))
+    .filter((members) => members.length > 0)
+    .map((members) => Object.fromEntries(members) as JsonObject);
 
 const list = <Value>(value: fc.Arbitrary<Value>, maxLength = 2): fc.Arbitrary<Value[]> =>
   fc.array(value, { minLength: 1, maxLength });
 
+const integer = of([4, 42, 420]).map((value) => new WrittenNumber(String(value)));
+const decimal = of(DECIMALS).map((text) => new WrittenNumber(text));
 const extension: fc.Arbitrary<JsonObject> = fc.oneof(
   some({ url: fc.constant('http://x.example/e'), valueString: of(WORDS) }, ['url', 'valueString']),
-  some({ url: fc.constant('http://x.example/n'), valueInteger: of([4, 42, 420]) }, ['url', 'valueInteger']),
-  some({ url: fc.constant('http://x.example/d'), valueDecimal: of([4.5, 0.42]) }, ['url', 'valueDecimal']),
+  some({ url: fc.constant('http://x.example/n'), valueInteger: integer }, ['url', 'valueInteger']),
+  some({ url: fc.constant('http://x.example/d'), valueDecimal: decimal }, ['url', 'valueDecimal']),
 );
 const extensions = list(
   fc.oneof(
@@ -190,24 +194,29 @@ const raw = some(
     type: coding,
     subtype: list(coding, 3),
     action: of(ACTIONS),
-    recorded: of(INSTANTS),
     outcome: of(OUTCOMES),
     outcomeDesc: of(NAMES),
     agent: list(agent),
     entity: list(entity),
     source: some({ observer: reference, site: of(ALT_IDS) }, ['observer']),
   },
-  ['type', 'recorded', 'agent', 'source'],
+  ['type', 'agent', 'source'],
+);
+
+/** When is not always known: a required element may be no more than why there is none. */
+const recorded: fc.Arbitrary<JsonObject> = fc.oneof(
+  { weight: 12, arbitrary: of(INSTANTS).map((instant) => ({ recorded: instant })) },
+  { weight: 1, arbitrary: nothingButAnExtension.map((twin) => ({ _recorded: twin })) },
 );
 
 /** Valid events: what refers to a contained resource has it, and nothing else is contained (R4 ref-1, dom-3). */
 export const events: fc.Arbitrary<JsonObject> = fc
-  .tuple(raw, contained, contained)
-  .map(([event, ...resources]) => {
+  .tuple(raw, recorded, contained, contained)
+  .map(([event, when, ...resources]) => {
     const who = ['agent.who', 'entity.what', 'source.observer'].flatMap((path) => elementsAt(event, path));
     const used = new Set(who.filter(isObject).flatMap((one) => textsAt(one, 'reference')));
     const within = resources
       .map((resource, at) => ({ ...resource, id: `c${at}` }))
       .filter(({ id }) => used.has(`#${id}`));
-    return { resourceType: 'AuditEvent', ...(within.length > 0 && { contained: within }), ...event };
+    return { resourceType: 'AuditEvent', ...(within.length > 0 && { contained: within }), ...event, ...when };
   });

@@ -3,36 +3,57 @@
  * and runs of white space (http://hl7.org/fhir/R4/search.html#string).
  */
 
-/** Without case and accents; compatible characters (`ﬁ`, `²`) as those that they stand for. */
-export function withoutCaseAndAccents(text: string): string {
+/**
+ * Letters alone. Compatible characters (`ﬁ`, `²`) are those that they stand for; what only formats (a soft hyphen, a
+ * joiner) is nothing; accents go, but not what makes another letter of one (vowel signs of Indic scripts, the voicing
+ * of kana); and letters with a stroke, which Unicode does not take apart, are those without.
+ */
+export function folded(text: string): string {
   if (/^[ -~]*$/.test(text)) return text.toLowerCase();
-  let folded = '';
+  let letters = '';
   for (const character of text.normalize('NFKD')) {
-    if (!/\p{M}/u.test(character)) folded += withoutCase(character);
+    if (isAccent(character) || /\p{Cf}/u.test(character)) continue;
+    for (const letter of withoutCase(character)) letters += UNSTROKED[letter] ?? letter;
   }
-  return folded;
+  return letters.normalize('NFC');
 }
 
-/** Upper case first, because only there `ß` and `SS`, or `ς` and `σ`, are one. */
+/** Accents of Latin, Greek and Cyrillic, and the vowel points of Arabic and Hebrew. */
+function isAccent(character: string): boolean {
+  if (!/\p{Mn}/u.test(character) || character === '\u3099' || character === '\u309A') return false;
+  return /[\p{Script=Inherited}\p{Script=Arabic}\p{Script=Hebrew}]/u.test(character);
+}
+
+const UNSTROKED: Readonly<Record<string, string>> = {
+  ...{ ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ı: 'i' },
+  ...{ æ: 'ae', œ: 'oe' },
+};
+
+/** Codes. By way of upper case, because only there `ß` and `SS`, or `ς` and `σ`, are one; `ẞ` is `ß` in lower. */
 export function withoutCase(text: string): string {
   if (/^[ -~]*$/.test(text)) return text.toLowerCase();
   return [...text]
-    .map((character) => character.toUpperCase().toLowerCase())
+    .map((character) => character.toLowerCase().toUpperCase().toLowerCase())
     .join('')
     .replaceAll('ς', 'σ');
 }
 
-/** Names, displays, descriptions: what parts words is one blank. */
-export function foldedText(text: string): string {
-  return withoutCaseAndAccents(text)
-    .split(/[\p{P}\p{Z}\p{Cc}]/u)
-    .filter((word) => word !== '')
-    .join(' ');
-}
+/** As Unicode has it; `^`, which parts the names of HL7 version 2, and other signs of ASCII are none there. */
+const PUNCTUATION = /[\p{P}$+<=>^`|~]/gu;
 
+/** R4 lets both be: punctuation that parts words (`Adams^John`), and punctuation within one (`O'Connor`). */
+export type Reading = (text: string) => string;
+/** Names, displays, descriptions: what parts words is one blank. */
+export const foldedText: Reading = (text) => blanksAsOne(folded(text).replace(PUNCTUATION, ' '));
+const foldedWithout: Reading = (text) => blanksAsOne(folded(text).replace(PUNCTUATION, ''));
 /** Network addresses, of which punctuation is a part. */
-export function foldedAddress(text: string): string {
-  return withoutCaseAndAccents(text)
+export const foldedAddress: Reading = (text) => blanksAsOne(folded(text));
+
+/** A text and a search value are compared in the same reading, whichever one finds it. */
+export const READINGS: readonly Reading[] = [foldedText, foldedWithout];
+
+function blanksAsOne(text: string): string {
+  return text
     .split(/[\p{Z}\p{Cc}]/u)
     .filter((word) => word !== '')
     .join(' ');
@@ -40,9 +61,8 @@ export function foldedAddress(text: string): string {
 
 /** Runs of letters and digits with their marks. */
 export function wordsIn(text: string): string[] {
-  return text
+  return folded(text)
     .split(/[^\p{L}\p{N}\p{M}]/u)
-    .map(withoutCaseAndAccents)
     .filter((word) => word !== '');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Kept } from './kept.ts';
+import { type Kept, WrittenNumber } from './kept.ts';
 import { type Asked, matches } from './matches.ts';
 
 const BASES = ['http://audit.example.org/fhir', 'http://EHR.example.org:80/fhir/'];
@@ -102,6 +102,20 @@ describe('the evaluator, as R4 has it (search.html)', () => {
     [name('starts', 'ÉVE'), named('eve'), true],
     [name('starts', 'carter  bruce'), named('Carter, Bruce'), true],
     [name('contains', 'eve'), named('Severine'), true],
+    // Punctuation, which both sides of a comparison let be in the same way
+    [name('starts', 'adams john'), named('Adams^John^^Dr'), true],
+    [name('starts', 'o connor'), named("O'Connor"), true],
+    [name('starts', 'oconnor'), named("O'Connor"), true],
+    [name('starts', "o'connor"), named('Oconnor'), true],
+    [name('starts', "o'connor"), named('O Connor'), true],
+    [name('starts', 'oconnor'), named('O Connor'), false],
+    [name('starts', "o'connor-smith"), named('OConnor Smith'), false],
+    [name('contains', 'onnor, s'), named("O'Connor-Smith"), true],
+    [name('starts', '하'), named('한국'), false],
+    [name('starts', 'か'), named('がく'), false],
+    [name('starts', 'coop'), named('co\u00ADop'), true],
+    [name('starts', 'lodz'), named('Łódź'), true],
+    [name('contains', 'RAẞ'), named('Strasse'), true],
     [name('exact', 'Eve'), named('Eve'), true],
     [name('exact', 'Eve'), named('EVE'), false],
     [name('exact', 'Eve'), named('Éve'), false],
@@ -120,6 +134,16 @@ describe('the evaluator, as R4 has it (search.html)', () => {
       true,
     ],
     [policy('above', 'http://acme.org/fhir/'), under('http://acme.org/fhir/ValueSet/123'), false],
+    [policy('above', 'http://h/a/b?x#y'), under('http://h/a/b?x#y'), true],
+    [policy('above', 'http://h/a/b?x#y'), under('http://h/a/b'), true],
+    [policy('above', 'http://h/a/b?x#y'), under('http://h/a/'), true],
+    [policy('above', 'http://h/a/b?x#y'), under('http://h/a'), true],
+    [policy('above', 'http://h/a/b?x#y'), under('http://h/'), true],
+    [policy('above', 'http://h/a/b?x#y'), under('http://h'), true],
+    [policy('above', 'http://h/a/b?x#y'), under('http:/', 'http://', 'http:'), false],
+    [policy('above', 'http://h/ab'), under('http://h/a'), false],
+    [policy('above', 'http://hh/a'), under('http://h'), false],
+    [policy('above', 'http://h/a|1'), under('http://h/a'), true],
     // #reference
     [entity({ match: 'id', id: '23' }), what('Patient/23'), true],
     [
@@ -203,7 +227,22 @@ describe('the evaluator, as R4 has it (search.html)', () => {
       true,
     ],
     [{ code: '_content', type: 'words', values: ['AuditEvent', 'requestor'] }, {}, false],
+    [
+      { code: '_content', type: 'words', values: ['10 1.'] },
+      { extension: [{ valueDecimal: new WrittenNumber('1.10') }] },
+      true,
+    ],
+    [
+      { code: '_content', type: 'words', values: ['700'] },
+      { extension: [{ valueDecimal: new WrittenNumber('7E+2') }] },
+      false,
+    ],
     // Ours
+    [
+      { code: 'user', type: 'missing', missing: true },
+      { agent: [{ requestor: true, who: { reference: '#d' } }] },
+      true,
+    ],
     [
       { code: 'user', type: 'string', match: 'starts', values: ['erika'] },
       { agent: [{ requestor: false, name: 'Erika' }] },
@@ -234,6 +273,11 @@ describe('the evaluator, as R4 has it (search.html)', () => {
     ['2013-01-14T10:00:00.1+02:00', '2013-01-14T08:00:00.19Z', true],
     ['2012-02', '2012-02-29T12:00:00Z', true],
     ['1969', '1969-12-31T23:59:59.9999999Z', true],
+    ['2016-12-31', '2016-12-31T23:59:60Z', true],
+    ['2016-12-31T23:59', '2016-12-31T23:59:60Z', true],
+    ['2016-12-31T23:59:60Z', '2016-12-31T23:59:60Z', true],
+    ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00Z', false],
+    ['2017', '2016-12-31T23:59:60Z', false],
     // A tenth of thirteen years on either side.
     ['ap2013', '2011-11-01T00:00:00Z', true],
     ['ap2013', '2012-09-20T00:00:00Z', true],
@@ -242,6 +286,11 @@ describe('the evaluator, as R4 has it (search.html)', () => {
   ])('date=%s and %s: %j', (written, recorded, expected) =>
     expect(holds(date(written), { recorded })).toBe(expected),
   );
+
+  it('finds what was recorded at no known time by no prefix', () => {
+    for (const written of ['2013', 'ne2013', 'ap2013', 'lt9999', 'gt0001'])
+      expect(holds(date(written), { _recorded: { extension: [] } })).toBe(false);
+  });
 
   it('compares ids to the character', () => {
     const asked = (of: '_id' | 'sender-id', id: string): Asked => ({

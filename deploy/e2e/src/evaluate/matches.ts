@@ -1,6 +1,6 @@
 /** Whether an event is what one search parameter asks for: R4's search (http://hl7.org/fhir/R4/search.html), naively. */
 import type { Criterion, DateValue, SearchParameterCode, TokenValue } from '@auditbox/fhir-core';
-import { foldedAddress, foldedText, withoutCase, wordsIn } from './folded.ts';
+import { foldedAddress, READINGS, type Reading, withoutCase, wordsIn } from './folded.ts';
 import type { Kept } from './kept.ts';
 import { isAt, pointOf } from './moment.ts';
 import { names } from './target.ts';
@@ -42,19 +42,15 @@ export function matches(kept: Kept, asked: Asked, { bases, nowMs }: Context): bo
       const isAny = asked.values.some((value) => tokens.some((token) => isToken(token, value)));
       return isAny !== asked.not;
     }
-    case 'text': {
-      const texts = displaysOf(code, kept).map(foldedText);
-      return asked.values.some((value) => texts.some((text) => text.startsWith(foldedText(value))));
-    }
+    case 'text':
+      return read(READINGS, displaysOf(code, kept), asked.values, (text, value) => text.startsWith(value));
     case 'string': {
-      const fold = code === 'address' ? foldedAddress : foldedText;
       const texts = textsOf(code, kept);
-      return asked.values.some((value) =>
-        texts.some((text) => {
-          if (asked.match === 'exact') return text === value;
-          if (asked.match === 'contains') return fold(text).includes(fold(value));
-          return fold(text).startsWith(fold(value));
-        }),
+      if (asked.match === 'exact') return texts.some((text) => asked.values.includes(text));
+      const readings = code === 'address' ? [foldedAddress] : READINGS;
+      const isAnywhere = asked.match === 'contains';
+      return read(readings, texts, asked.values, (text, value) =>
+        isAnywhere ? text.includes(value) : text.startsWith(value),
       );
     }
     case 'uri': {
@@ -62,7 +58,7 @@ export function matches(kept: Kept, asked: Asked, { bases, nowMs }: Context): bo
       return asked.values.some((value) =>
         uris.some((uri) => {
           if (asked.match === 'below') return uri.startsWith(value);
-          return asked.match === 'above' ? value.startsWith(uri) : uri === value;
+          return asked.match === 'above' ? above(value).includes(uri) : uri === value;
         }),
       );
     }
@@ -89,6 +85,30 @@ export function matches(kept: Kept, asked: Asked, { bases, nowMs }: Context): bo
       return asked.values.some((value) => wordsIn(value).every((word) => words.has(word)));
     }
   }
+}
+
+/** Whether any text is, in any reading, what any of the values asks for. */
+function read(
+  readings: readonly Reading[],
+  texts: readonly string[],
+  values: readonly string[],
+  isSought: (text: string, value: string) => boolean,
+): boolean {
+  return readings.some((reading) =>
+    values.some((value) => texts.some((text) => isSought(reading(text), reading(value)))),
+  );
+}
+
+/** A URL and what it stands below: all up to a slash, with it and without, up to its query, fragment or version. */
+export function above(url: string): string[] {
+  const [, authority = '', rest = ''] = /^([^:]+:\/\/[^/?#|]*)(.*)$/s.exec(url) ?? [];
+  const found = [url];
+  for (const [at, character] of [...rest.split('').entries()]) {
+    if (!'/?#|'.includes(character)) continue;
+    found.push(authority + rest.slice(0, at));
+    if (character === '/') found.push(authority + rest.slice(0, at + 1));
+  }
+  return found;
 }
 
 /** They are kept: to split all that is in an event takes longer than all else. */

@@ -33,6 +33,8 @@ export function intervalOf(text: string): Interval {
   const at = midnight + (BigInt(hour) * 60n + BigInt(minute)) * MINUTE - eastOfUtc(zone);
   if (seconds === undefined) return { from: at, before: at + MINUTE };
   const [second = '', fraction] = seconds.split('.');
+  // A leap second is of the minute, the day and the year that it ends: their last microsecond.
+  if (second === '60') return { from: at + MINUTE - 1n, before: at + MINUTE };
   const from = at + BigInt(second) * SECOND;
   if (fraction === undefined) return { from, before: from + SECOND };
   const micros = fraction.slice(0, 6);

@@ -15,6 +15,7 @@ import {
   INSTANTS,
   LOGICAL_IDS,
   NAMES,
+  NUMBER_WORDS,
   OTHER_REFERENCES,
   OUTCOMES,
   SENT_IDS,
@@ -24,7 +25,7 @@ import {
   VERSIONS,
   WORDS,
 } from './alphabet.case.ts';
-import { foldedText } from './folded.ts';
+import { folded, foldedText } from './folded.ts';
 import type { Asked } from './matches.ts';
 
 /** What only the server knows of the events that it stores. */
@@ -158,14 +159,16 @@ function strings(code: SearchParameterCode, of: readonly string[]): fc.Arbitrary
 }
 
 function uris(code: SearchParameterCode): fc.Arbitrary<Written> {
-  const longer = fc.tuple(of(URLS), of(['', '', '/b', 'b', '|1'])).map((parts) => parts.join(''));
+  const longer = fc
+    .tuple(of(URLS), of(['', '', '/', '/b', '/b/c', 'b', '?x=y', '|1']))
+    .map((parts) => parts.join(''));
   const matched = (match: 'equal' | 'below' | 'above', value: fc.Arbitrary<string>): fc.Arbitrary<Written> =>
     alternatives(value.map(plain)).map(({ text, values }) => ({
       name: match === 'equal' ? code : `${code}:${match}`,
       value: text,
       asked: { code, type: 'uri', match, values },
     }));
-  const url = (text: string) => text !== '' && !/^urn:/i.test(text);
+  const url = (text: string) => /^\w+:\/\/\w/.test(text);
   return fc.oneof(
     matched('equal', of(URLS)),
     matched('below', near(URLS).filter(url)),
@@ -200,6 +203,14 @@ const DATES = [
     '2019-05-06T01:30:00+01:00',
     '2020-02-29T12:00:00Z',
   ],
+  ...[
+    '2016',
+    '2016-12-31T23:59',
+    '2016-12-31T23:59:59Z',
+    '2016-12-31T23:59:60Z',
+    '2017-01',
+    '2017-01-01T00:00',
+  ],
   ...['1970-01-01', '1999-06', '0999-06-01'],
 ];
 const PREFIXES = ['', 'eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'] as const;
@@ -217,8 +228,8 @@ function dates(code: SearchParameterCode, of: fc.Arbitrary<string>): fc.Arbitrar
   }));
 }
 
-/** A reference in one of its spellings. */
-function reference(target: string | undefined): fc.Arbitrary<WrittenValue<ReferenceValue>> {
+/** A reference in one of its spellings; `isAny`: also one that has no type in it. */
+function reference(target: string | undefined, isAny: boolean): fc.Arbitrary<WrittenValue<ReferenceValue>> {
   const resource = fc
     .record({
       base: of(BASES),
@@ -251,11 +262,13 @@ function reference(target: string | undefined): fc.Arbitrary<WrittenValue<Refere
     text: escaped(one),
     value: { match: 'id' as const, id: one },
   }));
-  const other = of(OTHER_REFERENCES.filter((text) => /[:/]/.test(text))).map((text) => ({
+  const other = of(
+    OTHER_REFERENCES.filter((text) => (target === undefined ? /[:/]/ : /^urn:/i).test(text)),
+  ).map((text) => ({
     text,
     value: { match: 'url' as const, url: NORMALISED[text] ?? text },
   }));
-  return target === undefined ? fc.oneof(resource, resource, id, other) : fc.oneof(resource, id);
+  return isAny ? fc.oneof(resource, resource, id, other) : fc.oneof(resource, id);
 }
 
 const NORMALISED: Readonly<Record<string, string>> = {
@@ -270,7 +283,9 @@ function references(code: SearchParameterCode): fc.Arbitrary<Written> {
   return target.chain((type) => {
     const name = type === undefined ? code : `${code}:${type}`;
     const named = { code, ...(type !== undefined && { target: type }) };
-    const itself = alternatives(reference(type)).map(
+    // What `patient` finds is a Patient, also of a urn, whether or not its type is asked for again.
+    const isAny = type === undefined || code === 'patient';
+    const itself = alternatives(reference(type, isAny)).map(
       ({ text, values }): Written => ({ name, value: text, asked: { ...named, type: 'reference', values } }),
     );
     const identified = fc.tuple(alternatives(token(SYSTEMS, IDENTIFIERS)), fc.boolean()).map(
@@ -285,10 +300,10 @@ function references(code: SearchParameterCode): fc.Arbitrary<Written> {
 }
 
 function words(code: SearchParameterCode): fc.Arbitrary<Written> {
-  const word = fc.oneof(near(WORDS), near(NAMES), of([...URLS, ...IDENTIFIERS, ...CODES]));
+  const word = fc.oneof(near(WORDS), near(NAMES), of([...URLS, ...IDENTIFIERS, ...CODES]), of(NUMBER_WORDS));
   const value = list(word, 2)
     .map((parts) => parts.join(' '))
-    .filter((text) => /[\p{L}\p{N}]/u.test(text));
+    .filter((text) => /[\p{L}\p{N}]/u.test(folded(text)));
   return alternatives(value.map(plain)).map(({ text, values }) => ({
     name: code,
     value: text,
@@ -342,7 +357,7 @@ function parameter(stored: Stored): fc.Arbitrary<Written> {
     // Without its end a time has no zone: UTC, as the server writes it.
     at.slice(0, end),
   );
-  const users = [...NAMES, ...ALT_IDS, ...IDENTIFIERS, 'Patient/p1', 'urn:oid:1.2'];
+  const users = [...NAMES, ...ALT_IDS, ...IDENTIFIERS, 'Patient/p1', 'urn:oid:1.2', '#c0'];
   const missing = fc.tuple(of(ALL), fc.boolean()).map(
     ([code, is]): Written => ({
       name: `${code}:missing`,
@@ -445,7 +460,8 @@ export function searches(stored: Stored): fc.Arbitrary<GeneratedSearch> {
         sort,
         count,
         offset,
-        hasTotal: total !== 'none',
+        // To ask for no entries is to ask for the total.
+        hasTotal: total !== 'none' || count === 0,
         paged,
       };
     });

@@ -3,7 +3,16 @@
  * (http://hl7.org/fhir/R4/auditevent.html#search), and the three parameters that are not R4's.
  */
 import type { SearchParameterCode } from '@auditbox/fhir-core';
-import { elementsAt, isList, isObject, type Json, type JsonObject, type Kept, textsAt } from './kept.ts';
+import {
+  elementsAt,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Kept,
+  textsAt,
+  WrittenNumber,
+} from './kept.ts';
 import { visibleText } from './narrative.ts';
 import { type Target, targetOf } from './target.ts';
 
@@ -52,7 +61,11 @@ export function valuesOf(code: SearchParameterCode, { event, sentId }: Kept): re
   if (code === 'user') {
     const users = elementsAt(event, 'agent').filter((agent) => isObject(agent) && agent.requestor === true);
     const said = ['who.reference', 'who.identifier.value', 'who.display', 'altId', 'name'];
-    return users.flatMap((user) => said.flatMap((path) => textsAt(user, path)));
+    // What is contained has a name only within its event.
+    const isName = (path: string, text: string) => path !== 'who.reference' || !text.trim().startsWith('#');
+    return users.flatMap((user) =>
+      said.flatMap((path) => textsAt(user, path).filter((text) => isName(path, text))),
+    );
   }
   const found = (PATHS[code] ?? []).flatMap((path) => elementsAt(event, path));
   if (code !== 'patient') return found;
@@ -99,6 +112,7 @@ export function contentOf(code: SearchParameterCode, { event }: Kept): string[] 
 function everyText(value: Json | undefined, name = ''): string[] {
   if (typeof value === 'string') return [name === 'div' ? visibleText(value) : value];
   if (typeof value === 'number') return [String(value)];
+  if (value instanceof WrittenNumber) return [value.text];
   if (isList(value)) return value.flatMap((one) => everyText(one, name));
   if (!isObject(value)) return [];
   const members: JsonObject = value;
