@@ -196,7 +196,7 @@ function parseValues(
       return chained || named === 'identifier'
         ? collect(parseToken, (values) => ({ ...of, type: 'identifier', values }))
         : collect(
-            (text) => parseReference(text, target),
+            (text) => parseReference(text, parameter, target),
             (values) => ({ ...of, type: 'reference', values }),
           );
     }

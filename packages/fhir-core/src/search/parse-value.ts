@@ -6,7 +6,7 @@ import { type DateValue, PREFIXES, type Prefix, type ReferenceValue, type TokenV
 import { splitEscaped, unescaped } from './escaped.ts';
 import { type Folded, foldText } from './fold.ts';
 import { parseDateTime } from './instant.ts';
-import type { StringParameter } from './parameters.ts';
+import type { ReferenceParameter, StringParameter } from './parameters.ts';
 import { foldString } from './project.ts';
 import { isLogicalId, parseReferenceUrl } from './reference-url.ts';
 import { isUrl } from './url-ancestors.ts';
@@ -49,8 +49,12 @@ export function parseDate(text: string): Parsed<DateValue> {
   return { value: { prefix, date, range } };
 }
 
-/** `target` is the type of a `:[type]` modifier. */
-export function parseReference(text: string, target: string | undefined): Parsed<ReferenceValue> {
+/** `target` is the type of a `:[type]` modifier; where the parameter has but one, it says nothing new. */
+export function parseReference(
+  text: string,
+  { onlyType }: ReferenceParameter,
+  target: string | undefined,
+): Parsed<ReferenceValue> {
   const url = parseReferenceUrl(unescaped(text));
   if (url.kind === 'contained')
     return { problem: 'a reference to a contained resource names nothing outside its event' };
@@ -62,7 +66,8 @@ export function parseReference(text: string, target: string | undefined): Parsed
   }
   if (url.url === '') return { problem: 'a reference is not empty' };
   if (isLogicalId(url.url)) return { value: { match: 'id', id: url.url } };
-  if (target !== undefined) return { problem: 'with a type as modifier the value is an id' };
+  if (target !== undefined && target !== onlyType)
+    return { problem: 'with a type as modifier the value is an id' };
   return { value: { match: 'url', url: url.url } };
 }
 

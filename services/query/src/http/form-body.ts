@@ -18,7 +18,7 @@ export const limitedForm = bodyLimit({
 /** The form, percent-encoded, or why it is none. */
 export async function formOf(c: Context<AppEnv>): Promise<string | Response> {
   const header = c.req.header('content-type');
-  if (header === undefined && c.req.raw.body === null) return '';
+  if (header === undefined && (await c.req.arrayBuffer()).byteLength === 0) return '';
   const [type, ...attributes] = (header ?? '').toLowerCase().split(';');
   if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
     return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
