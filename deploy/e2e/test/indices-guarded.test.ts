@@ -95,20 +95,35 @@ describe('a running query', () => {
     expect(await total(pipeline.url)).toBe(2);
   });
 
-  it('refuses to search beside an index that it did not make', async () => {
-    await using other = await startQuery(
-      settingsOf(readQueryConfig(pipeline.environment)),
-      createLogger('test', 'off'),
-    );
-    await fetch(`${elastic}/${prefix}-2019.01`, {
-      method: 'PUT',
-      headers: JSON_TYPE,
-      body: '{"mappings":{"_meta":{"projection":1}}}',
-    });
+  it.each([
+    ['of another version', '{"mappings":{"_meta":{"projection":1}}}'],
+    ['of another program', '{"mappings":{"properties":{"id":{"type":"keyword"}}}}'],
+    ['without a mapping', '{}'],
+  ])('refuses to search beside an index %s', async (_what, body) => {
+    const settings = settingsOf(readQueryConfig(pipeline.environment));
+    await using other = await startQuery(settings, createLogger('test', 'off'));
+    const foreign = `${elastic}/${prefix}-2019.01`;
+    const template = { index_patterns: [`${prefix}-2019*`], priority: 1000, template: {} };
+    // Above ours, so that the index is none of it.
+    for (const [url, text] of [
+      [`${elastic}/_index_template/${prefix}-foreign`, JSON.stringify(template)],
+      [foreign, body],
+    ] as const) {
+      expect((await fetch(url, { method: 'PUT', headers: JSON_TYPE, body: text })).status).toBe(200);
+    }
     const response = await fetch(`http://127.0.0.1:${other.port}/AuditEvent`);
     expect(response.status).toBe(500);
     expect(await response.text()).toContain('search-index-of-another-version');
-    await fetch(`${elastic}/${prefix}-2019.01`, { method: 'DELETE' });
+    await fetch(foreign, { method: 'DELETE' });
     expect((await fetch(`http://127.0.0.1:${other.port}/AuditEvent`)).status).toBe(200);
+  });
+
+  it('answers 503 while the index of quarantine is closed', async () => {
+    const { status } = await ask('/quarantine');
+    expect(status).toBe(200);
+    const index = pipeline.environment.AUDITBOX_QUARANTINE_INDEX;
+    expect((await fetch(`${elastic}/${index}/_close`, { method: 'POST' })).status).toBe(200);
+    expect(await ask('/quarantine')).toMatchObject({ status: 503, retry: '1' });
+    await fetch(`${elastic}/${index}/_open`, { method: 'POST' });
   });
 });

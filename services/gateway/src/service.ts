@@ -33,6 +33,9 @@ import { releaseRoutes } from './http/release.ts';
 /** Who sends while authentication is off. */
 const ANONYMOUS = 'anonymous';
 
+/** Milliseconds, beyond what a request may be waited for, after which nothing has moved for too long. */
+const STALL_MS = 60_000;
+
 /** Milliseconds that headers may take before the deadline of the body begins, so that its own answer comes first. */
 const HEADERS_MS = 20_000;
 
@@ -109,6 +112,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       hostname: config.binding,
       port: config.port,
       requestTimeoutMs: config.bodyDeadlineMs + HEADERS_MS,
+      stallTimeoutMs: Math.max(config.bodyDeadlineMs, config.publishDeadlineMs) + STALL_MS,
     }),
   );
   const built = building.move();

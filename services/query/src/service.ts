@@ -25,6 +25,9 @@ import { searchRoutes } from './http/search.ts';
 /** Milliseconds for the question whether Elasticsearch is there; the client gives up a little before. */
 const READINESS_DEADLINE_MS = 2500;
 
+/** Bytes of events in pages that are made or not taken yet; in memory a page is about three times that. */
+const PAGES_BYTES_MAX = 256 * 1024 * 1024;
+
 export type Query = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
 /**
@@ -49,7 +52,6 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     baseUrl,
     proxies: config.proxies,
   });
-  app.use(openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: 0 }).middleware);
   app.route(
     '/',
     describeRoutes({
@@ -58,7 +60,17 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
       readiness,
     }),
   );
-  app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, { ...limits, bases }) }));
+  // What describes itself needs nothing of it, and has to answer also while it is full.
+  const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
+  app.use(admission.middleware);
+  app.route(
+    '/',
+    searchRoutes({
+      now: Date.now,
+      search: searchEvents(client, { ...limits, bases }),
+      holdFor: admission.holdFor,
+    }),
+  );
   app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(
     '/',

@@ -29,8 +29,8 @@ export function indexName(id: string, prefix: string = EVENTS_INDEX): string {
 }
 
 /**
- * What matches every index of events under `prefix`, and none under a prefix that begins with it
- * (`auditbox-events-v2-2026.01` is not of `auditbox-events`).
+ * What matches every index of events under `prefix`, and none under a prefix that begins with it, unless that goes on as a
+ * year does (`auditbox-events-v2-2026.01` is not of `auditbox-events`).
  */
 export function indexPatterns(prefix: string): string[] {
   return [`${prefix}-20*`, `${prefix}-${OTHER}*`];

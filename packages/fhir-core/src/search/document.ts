@@ -14,7 +14,7 @@ export type FieldKind = 'term' | 'sorted' | 'grams' | 'date' | 'long';
  * The version of all this. An index of another version answers other questions: events in it would silently not be
  * found, so nothing is written to it.
  */
-export const PROJECTION_VERSION = 2;
+export const PROJECTION_VERSION = 3;
 
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';

@@ -134,7 +134,7 @@ function comparison(
     }
     case 'string': {
       const wanted = foldText(unescaped(text));
-      if (wanted.solid === '') return { problem: 'a string has at least one letter or digit' };
+      if (wanted.solid === '') return { problem: 'a string has something beside punctuation' };
       return (value) => {
         const { spaced, solid } = foldText(value);
         return spaced.startsWith(wanted.spaced) || solid.startsWith(wanted.solid);

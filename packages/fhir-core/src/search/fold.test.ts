@@ -31,6 +31,7 @@ describe('folding', () => {
   it('reads punctuation in both ways', () => {
     expect(foldText('Adams^John^^Dr.')).toEqual({ spaced: 'adams john dr', solid: 'adamsjohndr' });
     expect(foldText("O'Connor,  Ann")).toEqual({ spaced: 'o connor ann', solid: 'oconnor ann' });
+    expect(foldText('O´Connor')).toEqual({ spaced: 'o connor', solid: 'oconnor' });
     expect(foldAddress(' 10.0.0.1 \t x')).toEqual({ spaced: '10.0.0.1 x', solid: '10.0.0.1 x' });
   });
 

@@ -12,11 +12,21 @@ const INVISIBLE = /\p{Cf}+/gu;
  */
 const ACCENTS = /[[\p{Mn}&&[\p{Script=Inherited}\p{Script=Arabic}\p{Script=Hebrew}]]--[\u3099\u309a]]+/gv;
 
-/** Letters with a stroke and ligatures, which Unicode does not take apart, as they are typed without them. */
+/** Letters with a stroke and ligatures, which Unicode does not take apart, as they are typed; and sigma's form at an end. */
 const PLAIN: Readonly<Record<string, string>> = {
-  ...{ ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', æ: 'ae', œ: 'oe', ς: 'σ' },
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ħ: 'h',
+  ŧ: 't',
+  æ: 'ae',
+  œ: 'oe',
+  ς: 'σ',
 };
 const STROKED = /[øłđħŧæœς]/g;
+
+/** An accent alone, which many type for an apostrophe; Unicode takes it apart into a blank and an accent. */
+const ACUTE = '´';
 
 /** Unicode's punctuation, and what ASCII has beside it: HL7 v2 writes `Adams^John`. */
 const PUNCTUATION = '\\p{P}$+<=>^`|~';
@@ -26,7 +36,9 @@ const WHITE_SPACE = /[\p{Z}\p{Cc}]+/gu;
 
 /** Without case and accents: `Müller` and `MULLER` are one, and so are `Straße`, `STRASSE` and `STRAẞE`. */
 export function foldLetters(text: string): string {
-  const plain = foldCase(text.normalize('NFKD').replace(INVISIBLE, '').replace(ACCENTS, ''));
+  const plain = foldCase(
+    text.replaceAll(ACUTE, "'").normalize('NFKD').replace(INVISIBLE, '').replace(ACCENTS, ''),
+  );
   // What is still taken apart is put together again, so that 한국 is not found by 하.
   return plain.replace(STROKED, (letter) => PLAIN[letter] ?? letter).normalize('NFC');
 }

@@ -1,6 +1,6 @@
 /**
- * Dates and times as ranges of microseconds. R4: a date stands for the whole interval that its precision
- * leaves open (`2025-01` is all of January), and every comparison is one of intervals.
+ * Dates and times as ranges of microseconds. R4: what is searched for stands for the whole interval that its precision
+ * leaves open (`2025-01` is all of January); of an instant in an event only the beginning counts, as it has no width.
  */
 
 const LEAP_SECOND = 60;

@@ -16,8 +16,8 @@ export const COUNT_MAX = 1000;
 export const RESULT_WINDOW_MAX = 10_000;
 /** Keys to sort by, one after the other. */
 export const SORT_KEYS_MAX = 8;
-/** UTF-16 code units of a cursor: more than a link has room for. */
-const CURSOR_CHARS_MAX = 65_536;
+/** UTF-16 code units of a cursor: more than one of eight sort values, each as long as a term and of Chinese characters. */
+const CURSOR_CHARS_MAX = 98_304;
 
 const NAMES: readonly string[] = ['_count', '_offset', '_sort', '_total', '_cursor'];
 const TOTALS = ['none', 'estimate', 'accurate'] as const;

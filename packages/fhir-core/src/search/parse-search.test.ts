@@ -251,7 +251,9 @@ describe('parseSearch refuses', () => {
     const keys = (count: number) => `_sort=${Array(count).fill('date').join(',')}`;
     expect(codesOf(keys(SORT_KEYS_MAX))).toEqual([]);
     expect(codesOf(keys(SORT_KEYS_MAX + 1))).toEqual(['value']);
-    // Each beginning of a URL is looked for, and each word.
+    // One character that folds to eighteen, a hundred of them: the cost is of what is compared.
+    expect(codesOf(`agent-name:contains=${Array(12).fill('ﷺ'.repeat(5)).join(',')}`)).toEqual(['too-costly']);
+    // Each ancestor of a URL is looked for, and each word.
     const above = (slashes: number) => `policy:above=http://x${'/'.repeat(slashes)}`;
     expect(codesOf(above(SEARCH_VALUES_MAX - 1))).toEqual([]);
     expect(codesOf(above(SEARCH_VALUES_MAX))).toEqual(['too-costly']);

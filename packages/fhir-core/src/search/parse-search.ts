@@ -8,6 +8,7 @@
 import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { Compartment, Criterion, Ignored, Search } from './criteria.ts';
 import { splitEscaped, unescaped } from './escaped.ts';
+import { type Folded, foldText } from './fold.ts';
 import { isPageParameter, parsePageParameters } from './page-parameters.ts';
 import {
   CHAIN,
@@ -15,6 +16,7 @@ import {
   type ReferenceParameter,
   type SearchParameter,
   type SearchParameterCode,
+  type StringParameter,
   searchParameter,
   searchParameterCode,
 } from './parameters.ts';
@@ -30,9 +32,10 @@ import {
   parseWords,
 } from './parse-value.ts';
 import { printable } from './printable.ts';
+import { foldString } from './project.ts';
 import { isResultParameter, parseResultParameters } from './result-parameters.ts';
 import { TERM_CHARS_MAX } from './term.ts';
-import { urlAncestors } from './url-ancestors.ts';
+import { urlAncestorCount } from './url-ancestors.ts';
 import { wordsOf } from './words.ts';
 
 /** Parameters in one search; each becomes a clause. */
@@ -235,21 +238,31 @@ function cost(criterion: Criterion): number {
     case 'words':
       return criterion.values.flatMap(wordsOf).length;
     case 'text':
-      return sum(criterion.values, beginningCost);
-    case 'string':
-      if (criterion.match === 'contains') return sum(criterion.values, (value) => value.length);
-      return criterion.match === 'starts' ? sum(criterion.values, beginningCost) : criterion.values.length;
+      return sum(criterion.values, (value) => beginningCost(lengthOf(foldText(value))));
+    case 'string': {
+      const { code, match, values } = criterion;
+      if (match === 'exact') return values.length;
+      const folded = (value: string) => lengthOf(foldString(searchParameter(code) as StringParameter, value));
+      return sum(values, match === 'contains' ? folded : (value) => beginningCost(folded(value)));
+    }
     case 'uri':
-      if (criterion.match === 'above') return sum(criterion.values, (url) => urlAncestors(url).length);
-      return criterion.match === 'below' ? sum(criterion.values, beginningCost) : criterion.values.length;
+      if (criterion.match === 'above') return sum(criterion.values, urlAncestorCount);
+      return criterion.match === 'below'
+        ? sum(criterion.values, (value) => beginningCost(value.length))
+        : criterion.values.length;
     default:
       return criterion.values.length;
   }
 }
 
 /** What Elasticsearch prepares for a beginning grows with its characters. */
-function beginningCost(value: string): number {
-  return Math.max(1, Math.ceil(value.length / BEGINNING_CHARS_PER_VALUE));
+function beginningCost(length: number): number {
+  return Math.max(1, Math.ceil(length / BEGINNING_CHARS_PER_VALUE));
+}
+
+/** Of what is compared: one character can fold to eighteen. */
+function lengthOf({ spaced, solid }: Folded): number {
+  return Math.max(spaced.length, solid.length);
 }
 
 function sum(values: readonly string[], costOf: (value: string) => number): number {

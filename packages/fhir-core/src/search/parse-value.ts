@@ -89,7 +89,7 @@ export function parseText(text: string): Parsed<string> {
 }
 
 function folds(value: string, { spaced, solid }: Folded, charsMax: number): Parsed<string> {
-  if (solid === '') return { problem: 'a string has at least one letter or digit' };
+  if (solid === '') return { problem: 'a string has something beside punctuation' };
   if (Math.max(spaced.length, solid.length) <= charsMax) return { value };
   return { problem: `this has at most ${charsMax} characters, case and accents aside`, tooLong: true };
 }

@@ -16,6 +16,7 @@ describe('parseResultParameters', () => {
     ['_summary=data&_pretty=true', { ...ALL, pretty: true, subset: 'data' }],
     ['_pretty=', { ...ALL, pretty: true }],
     ['_summary=&_elements=', ALL],
+    ['_elements=,', ALL],
     ['_summary=false&_elements=id,', { ...ALL, subset: { elements: ['id'] } }],
     ['_summary=false', ALL],
     ['_elements=type,id,type', { ...ALL, subset: { elements: ['type', 'id'] } }],

@@ -53,10 +53,12 @@ export function parseResultParameters(
   if (summary !== undefined && !summaries.includes(summary)) {
     refuse(`_summary is one of ${summaries.join(', ')}.`);
   }
-  const names = given
-    .get('_elements')
-    ?.split(',')
-    .filter((name) => name !== '');
+  const listed =
+    given
+      .get('_elements')
+      ?.split(',')
+      .filter((name) => name !== '') ?? [];
+  const names = listed.length === 0 ? undefined : listed;
   if (names?.every(isBaseElement) === false) {
     refuse(`_elements lists elements of AuditEvent, separated by commas: ${BASE_ELEMENTS.join(', ')}.`);
   }

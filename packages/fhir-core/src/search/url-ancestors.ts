@@ -1,6 +1,6 @@
 /**
- * What is above a URL (R4 search.html#uri): the URL itself, and what it is within, by path segment. Each ancestor comes
- * with and without the slash at its end, because a policy or a profile is written either way.
+ * What is above a URL (R4 search.html#uri): the URL itself, and what it is within, by segment. Each ancestor comes with
+ * and without the slash at its end, because a policy or a profile is written either way.
  */
 
 /** Scheme and authority: above them is nothing. */
@@ -13,13 +13,22 @@ export function isUrl(text: string): boolean {
 
 /** Of a URL, itself first. */
 export function urlAncestors(url: string): string[] {
+  return lengths(url).map((length) => url.slice(0, length));
+}
+
+/** How many there are, which is known before any is made. */
+export function urlAncestorCount(url: string): number {
+  return lengths(url).length;
+}
+
+function lengths(url: string): number[] {
   const [origin = url] = ORIGIN.exec(url) ?? [];
-  const found = new Set([url]);
+  const found = new Set([url.length]);
   for (let at = url.length - 1; at >= origin.length; at--) {
     const delimiter = url[at] ?? '';
     if (!'/?#|'.includes(delimiter)) continue;
-    if (delimiter === '/') found.add(url.slice(0, at + 1));
-    found.add(url.slice(0, at));
+    if (delimiter === '/') found.add(at + 1);
+    found.add(at);
   }
   return [...found];
 }

@@ -22,7 +22,7 @@ export type AdmissionLimits = {
 export type Admission = {
   /** Counts the requests that come through it, and holds what they ask for until they are done. */
   readonly middleware: MiddlewareHandler<AppEnv>;
-  /** For `readBody`: raises what a request holds to `bytes` in all; false, and no change, where that is too much. */
+  /** For bodies, and for pages that are read: raises what a request holds to `bytes` in all; false, and no change, where that is too much. */
   readonly holdFor: (request: Request) => (bytes: number) => boolean;
   readonly inHand: () => { readonly requests: number; readonly bytes: number };
 };
@@ -45,8 +45,8 @@ export function openAdmission({
     held.set(request, has + more);
     return true;
   };
-  const kindOf = ({ method }: Request): keyof typeof requests =>
-    method === 'GET' || method === 'HEAD' ? 'reads' : 'writes';
+  const kindOf = ({ method, url }: Request): keyof typeof requests =>
+    method === 'GET' || method === 'HEAD' || new URL(url).pathname.endsWith('/_search') ? 'reads' : 'writes';
   const release = (request: Request): void => {
     requests[kindOf(request)] -= 1;
     bytes -= held.get(request) ?? 0;

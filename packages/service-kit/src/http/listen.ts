@@ -16,7 +16,10 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1000;
 /** Longer than the idle timeout of common load balancers, so they close first and no request is lost to a race. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-/** Milliseconds in which nothing moves on a connection with a request: who takes no more of an answer holds its memory. */
+/**
+ * Milliseconds in which nothing moves on a connection: who takes no more of an answer holds its memory. Longer than any
+ * answer is waited for; a service that may wait longer says so.
+ */
 const STALL_TIMEOUT_MS = 60_000;
 /** A search may have many values, and the links of its pages hold all of them and a cursor. */
 const HEADER_BYTES_MAX = 128 * 1024;

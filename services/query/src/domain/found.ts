@@ -23,11 +23,17 @@ export const PAGE_BYTES_MAX = 32 * 1024 * 1024;
 /** The page that was asked for has more bytes than a page may have: a smaller one has not. */
 export const PAGE_TOO_LARGE = 'page-too-large';
 
+/** What comes with a request: `hold` takes room for the bytes of a page, or says that there is none. */
+export type SearchRequest = {
+  readonly signal: AbortSignal;
+  readonly hold: (bytes: number) => boolean;
+};
+
 /** Rejects with a coded, possibly retryable error; never with a partial answer. */
 export type SearchPort = (
   search: Search,
   page: Page,
-  signal: AbortSignal,
+  request: SearchRequest,
 ) => Promise<Found | typeof PAGE_TOO_LARGE>;
 
 export type StoredEvent = { readonly text: string; readonly lastUpdatedMs: number };

@@ -7,6 +7,7 @@ import { errors } from '@elastic/elasticsearch';
 const MESSAGES = {
   'search-engine-unavailable': 'Elasticsearch did not answer',
   'search-engine-too-slow': 'Elasticsearch did not finish in time',
+  'search-pages-in-hand': 'Too many pages are in hand',
   'search-index-of-another-version': 'An index was not made by this version of Auditbox',
   'search-engine-refused': 'Elasticsearch refused the request',
   'search-engine-answer-unusable': 'Elasticsearch gave an answer that can not be read',
@@ -14,6 +15,13 @@ const MESSAGES = {
 } as const;
 
 export type ElasticErrorCode = keyof typeof MESSAGES;
+
+/** What the same request may not meet again. */
+const PASSING: readonly ElasticErrorCode[] = [
+  'search-engine-unavailable',
+  'search-engine-too-slow',
+  'search-pages-in-hand',
+];
 
 export class ElasticError extends Error {
   override readonly name = 'ElasticError';
@@ -24,7 +32,7 @@ export class ElasticError extends Error {
   constructor(code: ElasticErrorCode) {
     super(MESSAGES[code]);
     this.code = code;
-    this.retryable = code === 'search-engine-unavailable' || code === 'search-engine-too-slow';
+    this.retryable = PASSING.includes(code);
   }
 }
 

@@ -15,12 +15,14 @@ export function projectionGuard(client: Client, indexPrefix: string): (signal: A
   let seenUntil = 0;
   return async (signal) => {
     if (performance.now() < seenUntil) return;
-    const found = await client.indices.getMapping(
+    const found = await client.indices.get(
       {
         index: indexPatterns(indexPrefix),
         allow_no_indices: true,
         expand_wildcards: ['open', 'closed'],
-        filter_path: ['*.mappings._meta', '*.mappings.dynamic'],
+        features: ['mappings', 'settings'],
+        // What every index has stands beside: one without our mark must not be filtered away.
+        filter_path: ['*.mappings._meta', '*.settings.index.uuid'],
       },
       { signal },
     );

@@ -56,7 +56,6 @@ async function searchQuarantine(
     client.search<QuarantineFields>(
       {
         index,
-        ignore_unavailable: true,
         allow_partial_search_results: false,
         query: compileQuarantine(criteria),
         track_total_hits: true,
@@ -66,10 +65,12 @@ async function searchQuarantine(
         ...(count > 0 && { sort: [...NEWEST_FIRST] }),
         ...(count > 0 && after !== undefined && { search_after: [after.receivedMs, after.id] }),
       },
-      { signal, maxResponseSize: LIST_BYTES_MAX },
+      // A 404: there is no index yet. One that is closed is an error, not an empty list.
+      { signal, maxResponseSize: LIST_BYTES_MAX, ignore: [404] },
     );
   try {
-    const { hits } = await retried(request, signal);
+    const { hits } = (await retried(request, signal)) as Partial<Awaited<ReturnType<typeof request>>>;
+    if (hits === undefined) return { total: 0, items: [], hasMore: false };
     const items = hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source]));
     const total = typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
     return { total, items: items.slice(0, count), hasMore: items.length > count };

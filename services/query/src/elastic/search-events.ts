@@ -42,7 +42,7 @@ export type SearchOptions = {
 
 export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: SearchOptions): SearchPort {
   const guard = projectionGuard(client, indexPrefix);
-  return (search, page, signal) =>
+  return (search, page, { signal, hold }) =>
     within(timeoutMs, signal, async (both) => {
       await retried(() => guard(both), both);
       const ask = async (body: estypes.SearchRequest): Promise<estypes.SearchResponse> => {
@@ -72,7 +72,9 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       const ordered = hits.hits.slice(0, search.count).map(hitOf);
       if (page.from === 'before') ordered.reverse();
       const [first, last] = [ordered[0], ordered.at(-1)];
-      if (ordered.reduce((sum, { bytes }) => sum + bytes, 0) > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
+      const pageBytes = ordered.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
+      if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
       const [events, horizon] = await Promise.all([
         readTexts(client, ordered, both),
         page.from !== 'offset' ? page.horizon : more ? newest(ask) : undefined,

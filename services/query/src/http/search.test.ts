@@ -17,9 +17,10 @@ function routes(search: SearchPort = async () => NOTHING) {
   const app = framed(
     searchRoutes({
       now: () => 0,
-      search: async (asked, page, signal) => {
+      holdFor: () => () => true,
+      search: async (asked, page, request) => {
         searches.push(asked);
-        return await search(asked, page, signal);
+        return await search(asked, page, request);
       },
     }),
   );

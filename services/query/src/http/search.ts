@@ -25,6 +25,8 @@ export type SearchDependencies = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly search: SearchPort;
+  /** See `Admission`. */
+  readonly holdFor: (request: Request) => (bytes: number) => boolean;
 };
 
 export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
@@ -47,7 +49,7 @@ export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
 
 /** `forms`: where parameters are, percent-encoded. */
 async function answer(
-  { now, search }: SearchDependencies,
+  { now, search, holdFor }: SearchDependencies,
   c: Context<AppEnv>,
   forms: readonly string[],
   compartment: Compartment | undefined,
@@ -66,7 +68,10 @@ async function answer(
   if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
   const page = pageOf(parsed.search, now());
   if (page === undefined) return refusal(400, 'value', '_cursor is none of this search.');
-  const found = await search(parsed.search, page, request.signal);
+  const found = await search(parsed.search, page, {
+    signal: request.signal,
+    hold: holdFor(request),
+  });
   const set = found === PAGE_TOO_LARGE ? found : { search: parsed.search, page, found };
   const text = set === PAGE_TOO_LARGE ? set : searchsetText(set, c.get('baseUrl'));
   if (text === PAGE_TOO_LARGE) {
