@@ -40,7 +40,7 @@ const BY_KIND: Readonly<Record<FieldKind, Property>> = {
 export function eventMapping() {
   const properties: Record<string, Property> = {
     [EVENT_FIELD]: KEPT,
-    [SIZE_FIELD]: { type: 'long', index: false },
+    [SIZE_FIELD]: { type: 'long' },
     [PRESENT_FIELD]: TERM,
   };
   for (const field of Object.values(ENVELOPE_FIELDS)) properties[field] = KEPT;

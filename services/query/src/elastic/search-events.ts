@@ -1,7 +1,7 @@
 /**
  * A search, run. The total is exact, and a shard that can't answer fails the search: an incomplete answer that
- * looks complete is worse than none. First which events and how large they are, then their texts: neither this process
- * nor Elasticsearch ever holds much more than a page may have.
+ * looks complete is worse than none. A page that can't be too large is read in one request; otherwise first which events
+ * and how large they are, then their texts: neither this process nor Elasticsearch holds much more than a page may have.
  */
 import {
   compartmentCriterion,
@@ -18,7 +18,8 @@ import { wantsTotal } from '../domain/searchset.ts';
 import { compileQuery } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
-import { ElasticError } from './errors.ts';
+import { ElasticError, elasticError } from './errors.ts';
+import { largestEvent } from './largest-event.ts';
 import { projectionGuard } from './projection.ts';
 import { retried } from './retry.ts';
 
@@ -32,6 +33,17 @@ type Hit = {
   readonly bytes: number;
 };
 
+/**
+ * Bytes of an answer with texts. As a JSON string within JSON a text is at most twice as long, and what is around it is
+ * some hundred bytes an event: whatever is over this bound is over that of the page.
+ */
+const ANSWER_BYTES_MAX = 2 * PAGE_BYTES_MAX + 1024 * 1024;
+
+/** A page with its texts. */
+const WHOLE = { _source: [EVENT_FIELD] };
+/** A page without: not even `_id` is asked for, it lies beside the event in a compressed block that would be opened twice. */
+const MEASURED = { _source: false, stored_fields: '_none_', docvalue_fields: [SIZE_FIELD] };
+
 export type SearchOptions = {
   readonly indexPrefix: string;
   /** See `CompileContext`. */
@@ -42,13 +54,14 @@ export type SearchOptions = {
 
 export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: SearchOptions): SearchPort {
   const guard = projectionGuard(client, indexPrefix);
+  const largest = largestEvent(client, indexPrefix);
   return (search, page, { signal, hold }) =>
     within(timeoutMs, signal, async (both) => {
       await retried(() => guard(both), both);
-      const ask = async (body: estypes.SearchRequest): Promise<estypes.SearchResponse> => {
+      const ask = async (body: estypes.SearchRequest): Promise<Answer> => {
         const answer = await retried(
           () =>
-            client.search(
+            client.search<Document>(
               {
                 index: indexPatterns(indexPrefix),
                 allow_no_indices: true,
@@ -60,29 +73,52 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
                 preference: String(page.moment),
                 ...body,
               },
-              { signal: both },
+              { signal: both, maxResponseSize: ANSWER_BYTES_MAX },
             ),
           both,
         );
         if (answer.timed_out) throw new ElasticError('search-engine-too-slow');
         return answer;
       };
-      const { hits } = await ask(searchBody(search, page, bases));
+      const body = searchBody(search, page, bases);
+      const bytesMax = (search.count + 1) * (await retried(() => largest(both), both));
+      const whole = bytesMax <= PAGE_BYTES_MAX ? await askWhole(ask, body, both) : undefined;
+      const { hits } = whole ?? (await ask({ ...body, ...MEASURED }));
       const more = hits.hits.length > search.count;
-      const ordered = hits.hits.slice(0, search.count).map(hitOf);
-      if (page.from === 'before') ordered.reverse();
-      const [first, last] = [ordered[0], ordered.at(-1)];
-      const pageBytes = ordered.reduce((sum, { bytes }) => sum + bytes, 0);
+      const found = hits.hits.slice(0, search.count);
+      if (page.from === 'before') found.reverse();
+      const texts = whole && found.map(textOf);
+      const ordered = found.map(hitOf);
+      const pageBytes = texts
+        ? texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
+        : ordered.reduce((sum, { bytes }) => sum + bytes, 0);
       if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
       const [events, horizon] = await Promise.all([
-        readTexts(client, ordered, both),
+        texts ?? readTexts(client, ordered, both),
         page.from !== 'offset' ? page.horizon : more ? newest(ask) : undefined,
       ]);
+      const [first, last] = [ordered[0], ordered.at(-1)];
       const edges =
         first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined;
       return { total: page.total ?? totalOf(hits.total), events, more, horizon, edges };
     });
+}
+
+type Answer = estypes.SearchResponse<Document>;
+
+/** The page with its texts, or undefined where they are larger than any was a moment ago. */
+async function askWhole(
+  ask: (body: estypes.SearchRequest) => Promise<Answer>,
+  body: estypes.SearchRequest,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
+  try {
+    return await ask({ ...body, ...WHOLE });
+  } catch (error) {
+    if (elasticError(error).code === 'search-engine-answer-too-large' && !signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** What Elasticsearch is asked for a page: one event more than it has, to know whether there is more. */
@@ -98,9 +134,6 @@ export function searchBody(search: Search, page: Page, bases: readonly string[])
     ...(isFirst ? { from: page.offset } : { search_after: [...page.values] }),
     // Later pages know it from the first.
     track_total_hits: page.total === undefined && wantsTotal(search),
-    // Not even `_id`: it lies beside the event in a compressed block, which would be opened twice.
-    stored_fields: '_none_',
-    docvalue_fields: [SIZE_FIELD],
   };
 }
 
@@ -111,9 +144,7 @@ const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
  * The horizon: the latest arrival of all events. It is asked for after the page, so no event of the first page is
  * beyond it, and read off the index without looking at a single event.
  */
-async function newest(
-  ask: (body: estypes.SearchRequest) => Promise<estypes.SearchResponse>,
-): Promise<number> {
+async function newest(ask: (body: estypes.SearchRequest) => Promise<Answer>): Promise<number> {
   const { aggregations } = await ask({
     size: 0,
     track_total_hits: false,
@@ -123,14 +154,19 @@ async function newest(
   return found?.value ?? 0;
 }
 
-/** The id is the last of the sort values. */
-function hitOf({ _index, sort, fields }: estypes.SearchHit): Hit {
+/** The id is the last of the sort values. The size is there where the text is not. */
+function hitOf({ _index, sort, fields, _source }: estypes.SearchHit<Document>): Hit {
   const _id: unknown = sort?.at(-1);
   const [bytes] = (fields?.[SIZE_FIELD] ?? []) as number[];
-  if (typeof _id !== 'string' || bytes === undefined) {
+  if (typeof _id !== 'string' || (bytes === undefined && _source === undefined)) {
     throw new ElasticError('search-engine-answer-unusable');
   }
-  return { _index, _id, sort: sort as SortValues, bytes };
+  return { _index, _id, sort: sort as SortValues, bytes: bytes ?? 0 };
+}
+
+function textOf({ _id, _source }: estypes.SearchHit<Document>): FoundEvent {
+  if (_id === undefined || _source === undefined) throw new ElasticError('search-engine-answer-unusable');
+  return { id: _id, text: _source[EVENT_FIELD] };
 }
 
 function totalOf(total: estypes.SearchHitsMetadata['total']): number | undefined {
