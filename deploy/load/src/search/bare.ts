@@ -1,0 +1,36 @@
+/** What query asks of Elasticsearch for a search, in one request that brings the events with it: the limit. */
+import { EVENT_FIELD, indexName, parseSearch, referenceBase } from '@auditbox/fhir-core';
+import { compileQuery } from '@auditbox/query/elastic/compile-query';
+import { INDEX_PREFIX } from './document.ts';
+import { EHR_BASE } from './event.ts';
+import type { JsonRequest } from './json-client.ts';
+import { OWN_BASE } from './query-process.ts';
+
+export type BareAnswer = {
+  readonly hits: {
+    readonly total?: { readonly value: number };
+    readonly hits: readonly { readonly _id: string }[];
+  };
+};
+
+const BASES = [OWN_BASE, EHR_BASE].map(referenceBase);
+const SEARCH_PATH = `/${INDEX_PREFIX}-*/_search?allow_no_indices=true&allow_partial_search_results=false`;
+
+export function bareSearch(parameters: Iterable<readonly [string, string]>): JsonRequest {
+  const parsed = parseSearch(parameters, { now: Date.now(), lenient: false });
+  if ('issues' in parsed) throw new Error(`bench: not a search: ${JSON.stringify(parsed.issues)}`);
+  const { criteria, count, offset } = parsed.search;
+  const body = {
+    query: compileQuery(criteria, BASES),
+    sort: [{ 'date.at': 'desc' }, { id: 'desc' }],
+    from: offset,
+    size: count,
+    track_total_hits: true,
+    _source: [EVENT_FIELD],
+  };
+  return { path: SEARCH_PATH, body: JSON.stringify(body) };
+}
+
+export function bareRead(id: string): JsonRequest {
+  return { path: `/${indexName(id, INDEX_PREFIX)}/_doc/${id}?_source_includes=${EVENT_FIELD}` };
+}
