@@ -19,7 +19,9 @@ export type LocalStart = AsyncDisposable & {
 };
 
 export async function startLocally(folder: string): Promise<LocalStart> {
-  const [gateway, query, indexer, elastic, transport, kafka] = await freePorts(7);
+  const ports = await freePorts(9);
+  const [gateway, query, indexer, elastic, transport, kafka] = ports;
+  const [gatewayMetrics, queryMetrics, indexerMetrics] = ports.slice(6);
   const child = spawn('npm', ['start'], {
     cwd: REPOSITORY,
     env: {
@@ -28,6 +30,9 @@ export async function startLocally(folder: string): Promise<LocalStart> {
       PORT: String(gateway),
       AUDITBOX_QUERY_PORT: String(query),
       AUDITBOX_INDEXER_PORT: String(indexer),
+      AUDITBOX_METRICS_PORT: String(gatewayMetrics),
+      AUDITBOX_QUERY_METRICS_PORT: String(queryMetrics),
+      AUDITBOX_INDEXER_METRICS_PORT: String(indexerMetrics),
       KAFKA_PORT: String(kafka),
       ELASTIC_PORT: String(elastic),
       ELASTIC_TRANSPORT_PORT: String(transport),

@@ -18,6 +18,10 @@ export type Environment = Readonly<Record<string, string>>;
 export type Pipeline = AsyncDisposable & {
   /** The base URL of the API, at the gateway. */
   readonly url: string;
+  /** The API at query, without the gateway. */
+  readonly queryUrl: string;
+  /** Where each service's metrics are, by its name. */
+  readonly metricsUrls: Readonly<Record<string, string>>;
   /** For services that a test starts beside it. */
   readonly environment: Environment;
 };
@@ -27,6 +31,7 @@ export function ownEnvironment({ kafkaBrokers, elasticUri }: Parts): Environment
   const name = `test-${randomUUID().slice(0, 8)}`;
   return {
     PORT: '0',
+    AUDITBOX_METRICS_PORT: '0',
     BINDING: '127.0.0.1',
     KAFKA_BROKERS: kafkaBrokers,
     ELASTIC_URI: elasticUri,
@@ -51,18 +56,26 @@ export async function startPipeline(parts: Parts, options: PipelineOptions = {})
   const environment = { ...ownEnvironment(parts), ...options.environment };
   const logger = createLogger('test', 'off');
   const query = building.use(await startQuery(settingsOf(readQueryConfig(environment)), logger));
+  const metricsPorts: Record<string, number | undefined> = { query: query.metricsPort };
   if (options.indexer !== false) {
     const fail = (reason: string): never => {
       throw new Error(`the indexer failed: ${reason}`);
     };
-    building.use(await startIndexer(settingsOf(readIndexerConfig(environment)), logger, fail));
+    const config = settingsOf(readIndexerConfig(environment));
+    const indexer = building.use(await startIndexer(config, logger, fail));
+    metricsPorts.indexer = indexer.metricsPort;
   }
   const queryUrl = `http://127.0.0.1:${query.port}`;
   const gatewayConfig = settingsOf(readGatewayConfig({ ...environment, AUDITBOX_QUERY_URL: queryUrl }));
   const gateway = building.use(await startGateway(gatewayConfig, logger));
+  metricsPorts.gateway = gateway.metricsPort;
   const built = building.move();
   return {
     url: `http://127.0.0.1:${gateway.port}`,
+    queryUrl,
+    metricsUrls: Object.fromEntries(
+      Object.entries(metricsPorts).map(([name, port]) => [name, `http://127.0.0.1:${port}/metrics`]),
+    ),
     environment,
     [Symbol.asyncDispose]: () => built.disposeAsync(),
   };

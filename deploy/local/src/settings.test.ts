@@ -60,7 +60,14 @@ describe('the settings of npm start', () => {
     const ports = portsOf(
       settingsOf({ KAFKA_BROKERS: 'kafka:9092, other:9092', ELASTIC_URI: 'https://es.example.org' }),
     );
-    expect(ports.map(({ of }) => of)).toEqual(['gateway', 'query', 'indexer']);
+    expect(ports.map(({ of }) => of)).toEqual([
+      'gateway',
+      'query',
+      'indexer',
+      "the gateway's metrics",
+      "query's metrics",
+      "the indexer's metrics",
+    ]);
   });
 
   it('are all in the help', () => {

@@ -42,6 +42,24 @@ export const settingsTable = {
     byDefault: '3004',
     doc: 'the first indexer; each further replica takes the next port',
   },
+  gatewayMetricsPort: {
+    env: 'AUDITBOX_METRICS_PORT',
+    kind: 'port',
+    byDefault: '9302',
+    doc: "the gateway's /metrics",
+  },
+  queryMetricsPort: {
+    env: 'AUDITBOX_QUERY_METRICS_PORT',
+    kind: 'port',
+    byDefault: '9303',
+    doc: "query's /metrics",
+  },
+  indexerMetricsPort: {
+    env: 'AUDITBOX_INDEXER_METRICS_PORT',
+    kind: 'port',
+    byDefault: '9304',
+    doc: "the first indexer's /metrics; each further replica takes the next port",
+  },
   indexerReplicas: {
     env: 'AUDITBOX_INDEXER_REPLICAS',
     kind: 'count',
@@ -126,11 +144,25 @@ export function readSettings(env: NodeJS.ProcessEnv): SettingsRead {
 export function portsOf(
   settings: Settings,
 ): { readonly port: number; readonly env: string; readonly of: string }[] {
-  const indexers = Array.from({ length: settings.indexerReplicas }, (_, index) => ({
+  const replicas = Array.from({ length: settings.indexerReplicas }, (_, index) => index);
+  const indexers = replicas.map((index) => ({
     port: settings.indexerPort + index,
     env: settingsTable.indexerPort.env,
     of: 'indexer',
   }));
+  const metrics = [
+    {
+      port: settings.gatewayMetricsPort,
+      env: settingsTable.gatewayMetricsPort.env,
+      of: "the gateway's metrics",
+    },
+    { port: settings.queryMetricsPort, env: settingsTable.queryMetricsPort.env, of: "query's metrics" },
+    ...replicas.map((index) => ({
+      port: settings.indexerMetricsPort + index,
+      env: settingsTable.indexerMetricsPort.env,
+      of: "the indexer's metrics",
+    })),
+  ];
   const kafka = [
     { port: settings.kafkaPort, env: settingsTable.kafkaPort.env, of: 'Kafka' },
     { port: settings.kafkaPort + 1, env: settingsTable.kafkaPort.env, of: "Kafka's controller" },
@@ -147,6 +179,7 @@ export function portsOf(
     { port: settings.gatewayPort, env: settingsTable.gatewayPort.env, of: 'gateway' },
     { port: settings.queryPort, env: settingsTable.queryPort.env, of: 'query' },
     ...indexers,
+    ...metrics,
     ...(settings.kafkaBrokers ? [] : kafka),
     ...(settings.elasticUri ? [] : elasticsearch),
   ];

@@ -31,15 +31,24 @@ export function stagesOf(plan: Plan): Stage[] {
       service: 'indexer',
       name: settings.indexerReplicas === 1 ? 'indexer' : `indexer-${index + 1}`,
       port: settings.indexerPort + index,
+      metricsPort: settings.indexerMetricsPort + index,
       env,
       folders,
     }),
   );
-  const query = servicePart({ service: 'query', name: 'query', port: settings.queryPort, env, folders });
+  const query = servicePart({
+    service: 'query',
+    name: 'query',
+    port: settings.queryPort,
+    metricsPort: settings.queryMetricsPort,
+    env,
+    folders,
+  });
   const gateway = servicePart({
     service: 'gateway',
     name: 'gateway',
     port: settings.gatewayPort,
+    metricsPort: settings.gatewayMetricsPort,
     env,
     folders,
   });

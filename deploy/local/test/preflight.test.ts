@@ -20,6 +20,9 @@ it('a port in use is named with who holds it and the setting that moves it', asy
       [
         'AUDITBOX_QUERY_PORT',
         'AUDITBOX_INDEXER_PORT',
+        'AUDITBOX_METRICS_PORT',
+        'AUDITBOX_QUERY_METRICS_PORT',
+        'AUDITBOX_INDEXER_METRICS_PORT',
         'KAFKA_PORT',
         'ELASTIC_PORT',
         'ELASTIC_TRANSPORT_PORT',

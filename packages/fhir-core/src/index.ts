@@ -42,7 +42,17 @@ export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } 
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { BundleType } from './schema/bundle.ts';
-export type { Criterion, DateValue, Prefix, ReferenceValue, Search, TokenValue } from './search/criteria.ts';
+export { COMPARTMENT_TYPES, type CompartmentType, compartmentCriterion } from './search/compartments.ts';
+export type {
+  Compartment,
+  Criterion,
+  DateValue,
+  Prefix,
+  ReferenceValue,
+  Search,
+  SortKey,
+  TokenValue,
+} from './search/criteria.ts';
 export {
   capabilityStatement,
   searchParameterBundle,
@@ -53,36 +63,37 @@ export {
   DIGEST_FIELD,
   ENVELOPE_FIELDS,
   EVENT_FIELD,
+  FIELDS,
   type FieldKind,
+  type Fields,
   PRESENT_FIELD,
+  PROJECTION_VERSION,
   type Projection,
-  SUB_FIELDS,
+  sortField,
   tokenTerm,
+  typedTerm,
 } from './search/document.ts';
 export { splitEscaped, unescaped } from './search/escaped.ts';
-export { foldCode } from './search/fold.ts';
-export { parseDateTime, startMs } from './search/instant.ts';
+export { foldCode, foldText } from './search/fold.ts';
+export { formatPresentation, formatSearch } from './search/format-search.ts';
+export { containing } from './search/grams.ts';
+export { approximately, type MicrosRange, parseDateTime, startMs } from './search/instant.ts';
+export { COUNT_DEFAULT, COUNT_MAX, RESULT_WINDOW_MAX } from './search/page-parameters.ts';
 export {
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
   type SearchParameterCode,
+  type StringParameter,
   searchParameter,
 } from './search/parameters.ts';
-export {
-  COUNT_DEFAULT,
-  COUNT_MAX,
-  type ParsedSearch,
-  parseSearch,
-  printable,
-  RESULT_WINDOW_MAX,
-  SEARCH_STRING_CHARS_MAX,
-  SEARCH_VALUES_MAX,
-} from './search/parse-search.ts';
-export { type Parsed, parseDate } from './search/parse-value.ts';
-export { projectEvent } from './search/project.ts';
+export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
+export { type Parsed, parseDate, SEARCH_STRING_CHARS_MAX } from './search/parse-value.ts';
+export { printable } from './search/printable.ts';
+export { foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
-export { exactTerm } from './search/term.ts';
+export { exactTerm, textDigest } from './search/term.ts';
+export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { bounded as boundedIssues } from './validate/bound.ts';
 export { type CheckedBundle, type CheckedEntry, checkBundle } from './validate/bundle.ts';

@@ -36,6 +36,15 @@ export const port = (defaultPort: number) =>
     }),
   );
 
+export const metricsPort = (defaultPort: number) =>
+  setting(
+    'AUDITBOX_METRICS_PORT',
+    Type.Union([Type.Integer({ minimum: 0, maximum: PORT_MAX }), Type.Literal('off')], {
+      default: defaultPort,
+      description: 'Port of `GET /metrics`, on the same address; 0 for any, `off` for none.',
+    }),
+  );
+
 export const baseUrl = setting(
   'AUDITBOX_BASE_URL',
   Type.String({

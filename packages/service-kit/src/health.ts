@@ -11,6 +11,31 @@ export const READY: Readiness = { ready: true };
 /** Checks by the name of the part they look at. A check answers within its own deadline and never throws. */
 export type ReadinessChecks = Readonly<Record<string, () => Readiness | Promise<Readiness>>>;
 
+/**
+ * `check`, given up after `deadlineMs` (its signal fires then) and wherever it throws: a part that takes a question and
+ * never answers, or never ends its answer, must not hold the question how we are.
+ */
+export function withinDeadline(
+  deadlineMs: number,
+  check: (signal: AbortSignal) => Promise<Readiness>,
+): () => Promise<Readiness> {
+  return async () => {
+    const late = new AbortController();
+    const { promise: gaveUp, resolve } = Promise.withResolvers<Readiness>();
+    const timer = setTimeout(() => {
+      resolve({ ready: false, reason: 'no-answer' });
+      late.abort();
+    }, deadlineMs);
+    try {
+      return await Promise.race([check(late.signal), gaveUp]);
+    } catch {
+      return { ready: false, reason: 'failed' };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
 export type HealthReport = { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> };
 
 export async function checkHealth(checks: ReadinessChecks): Promise<HealthReport> {

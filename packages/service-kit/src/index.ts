@@ -9,6 +9,7 @@ export {
   indexPrefix,
   kafkaBrokers,
   logLevel,
+  metricsPort,
   port,
   proxies,
   quarantineIndex,
@@ -16,7 +17,7 @@ export {
   stopDeadlineMs,
   withIndicesApart,
 } from './common-settings.ts';
-export { checkHealth, READY, type Readiness, type ReadinessChecks } from './health.ts';
+export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {
   basePathOf,
@@ -25,8 +26,10 @@ export {
   pathBelowBase,
   plainBaseUrl,
 } from './http/base-url.ts';
+export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';
+export { type ListeningMetrics, listenMetrics } from './http/listen-metrics.ts';
 export {
   acceptsJson,
   isJsonContentType,
@@ -37,6 +40,7 @@ export {
 } from './http/negotiate.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
 export {
   type DecodedSettings,
   decodeSettings,

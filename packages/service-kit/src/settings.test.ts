@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { afterAll, describe, expect, it } from 'vitest';
-import { apiAuthEnabled, decodeApiSettings, kafkaBrokers, logLevel, port } from './common-settings.ts';
+import {
+  apiAuthEnabled,
+  decodeApiSettings,
+  kafkaBrokers,
+  logLevel,
+  metricsPort,
+  port,
+} from './common-settings.ts';
 import { decodeSettings, setting, settingsMarkdown } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auditbox-settings-'));
@@ -56,6 +63,20 @@ describe('decodeSettings', () => {
 
   it('takes an empty variable as one that is not set', () => {
     expect(decodeSettings(TABLE, { NAME: 'n', PORT: '' })).toMatchObject({ settings: { port: 3002 } });
+  });
+});
+
+describe('the port of the metrics', () => {
+  const decoded = (value: string) =>
+    decodeSettings({ metricsPort: metricsPort(9302) }, { AUDITBOX_METRICS_PORT: value });
+
+  it('is a port or off', () => {
+    for (const [value, metricsPort] of Object.entries({ '': 9302, '0': 0, '65535': 65535, off: 'off' }))
+      expect(decoded(value)).toEqual({ settings: { metricsPort } });
+    for (const value of ['65536', '-1', 'on'])
+      expect(decoded(value)).toEqual({
+        problems: ["AUDITBOX_METRICS_PORT can't be read: one of a whole number from 0 to 65535, off."],
+      });
   });
 });
 

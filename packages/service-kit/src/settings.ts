@@ -97,7 +97,10 @@ function splitList(raw: string): string[] {
 
 function expected(schema: TSchema): string {
   if (schema.anyOf !== undefined) {
-    return `one of ${(schema.anyOf as TSchema[]).map((option) => String(option.const)).join(', ')}`;
+    const options = (schema.anyOf as TSchema[]).map((option) =>
+      option.const === undefined ? expected(option) : String(option.const),
+    );
+    return `one of ${options.join(', ')}`;
   }
   if (schema.type === 'boolean') return 'true or false';
   if (schema.type === 'array') return `a list of ${expected(schema.items as TSchema)}, separated by commas`;

@@ -10,6 +10,7 @@ import {
   eventsTopic,
   kafkaBrokers,
   logLevel,
+  metricsPort,
   port,
   proxies,
   quarantineTopic,
@@ -24,6 +25,7 @@ const MIB = 1024 * 1024;
 export const GATEWAY_SETTINGS = {
   binding,
   port: port(3002),
+  metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
   queryUrl: setting(

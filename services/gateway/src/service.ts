@@ -11,9 +11,12 @@ import {
 } from '@auditbox/event-log';
 import {
   createApp,
+  createMetrics,
   type Listening,
+  type ListeningMetrics,
   type Logger,
   listen,
+  listenMetrics,
   plainBaseUrl,
   READY,
   type Readiness,
@@ -33,13 +36,17 @@ const ANONYMOUS = 'anonymous';
 /** Milliseconds that headers may take before the deadline of the body begins, so that its own answer comes first. */
 const HEADERS_MS = 20_000;
 
+export type Gateway = Listening & Pick<ListeningMetrics, 'metricsPort'>;
+
 /**
  * Starts the gateway. On dispose it takes no new requests, answers those in flight, flushes what was accepted
  * to Kafka, then lets Kafka go. Rejects where Kafka is away, the topic is weaker than its contract, or the port
  * is taken.
  */
-export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Listening> {
+export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
   await using building = new AsyncDisposableStack();
+  const metrics = createMetrics('gateway');
+  const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-gateway' };
   const open = async (contract: TopicContract): Promise<LogWriter> => {
     const { name } = contract;
@@ -66,7 +73,13 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   };
 
   const admission = openAdmission(config);
-  const app = createApp({ logger, checks: { kafka: kafkaReadiness }, baseUrl, proxies: config.proxies });
+  const app = createApp({
+    logger,
+    metrics,
+    checks: { kafka: kafkaReadiness },
+    baseUrl,
+    proxies: config.proxies,
+  });
   app.use(admission.middleware);
   const create: CreateDependencies = {
     decide,
@@ -99,7 +112,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     }),
   );
   const built = building.move();
-  return { port: listening.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
 
 function publishTo(writer: LogWriter): PublishPort {

@@ -11,6 +11,7 @@ import {
   kafkaBrokers,
   listOf,
   logLevel,
+  metricsPort,
   port,
   quarantineIndex,
   quarantineTopic,
@@ -26,6 +27,7 @@ const MIB = 1024 * 1024;
 export const INDEXER_SETTINGS = {
   binding,
   port: port(3004),
+  metricsPort: metricsPort(9304),
   kafkaBrokers,
   eventsTopic,
   quarantineTopic,

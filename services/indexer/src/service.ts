@@ -12,7 +12,17 @@ import {
   QUARANTINE_TOPIC,
   startLogReader,
 } from '@auditbox/event-log';
-import { createApp, type Listening, type Logger, listen, READY, type Readiness } from '@auditbox/service-kit';
+import {
+  createApp,
+  createMetrics,
+  type Listening,
+  type ListeningMetrics,
+  type Logger,
+  listen,
+  listenMetrics,
+  READY,
+  type Readiness,
+} from '@auditbox/service-kit';
 import type { IndexerConfig } from './config.ts';
 import { indexQuarantine } from './domain/index-quarantine.ts';
 import { indexRecords } from './domain/index-records.ts';
@@ -24,9 +34,12 @@ import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
+import { indexerCounts } from './metrics.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
+
+export type Indexer = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
 /**
  * Starts the indexer. On dispose it finishes the batches in work (or leaves them unconfirmed, to be delivered
@@ -39,8 +52,11 @@ export async function startIndexer(
   config: IndexerConfig,
   logger: Logger,
   fail: (reason: string) => void,
-): Promise<Listening> {
+): Promise<Indexer> {
   await using building = new AsyncDisposableStack();
+  const metrics = createMetrics('indexer');
+  const { metricsPort } = building.use(await listenMetrics(metrics, config));
+  const counts = indexerCounts(metrics, Date.now);
   const reports = indexerReports(logger);
   const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-indexer' };
   const allowWeak = { allowWeak: config.allowWeakTopic };
@@ -82,6 +98,7 @@ export async function startIndexer(
         storedDigests: storedDigests(client),
         quarantine: writeToQuarantine(quarantineLog),
         reports,
+        counts,
       }),
     }),
   );
@@ -101,10 +118,10 @@ export async function startIndexer(
   );
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
-  const app = createApp({ logger, checks });
+  const app = createApp({ logger, metrics, checks });
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
   const built = building.move();
-  return { port: listening.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
 
 function readerReadiness(reader: LogReader): Readiness {

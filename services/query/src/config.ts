@@ -10,6 +10,7 @@ import {
   indexPrefix,
   listOf,
   logLevel,
+  metricsPort,
   port,
   proxies,
   quarantineIndex,
@@ -23,6 +24,7 @@ import { Type } from '@sinclair/typebox';
 export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
+  metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
   baseAliases: setting(
@@ -36,6 +38,16 @@ export const QUERY_SETTINGS = {
   elasticUri,
   indexPrefix,
   quarantineIndex,
+  searchTimeoutMs: setting(
+    'AUDITBOX_SEARCH_TIMEOUT_MS',
+    Type.Integer({
+      default: 20_000,
+      minimum: 100,
+      maximum: 30_000,
+      description:
+        'Milliseconds that a search or a read may take before it is answered by a 503. The front door waits for 35 s.',
+    }),
+  ),
   apiAuthEnabled,
   logLevel,
   stopDeadlineMs,

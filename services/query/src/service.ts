@@ -1,6 +1,16 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
 import { referenceBase } from '@auditbox/fhir-core';
-import { createApp, type Listening, type Logger, listen, plainBaseUrl } from '@auditbox/service-kit';
+import {
+  createApp,
+  createMetrics,
+  type Listening,
+  type ListeningMetrics,
+  type Logger,
+  listen,
+  listenMetrics,
+  plainBaseUrl,
+  withinDeadline,
+} from '@auditbox/service-kit';
 import type { QueryConfig } from './config.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
@@ -11,25 +21,36 @@ import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import { searchRoutes } from './http/search.ts';
 
+/** Milliseconds for the question whether Elasticsearch is there; the client gives up a little before. */
+const READINESS_DEADLINE_MS = 2500;
+
+export type Query = Listening & Pick<ListeningMetrics, 'metricsPort'>;
+
 /**
  * Starts query. On dispose it takes no new requests, finishes those in flight, then lets Elasticsearch go.
  * Rejects where the port is taken; Elasticsearch being away is no reason not to start, only not to be ready.
  */
-export async function startQuery(config: QueryConfig, logger: Logger): Promise<Listening> {
+export async function startQuery(config: QueryConfig, logger: Logger): Promise<Query> {
   await using building = new AsyncDisposableStack();
+  const metrics = createMetrics('query');
+  const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
   const baseUrl = plainBaseUrl(config.baseUrl);
+  const readiness = withinDeadline(READINESS_DEADLINE_MS, () => elasticReadiness(client));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
+
+  const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
   const app = createApp({
     logger,
-    checks: { elasticsearch: () => elasticReadiness(client) },
+    metrics,
+    checks: { elasticsearch: readiness },
     baseUrl,
     proxies: config.proxies,
   });
-  app.route('/', describeRoutes({ baseUrl, readiness: () => elasticReadiness(client) }));
-  app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, config.indexPrefix, bases) }));
-  app.route('/', readRoutes({ read: readEvent(client, config.indexPrefix) }));
+  app.route('/', describeRoutes({ baseUrl, readiness }));
+  app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, { ...limits, bases }) }));
+  app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(
     '/',
     quarantineRoutes({ now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),
@@ -37,5 +58,5 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<L
 
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
   const built = building.move();
-  return { port: listening.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

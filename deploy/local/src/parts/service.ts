@@ -21,11 +21,13 @@ export interface ServicePartOptions {
   /** Differs from the service's name where it has replicas. */
   readonly name: string;
   readonly port: number;
+  readonly metricsPort: number;
   readonly env: NodeJS.ProcessEnv;
   readonly folders: Folders;
 }
 
-export function servicePart({ service, name, port, env, folders }: ServicePartOptions): Part {
+export function servicePart(options: ServicePartOptions): Part {
+  const { service, name, port, metricsPort, env, folders } = options;
   const log = new LogFile(join(folders.logs, `${name}.log`));
   return {
     name,
@@ -35,7 +37,7 @@ export function servicePart({ service, name, port, env, folders }: ServicePartOp
       new Child({
         file: process.execPath,
         args: [mainOf(service)],
-        env: { ...env, PORT: String(port) },
+        env: { ...env, PORT: String(port), AUDITBOX_METRICS_PORT: String(metricsPort) },
         cwd: repoFolder,
         log,
         recordPath: join(folders.run, `${name}.json`),

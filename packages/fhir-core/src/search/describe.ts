@@ -4,6 +4,7 @@
  */
 import { PREFIXES } from './criteria.ts';
 import {
+  modifiersOf,
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
   type SearchParameterCode,
@@ -29,21 +30,18 @@ function searchParameterUrl(code: SearchParameterCode, baseUrl: string): string 
 }
 
 function isOwn(code: SearchParameterCode): boolean {
-  return searchParameter(code).expression === undefined;
+  return searchParameter(code).own === true;
 }
 
 export function searchParameterId(code: SearchParameterCode): string {
+  if (code === '_text') return 'DomainResource-text';
   return ON_ALL_RESOURCES.test(code) ? `Resource-${code.slice(1)}` : `AuditEvent-${code}`;
 }
 
-/** R4's search type; the repository compares ids as a whole, which R4 calls a token. */
-function searchType(parameter: SearchParameter): Exclude<SearchParameter['type'], 'id'> {
+/** R4's search type; ids are compared as a whole, which R4 calls a token, and words are found in a string. */
+function searchType(parameter: SearchParameter): Exclude<SearchParameter['type'], 'id' | 'words'> {
+  if (parameter.type === 'words') return 'string';
   return parameter.type === 'id' ? 'token' : parameter.type;
-}
-
-function modifiers(parameter: SearchParameter): string[] {
-  if (parameter.type === 'token') return ['missing', 'not'];
-  return parameter.type === 'reference' ? ['missing', 'type'] : ['missing'];
 }
 
 /** The SearchParameter resource of `code`. `baseUrl` has no slash at its end. */
@@ -66,7 +64,7 @@ export function searchParameterResource(code: SearchParameterCode, baseUrl: stri
     multipleOr: true,
     multipleAnd: true,
     ...(parameter.type === 'date' && { comparator: PREFIXES }),
-    modifier: modifiers(parameter),
+    modifier: modifiersOf(parameter),
   };
 }
 

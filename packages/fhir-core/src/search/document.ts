@@ -4,8 +4,17 @@
  */
 import type { SearchParameter, SearchParameterCode } from './parameters.ts';
 
-/** How Elasticsearch has to keep a field. */
-export type FieldKind = 'keyword' | 'date' | 'long';
+/**
+ * How Elasticsearch has to keep a field: `term` is compared, `sorted` also sorted by, `grams` are words in their
+ * places (see `grams.ts`).
+ */
+export type FieldKind = 'term' | 'sorted' | 'grams' | 'date' | 'long';
+
+/**
+ * The version of all this. An index of another version answers other questions: events in it would silently not be
+ * found, so nothing is written to it.
+ */
+export const PROJECTION_VERSION = 2;
 
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';
@@ -25,27 +34,53 @@ export const ENVELOPE_FIELDS = {
   senderVersionId: 'sender_version_id',
 } as const;
 
-/** Sub-fields by parameter type; a type with none is one field of its own. */
-export const SUB_FIELDS = {
-  /** `code` compares the code alone, `token` system and code, `system` any code of a system. */
-  token: { code: 'keyword', token: 'keyword', system: 'keyword' },
-  /** `url` has every form that names the target; `id` the logical id, with `base#` before it where absolute. */
-  reference: { url: 'keyword', id: 'keyword' },
-  /** `at` sorts (milliseconds); `from` and `to` compare (microseconds, both ends included). */
-  date: { at: 'date', from: 'long', to: 'long' },
-} as const satisfies Partial<Record<SearchParameter['type'], Record<string, FieldKind>>>;
+/** `code` compares the code alone, `token` system and code, `system` any code of a system. */
+const TOKEN_FIELDS = { code: 'term', token: 'term', system: 'term' } as const;
+
+/** A field, or the fields of an object. */
+export type Fields = { readonly [name: string]: FieldKind | Fields };
+
+/** By parameter type: one field of its own, or the sub-fields of its object. */
+export const FIELDS = {
+  id: 'sorted',
+  uri: 'sorted',
+  words: 'term',
+  /** `text` is what belongs to a code for people to read, folded. */
+  token: { ...TOKEN_FIELDS, code: 'sorted', text: 'term' },
+  /** `starts` is folded, `exact` as it was written. */
+  string: { starts: 'sorted', exact: 'term', grams: 'grams' },
+  /**
+   * `url` has every form that names the target; `id` the logical id, with `base#` before it where absolute;
+   * `identifier` its business identifiers, `typed` the same with the target's type before them.
+   */
+  reference: { url: 'term', id: 'term', identifier: TOKEN_FIELDS, typed: TOKEN_FIELDS },
+  /** An instant: `micros` since 1970 compares and sorts, `at` (milliseconds) is for people. */
+  date: { at: 'date', micros: 'long' },
+} as const satisfies Record<SearchParameter['type'], FieldKind | Fields>;
+
+export type TokenTerms = {
+  readonly code: readonly string[];
+  readonly token: readonly string[];
+  readonly system: readonly string[];
+};
 
 /** Values of one parameter in a document. */
 export type Projected =
   | string
   | readonly string[]
+  | (TokenTerms & { readonly text: readonly string[] })
   | {
-      readonly code: readonly string[];
-      readonly token: readonly string[];
-      readonly system: readonly string[];
+      readonly starts: readonly string[];
+      readonly exact: readonly string[];
+      readonly grams: readonly string[];
     }
-  | { readonly url: readonly string[]; readonly id: readonly string[] }
-  | { readonly at: number; readonly from: string; readonly to: string };
+  | {
+      readonly url: readonly string[];
+      readonly id: readonly string[];
+      readonly identifier: TokenTerms;
+      readonly typed: TokenTerms;
+    }
+  | { readonly at: number; readonly micros: string };
 
 /** What an event leaves in its document to be found by. */
 export type Projection = {
@@ -53,7 +88,31 @@ export type Projection = {
   readonly [field: string]: Projected;
 };
 
+/** The field by which a parameter sorts; undefined for what has no order. */
+export function sortField(parameter: SearchParameter): string | undefined {
+  const { field } = parameter;
+  switch (parameter.type) {
+    case 'id':
+    case 'uri':
+      return field;
+    case 'token':
+      return `${field}.code`;
+    case 'string':
+      return parameter.unsorted === true ? undefined : `${field}.starts`;
+    case 'date':
+      return `${field}.micros`;
+    case 'reference':
+    case 'words':
+      return undefined;
+  }
+}
+
 /** The term of a system and a code, in the form of a search value: `system|code`, `|code` without a system. */
 export function tokenTerm(system: string | undefined, foldedCode: string): string {
   return `${system ?? ''}|${foldedCode}`;
+}
+
+/** A term of an identifier, with the type of the target that it identifies. A type has no blanks. */
+export function typedTerm(type: string, term: string): string {
+  return `${type} ${term}`;
 }

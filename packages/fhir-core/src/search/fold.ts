@@ -4,7 +4,7 @@
  */
 
 /** Latin, Greek, Cyrillic… without case and accents: `Müller` and `MULLER` are one. */
-function foldLetters(text: string): string {
+export function foldLetters(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
@@ -20,9 +20,11 @@ export function foldText(text: string): string {
     .trim();
 }
 
-/** For network addresses, in which a dot or a colon means something. */
+/** For network addresses, in which a dot or a colon means something: only runs of white space count as one space. */
 export function foldAddress(text: string): string {
-  return foldLetters(text).trim();
+  return foldLetters(text)
+    .replace(/[\p{Z}\p{Cc}]+/gu, ' ')
+    .trim();
 }
 
 /** For codes: case is ignored, as R4 advises when in doubt; nothing else is. */

@@ -45,6 +45,14 @@ export function startMs(range: MicrosRange): number {
   return Number(range.from / 1000n) - (range.from % 1000n < 0n ? 1 : 0);
 }
 
+/** The range widened by a tenth of its distance from `nowMs` (R4 search.html#prefix, `ap`). */
+export function approximately(range: MicrosRange, nowMs: number): MicrosRange {
+  const now = BigInt(Math.floor(nowMs)) * 1000n;
+  const gap = now > range.to ? now - range.to : range.from - now;
+  const margin = gap > 0n ? gap / 10n : 0n;
+  return { from: range.from - margin, to: range.to + margin };
+}
+
 /** `Date.UTC`, also for the years 1 to 99 and for month 13 and day 32. */
 function utcMs(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day);

@@ -3,26 +3,30 @@
  *
  * From this table come the projection (what an event leaves in its document), the mapping (how Elasticsearch
  * stores it), the query compiler, CapabilityStatement and SearchParameter. Codes, types and expressions are
- * R4's own (4.0.1, search-parameters.json), but for `sender-id`: what it finds is not in the event.
+ * R4's own (4.0.1, search-parameters.json), but for three of our own: `agent-type`, `user` and `sender-id`.
  */
 import type { SenderValues } from '../record/stamp.ts';
 import type { AuditEvent } from '../schema/audit-event.ts';
 import type { CodeableConcept } from '../schema/codeable-concept.ts';
 import type { Coding } from '../schema/coding.ts';
 import type { Reference } from '../schema/reference.ts';
+import { narrativeText } from './narrative-text.ts';
 
 export const SEARCH_PARAMETER_CODES = [
+  '_content',
   '_id',
   '_lastUpdated',
   '_profile',
   '_security',
   '_source',
   '_tag',
+  '_text',
   'action',
   'address',
   'agent',
   'agent-name',
   'agent-role',
+  'agent-type',
   'altid',
   'date',
   'entity',
@@ -37,12 +41,17 @@ export const SEARCH_PARAMETER_CODES = [
   'source',
   'subtype',
   'type',
+  'user',
 ] as const;
 
 export type SearchParameterCode = (typeof SEARCH_PARAMETER_CODES)[number];
 
-/** A value of a token parameter: a code with or without the system it belongs to. */
-export type Token = { readonly system?: string | undefined; readonly code?: string | undefined };
+/** A value of a token parameter: a code, the system it belongs to, what people read in its place. */
+export type Token = {
+  readonly system?: string | undefined;
+  readonly code?: string | undefined;
+  readonly text?: string | undefined;
+};
 
 /** What is about an event and not in it. */
 export type AboutEvent = { readonly senderValues: SenderValues };
@@ -51,16 +60,27 @@ type Row<Type extends string, Value> = {
   readonly type: Type;
   /** The document's field, or the object that holds its fields. */
   readonly field: string;
-  /** FHIRPath, as R4 publishes it; undefined for a parameter of our own, whose values are not in the event. */
+  /** FHIRPath, as R4 publishes it; undefined where the values are not of an element. */
   readonly expression: string | undefined;
   readonly description: string;
+  /** Not R4's: defined by this server. */
+  readonly own?: true;
   /** The values that an event has for it. */
   readonly extract: (event: AuditEvent, about: AboutEvent) => readonly Value[];
 };
 
 export type IdParameter = Row<'id', string>;
-export type TokenParameter = Row<'token', Token>;
-export type StringParameter = Row<'string', string> & { readonly folding: 'text' | 'address' };
+export type TokenParameter = Row<'token', Token> & {
+  /** The element is a code or a string: there is no text beside it for `:text`. */
+  readonly bare?: true;
+};
+export type StringParameter = Row<'string', string> & {
+  readonly folding: 'text' | 'address';
+  /** Its values are of several kinds: no order of them means anything. */
+  readonly unsorted?: true;
+};
+/** Found by the words of its texts. */
+export type WordsParameter = Row<'words', string>;
 export type UriParameter = Row<'uri', string>;
 export type DateParameter = Row<'date', string>;
 export type ReferenceParameter = Row<'reference', Reference> & {
@@ -75,6 +95,7 @@ export type SearchParameter =
   | TokenParameter
   | StringParameter
   | UriParameter
+  | WordsParameter
   | DateParameter
   | ReferenceParameter;
 
@@ -91,6 +112,13 @@ const ACTION_SYSTEM = 'http://hl7.org/fhir/audit-event-action';
 const OUTCOME_SYSTEM = 'http://hl7.org/fhir/audit-event-outcome';
 
 export const SEARCH_PARAMETERS = {
+  _content: {
+    type: 'words',
+    field: 'content',
+    expression: undefined,
+    description: 'Search on the entire content of the resource',
+    extract: (event) => contentTexts(event),
+  },
   _id: {
     type: 'id',
     field: 'id',
@@ -117,7 +145,7 @@ export const SEARCH_PARAMETERS = {
     field: 'security',
     expression: 'Resource.meta.security',
     description: 'Security Labels applied to this resource',
-    extract: (event) => event.meta?.security ?? [],
+    extract: (event) => (event.meta?.security ?? []).map(tokenOf),
   },
   _source: {
     type: 'uri',
@@ -131,13 +159,21 @@ export const SEARCH_PARAMETERS = {
     field: 'tag',
     expression: 'Resource.meta.tag',
     description: 'Tags applied to this resource',
-    extract: (event) => event.meta?.tag ?? [],
+    extract: (event) => (event.meta?.tag ?? []).map(tokenOf),
+  },
+  _text: {
+    type: 'words',
+    field: 'narrative',
+    expression: 'DomainResource.text',
+    description: 'Search on the narrative of the resource',
+    extract: (event) => present(event.text?.div).map(narrativeText),
   },
   action: {
     type: 'token',
     field: 'action',
     expression: 'AuditEvent.action',
     description: 'Type of action performed during the event',
+    bare: true,
     extract: (event) => codes(event.action, ACTION_SYSTEM),
   },
   address: {
@@ -169,13 +205,22 @@ export const SEARCH_PARAMETERS = {
     field: 'agent_role',
     expression: 'AuditEvent.agent.role',
     description: 'Agent role in the event',
-    extract: (event) => event.agent.flatMap((agent) => codings(agent.role)),
+    extract: (event) => event.agent.flatMap((agent) => (agent.role ?? []).flatMap(tokensOf)),
+  },
+  'agent-type': {
+    type: 'token',
+    field: 'agent_type',
+    own: true,
+    expression: 'AuditEvent.agent.type',
+    description: 'How the agent participated',
+    extract: (event) => event.agent.flatMap((agent) => present(agent.type).flatMap(tokensOf)),
   },
   altid: {
     type: 'token',
     field: 'altid',
     expression: 'AuditEvent.agent.altId',
     description: 'Alternative User identity',
+    bare: true,
     extract: (event) => event.agent.flatMap((agent) => codes(agent.altId)),
   },
   date: {
@@ -206,20 +251,21 @@ export const SEARCH_PARAMETERS = {
     field: 'entity_role',
     expression: 'AuditEvent.entity.role',
     description: 'What role the entity played',
-    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.role)),
+    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.role).map(tokenOf)),
   },
   'entity-type': {
     type: 'token',
     field: 'entity_type',
     expression: 'AuditEvent.entity.type',
     description: 'Type of entity involved',
-    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.type)),
+    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.type).map(tokenOf)),
   },
   outcome: {
     type: 'token',
     field: 'outcome',
     expression: 'AuditEvent.outcome',
     description: 'Whether the event succeeded or failed',
+    bare: true,
     extract: (event) => codes(event.outcome, OUTCOME_SYSTEM),
   },
   patient: {
@@ -242,6 +288,7 @@ export const SEARCH_PARAMETERS = {
   'sender-id': {
     type: 'id',
     field: 'sent_id',
+    own: true,
     expression: undefined,
     description: 'The id that the event had when it was sent, before the repository gave it its own',
     extract: (_event, { senderValues }) => present(senderValues.id),
@@ -251,6 +298,7 @@ export const SEARCH_PARAMETERS = {
     field: 'site',
     expression: 'AuditEvent.source.site',
     description: 'Logical source location within the enterprise',
+    bare: true,
     extract: (event) => codes(event.source.site),
   },
   source: {
@@ -266,16 +314,38 @@ export const SEARCH_PARAMETERS = {
     field: 'subtype',
     expression: 'AuditEvent.subtype',
     description: 'More specific type/id for the event',
-    extract: (event) => event.subtype ?? [],
+    extract: (event) => (event.subtype ?? []).map(tokenOf),
   },
   type: {
     type: 'token',
     field: 'type',
     expression: 'AuditEvent.type',
     description: 'Type/identifier of event',
-    extract: (event) => present(event.type),
+    extract: (event) => [tokenOf(event.type)],
+  },
+  user: {
+    type: 'string',
+    field: 'user',
+    own: true,
+    folding: 'text',
+    unsorted: true,
+    expression:
+      'AuditEvent.agent.where(requestor = true).select(who.reference | who.identifier.value | who.display | altId | name)',
+    description: 'Who the user was: reference, identifier, display, alternative id or name of a requestor',
+    extract: (event) => event.agent.filter((agent) => agent.requestor === true).flatMap(userNames),
   },
 } as const satisfies Record<SearchParameterCode, SearchParameter>;
+
+export type SearchModifier =
+  | 'missing'
+  | 'not'
+  | 'text'
+  | 'exact'
+  | 'contains'
+  | 'below'
+  | 'above'
+  | 'type'
+  | 'identifier';
 
 /** Other names under which a parameter is known: the pages of Auditbox write `altId`. */
 export const SEARCH_PARAMETER_ALIASES: Readonly<Record<string, SearchParameterCode>> = { altId: 'altid' };
@@ -290,6 +360,27 @@ export function searchParameterCode(name: string): SearchParameterCode | undefin
   if (Object.hasOwn(SEARCH_PARAMETERS, name)) return name as SearchParameterCode;
   return Object.hasOwn(SEARCH_PARAMETER_ALIASES, name) ? SEARCH_PARAMETER_ALIASES[name] : undefined;
 }
+
+/** The modifiers that a parameter has (R4 search.html#modifiers). `type` stands for `:[type]`. */
+export function modifiersOf(parameter: SearchParameter): readonly SearchModifier[] {
+  switch (parameter.type) {
+    case 'id':
+    case 'date':
+    case 'words':
+      return ['missing'];
+    case 'token':
+      return parameter.bare === true ? ['missing', 'not'] : ['missing', 'not', 'text'];
+    case 'string':
+      return ['missing', 'exact', 'contains'];
+    case 'uri':
+      return ['missing', 'below', 'above'];
+    case 'reference':
+      return ['missing', 'type', 'identifier'];
+  }
+}
+
+/** The one chain that references have: what it asks of the target is in the event itself. */
+export const CHAIN = 'identifier';
 
 function agents(event: AuditEvent): Reference[] {
   return event.agent.flatMap((agent) => present(agent.who));
@@ -312,6 +403,29 @@ function codes(code: string | undefined, system?: string): Token[] {
   return code === undefined ? [] : [{ system, code }];
 }
 
-function codings(concepts: readonly CodeableConcept[] | undefined): Coding[] {
-  return (concepts ?? []).flatMap((concept) => concept.coding ?? []);
+function tokenOf({ system, code, display }: Coding): Token {
+  return { system, code, text: display };
+}
+
+function tokensOf({ coding = [], text }: CodeableConcept): Token[] {
+  return [...coding.map(tokenOf), ...present(text).map((of) => ({ text: of }))];
+}
+
+function userNames({ who, altId, name }: AuditEvent['agent'][number]): string[] {
+  return [who?.reference, who?.identifier?.value, who?.display, altId, name].flatMap(present);
+}
+
+/** Every string and number in the event, its narrative without markup; the names of elements are not content. */
+function contentTexts(event: AuditEvent): string[] {
+  const found: string[] = [];
+  const collect = (value: unknown, name: string): void => {
+    if (typeof value === 'string') found.push(name === 'div' ? narrativeText(value) : value);
+    else if (typeof value === 'number') found.push(String(value));
+    else if (Array.isArray(value)) for (const item of value) collect(item, name);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) if (key !== 'resourceType') collect(member, key);
+    }
+  };
+  collect(event, '');
+  return found;
 }

@@ -18,7 +18,7 @@ const withEntity = (reference: object): AuditEvent => ({ ...MINIMAL, entity: [{ 
 
 describe('projectEvent', () => {
   it('lists the parameters that the event has a value for', () => {
-    expect(projectEvent(MINIMAL, ABOUT).present).toEqual(['date', 'source', 'type']);
+    expect(projectEvent(MINIMAL, ABOUT).present).toEqual(['_content', 'date', 'source', 'type']);
   });
 
   it('has the id that the sender gave, bounded as any term', () => {
@@ -38,7 +38,7 @@ describe('projectEvent', () => {
       meta: { profile: [null, 'urn:p'] },
     } as unknown as AuditEvent;
     const projection = projectEvent(event, ABOUT);
-    expect(projection.present).toEqual(['_profile', 'source', 'type']);
+    expect(projection.present).toEqual(['_content', '_profile', 'source', 'type']);
     expect(projection.profile).toEqual(['urn:p']);
   });
 
@@ -49,7 +49,7 @@ describe('projectEvent', () => {
       agent: [{ _requestor: { extension: [] }, policy: [null, 'urn:p'] }],
     };
     expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } }, ABOUT)).toMatchObject({
-      present: ['policy', 'source', 'type'],
+      present: ['_content', 'policy', 'source', 'type'],
       policy: ['urn:p'],
     });
   });
@@ -63,12 +63,68 @@ describe('projectEvent', () => {
     });
   });
 
-  it('keeps a date as the interval it stands for', () => {
-    const from = BigInt(Date.parse('2026-01-16T16:03:16Z')) * 1000n;
-    expect(projectEvent(MINIMAL, ABOUT).date).toEqual({
-      at: Date.parse('2026-01-16T16:03:16Z'),
-      from: String(from),
-      to: String(from + 999_999n),
+  it('keeps an instant as a point in time', () => {
+    const at = Date.parse('2026-01-16T16:03:16Z');
+    expect(projectEvent(MINIMAL, ABOUT).date).toEqual({ at, micros: String(BigInt(at) * 1000n) });
+  });
+
+  it('keeps a name folded, as it was written, and in grams', () => {
+    const agent = [{ requestor: false, name: 'Jo-É' }];
+    expect(projectEvent({ ...MINIMAL, agent }, ABOUT).agent_name).toEqual({
+      starts: ['jo e'],
+      exact: ['Jo-É'],
+      grams: ['jo\u00a0 o\u00a0e \u00a0e e'],
+    });
+  });
+
+  it('keeps the text beside a code, also where there is no code', () => {
+    const role = [{ coding: [{ code: 'a', display: 'Ärztin' }], text: 'The Doctor!' }, { text: 'x' }];
+    expect(projectEvent({ ...MINIMAL, agent: [{ requestor: true, role }] }, ABOUT).agent_role).toEqual({
+      code: ['a'],
+      token: ['|a'],
+      system: [],
+      text: ['arztin', 'the doctor', 'x'],
+    });
+  });
+
+  it('knows users by all that requestors are called', () => {
+    const who = { reference: 'Practitioner/1', identifier: { value: 'jd' }, display: 'Jane D' };
+    const agent = [
+      { requestor: true, who, altId: 'jane@x', name: 'Jane' },
+      { requestor: false, name: 'Machine' },
+    ];
+    expect(projectEvent({ ...MINIMAL, agent }, ABOUT).user).toMatchObject({
+      exact: ['Practitioner/1', 'jd', 'Jane D', 'jane@x', 'Jane'],
+    });
+  });
+
+  it('has the words of narrative and content, each once', () => {
+    const div = '<div xmlns="http://www.w3.org/1999/xhtml">Read&#32;re<b>cord</b><p>Read</p></div>';
+    const projection = projectEvent({ ...MINIMAL, text: { status: 'generated', div } }, ABOUT);
+    expect(projection.narrative).toEqual(['read', 'record']);
+    const content = projection.content as unknown as string[];
+    expect(content).toEqual(
+      expect.arrayContaining(['read', 'record', 'dicom', '110100', 'system', 'generated']),
+    );
+    expect(content).not.toContain('auditevent');
+    expect(content).not.toContain('w3');
+  });
+
+  it('has the identifiers of a reference and of its contained target, with the type and without', () => {
+    const event = {
+      ...withEntity({ reference: '#p', identifier: { system: 'urn:a', value: 'A1' } }),
+      contained: [{ resourceType: 'Patient', id: 'p', identifier: [{ value: 'B2' }, { system: 'urn:c' }] }],
+    } as unknown as AuditEvent;
+    const { identifier, typed } = projectEvent(event, ABOUT).entity as unknown as Record<string, unknown>;
+    expect(identifier).toEqual({
+      code: ['a1', 'b2'],
+      token: ['urn:a|a1', '|b2'],
+      system: ['urn:a', 'urn:c'],
+    });
+    expect(typed).toEqual({
+      code: ['Patient a1', 'Patient b2'],
+      token: ['Patient urn:a|a1', 'Patient |b2'],
+      system: ['Patient urn:a', 'Patient urn:c'],
     });
   });
 
@@ -95,7 +151,7 @@ describe('projectEvent', () => {
   ])('finds the patient in %j', (reference, url, id) => {
     const projection = projectEvent(withEntity(reference), ABOUT);
     expect(projection.present).toContain('patient');
-    expect(projection.patient).toEqual({ url, id });
+    expect(projection.patient).toMatchObject({ url, id });
   });
 
   it('finds the patient in a contained resource, which has no name outside', () => {
@@ -103,7 +159,7 @@ describe('projectEvent', () => {
       ...withEntity({ reference: '#p' }),
       contained: [{ resourceType: 'Patient', id: 'p' }],
     } as AuditEvent;
-    expect(projectEvent(event, ABOUT).patient).toEqual({ url: [], id: [] });
+    expect(projectEvent(event, ABOUT).patient).toMatchObject({ url: [], id: [] });
   });
 
   it.each([{ reference: 'Client/x' }, { reference: 'urn:uuid:0' }, { reference: '#p' }, { display: 'x' }])(

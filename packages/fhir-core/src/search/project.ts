@@ -3,9 +3,18 @@
  * and the only place that decides under which values an event is found.
  */
 import type { AuditEvent } from '../schema/audit-event.ts';
+import { isObject } from '../schema/invariant.ts';
 import type { Reference } from '../schema/reference.ts';
-import { PRESENT_FIELD, type Projected, type Projection, tokenTerm } from './document.ts';
+import {
+  PRESENT_FIELD,
+  type Projected,
+  type Projection,
+  type TokenTerms,
+  tokenTerm,
+  typedTerm,
+} from './document.ts';
 import { foldAddress, foldCode, foldText } from './fold.ts';
+import { gramsOf } from './grams.ts';
 import { parseDateTime, startMs } from './instant.ts';
 import {
   type AboutEvent,
@@ -19,6 +28,7 @@ import {
 } from './parameters.ts';
 import { idTerm, parseReferenceUrl, type ReferenceUrl, unversioned, versioned } from './reference-url.ts';
 import { exactTerm, prefixTerm } from './term.ts';
+import { wordsOf } from './words.ts';
 
 export function projectEvent(event: AuditEvent, about: AboutEvent): Projection {
   const present: SearchParameterCode[] = [];
@@ -47,13 +57,13 @@ function projectParameter(
     case 'token':
       return projectTokens(parameter.extract(event, about));
     case 'string':
-      return nonEmpty(
-        parameter.extract(event, about).map((value) => prefixTerm(foldString(parameter, value))),
-      );
+      return projectStrings(parameter, parameter.extract(event, about));
     case 'uri':
       return nonEmpty(parameter.extract(event, about).map(exactTerm));
+    case 'words':
+      return nonEmpty(parameter.extract(event, about).flatMap(wordsOf).map(exactTerm));
     case 'date':
-      return projectDate(parameter.extract(event, about)[0]);
+      return projectInstant(parameter.extract(event, about)[0]);
     case 'reference':
       return projectReferences(parameter, parameter.extract(event, about), event);
   }
@@ -66,23 +76,41 @@ export function foldString(parameter: StringParameter, value: string): string {
 
 function projectTokens(tokens: readonly Token[]): Projected | undefined {
   if (tokens.length === 0) return undefined;
+  const text = tokens.flatMap((token) =>
+    token.text === undefined ? [] : [prefixTerm(foldText(token.text))],
+  );
+  return { ...tokenTerms(tokens), text: distinct(text) };
+}
+
+/** The terms of tokens; each as `named` says. */
+function tokenTerms(tokens: readonly Token[], named = (term: string): string => term): TokenTerms {
   const code = new Set<string>();
   const token = new Set<string>();
   const system = new Set<string>();
   for (const { system: of, code: raw } of tokens) {
-    if (of !== undefined) system.add(exactTerm(of));
+    if (of !== undefined) system.add(exactTerm(named(of)));
     if (raw === undefined) continue;
     const folded = foldCode(raw);
-    code.add(exactTerm(folded));
-    token.add(exactTerm(tokenTerm(of, folded)));
+    code.add(exactTerm(named(folded)));
+    token.add(exactTerm(named(tokenTerm(of, folded))));
   }
   return { code: [...code], token: [...token], system: [...system] };
 }
 
-function projectDate(value: string | undefined): Projected | undefined {
+function projectStrings(parameter: StringParameter, values: readonly string[]): Projected | undefined {
+  if (values.length === 0) return undefined;
+  const folded = distinct(values.map((value) => foldString(parameter, value)));
+  return {
+    starts: distinct(folded.map(prefixTerm)),
+    exact: distinct(values.map(exactTerm)),
+    grams: folded.map(gramsOf),
+  };
+}
+
+/** R4 (search.html#date): an instant has no width. */
+function projectInstant(value: string | undefined): Projected | undefined {
   const range = value === undefined ? undefined : parseDateTime(value);
-  if (range === undefined) return undefined;
-  return { at: startMs(range), from: String(range.from), to: String(range.to) };
+  return range === undefined ? undefined : { at: startMs(range), micros: String(range.from) };
 }
 
 function projectReferences(
@@ -92,11 +120,16 @@ function projectReferences(
 ): Projected | undefined {
   const url = new Set<string>();
   const id = new Set<string>();
+  const identifiers: { readonly type: string | undefined; readonly tokens: readonly Token[] }[] = [];
   let found = false;
   for (const reference of references) {
     const target = reference.reference === undefined ? undefined : parseReferenceUrl(reference.reference);
-    if (onlyType !== undefined && !isOfType(onlyType, reference, target, event)) continue;
+    const contained = target?.kind === 'contained' ? containedTarget(event, target.id) : undefined;
+    const types = typesOf(reference, target, contained);
+    if (onlyType !== undefined && !types.includes(onlyType)) continue;
     found = true;
+    const tokens = [...identifierTokens(reference.identifier), ...identifierTokens(contained?.identifier)];
+    for (const type of types.length === 0 ? [undefined] : types) identifiers.push({ type, tokens });
     if (target === undefined || target.kind === 'contained') continue; // `#p1` names nothing outside its event
     if (target.kind === 'other') {
       url.add(exactTerm(target.url));
@@ -106,24 +139,58 @@ function projectReferences(
     url.add(exactTerm(unversioned(target)));
     id.add(exactTerm(idTerm(target.base, target.id)));
   }
-  return found ? { url: [...url], id: [...id] } : undefined;
+  if (!found) return undefined;
+  const typed = identifiers.flatMap(({ type, tokens }) =>
+    type === undefined ? [] : [tokenTerms(tokens, (term) => typedTerm(type, term))],
+  );
+  return {
+    url: [...url],
+    id: [...id],
+    identifier: tokenTerms(identifiers.flatMap(({ tokens }) => tokens)),
+    typed: {
+      code: distinct(typed.flatMap(({ code }) => code)),
+      token: distinct(typed.flatMap(({ token }) => token)),
+      system: distinct(typed.flatMap(({ system }) => system)),
+    },
+  };
 }
 
-/** Whether the URL, the contained resource or `Reference.type` says that the target is of `type`. */
-function isOfType(
-  type: string,
+type ContainedResource = NonNullable<AuditEvent['contained']>[number] & { readonly identifier?: unknown };
+
+function containedTarget(event: AuditEvent, id: string): ContainedResource | undefined {
+  return event.contained?.find((resource) => resource.id === id);
+}
+
+/** The types that the URL, the contained resource and `Reference.type` say the target is of. */
+function typesOf(
   reference: Reference,
   target: ReferenceUrl | undefined,
-  event: AuditEvent,
-): boolean {
-  if (target?.kind === 'resource' && target.type === type) return true;
-  if (reference.type?.replace('http://hl7.org/fhir/StructureDefinition/', '') === type) return true;
-  if (target?.kind !== 'contained') return false;
-  return (
-    event.contained?.some((resource) => resource.id === target.id && resource.resourceType === type) === true
-  );
+  contained: ContainedResource | undefined,
+): readonly string[] {
+  const said = [
+    target?.kind === 'resource' ? target.type : undefined,
+    contained?.resourceType,
+    reference.type?.replace('http://hl7.org/fhir/StructureDefinition/', ''),
+  ];
+  return distinct(said.filter((type) => type !== undefined));
+}
+
+/** One Identifier, or several, as R4 has them in references and in resources. */
+function identifierTokens(identifier: unknown): Token[] {
+  if (Array.isArray(identifier)) return identifier.flatMap(identifierTokens);
+  if (!isObject(identifier)) return [];
+  const { system, value } = identifier;
+  return [{ system: textOf(system), code: textOf(value) }];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)];
 }
 
 function nonEmpty(values: readonly string[]): readonly string[] | undefined {
-  return values.length === 0 ? undefined : [...new Set(values)];
+  return values.length === 0 ? undefined : distinct(values);
 }

@@ -20,10 +20,11 @@ export type ReferenceUrl =
   | { readonly kind: 'other'; readonly url: string };
 
 const TYPE = /^[A-Z][A-Za-z]{0,63}$/;
-const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is;
-const PORT = /:(\d*)$/;
+const ABSOLUTE = /^[\s/]*([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is;
+const PORT = /^(?:[^:]*|\[.*\]):(\d*)$/;
+const SLASH = /[\s/]/;
 /** A UUID or OID as URN, whose letters have no case (RFC 8141 for `urn:oid`, RFC 9562 for `urn:uuid`). */
-const CASELESS_URN = /^urn:(?:uuid|oid):/i;
+const CASELESS_URN = /^[\s/]*urn:(?:uuid|oid):/i;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
 /**
@@ -104,11 +105,14 @@ function splitLast(path: string): [before: string, last: string] {
   return [at < 0 ? '' : withoutSlashes(path.slice(0, at)), path.slice(at + 1)];
 }
 
-/** A loop, because a regexp for slashes at the end takes time in the square of their number. */
+/**
+ * Without slashes and white space at either end. A loop, because a regexp for those at the end takes time in the
+ * square of their number.
+ */
 function withoutSlashes(path: string): string {
   let start = 0;
   let end = path.length;
-  while (start < end && path[start] === '/') start++;
-  while (end > start && path[end - 1] === '/') end--;
+  while (start < end && SLASH.test(path[start] ?? '')) start++;
+  while (end > start && SLASH.test(path[end - 1] ?? '')) end--;
   return path.slice(start, end);
 }

@@ -11,14 +11,8 @@ export type Presentation = {
   readonly pretty: boolean;
   /** Undefined: all of it. */
   readonly subset: Subset | undefined;
-};
-
-export type ResultParameters = {
-  readonly presentation: Presentation;
   /** `_summary=count`: no event at all. */
   readonly countOnly: boolean;
-  /** The parameters as understood, for the self link. */
-  readonly applied: readonly [name: string, value: string][];
 };
 
 const NAMES: readonly string[] = ['_pretty', '_elements', '_summary'];
@@ -37,18 +31,20 @@ export function isResultParameter(name: string): boolean {
 export function parseResultParameters(
   parameters: Iterable<readonly [string, string]>,
   of: 'search' | 'read',
-): ResultParameters | { readonly issues: readonly Issue[] } {
+): { readonly presentation: Presentation } | { readonly issues: readonly Issue[] } {
   const given = new Map<string, string>();
   const issues: Issue[] = [];
   const refuse = (diagnostics: string) => void issues.push(issue({ code: 'value', diagnostics }));
 
   for (const [name, value] of parameters) {
     if (!isResultParameter(name)) continue;
+    if (value === '' && name !== '_pretty') continue; // R4: a parameter without a value does not count
     if (given.has(name)) refuse(`${name} is given more than once.`);
     given.set(name, value);
   }
   const pretty = given.get('_pretty');
-  if (pretty !== undefined && pretty !== 'true' && pretty !== 'false') refuse('_pretty is true or false.');
+  if (pretty !== undefined && pretty !== '' && pretty !== 'true' && pretty !== 'false')
+    refuse('_pretty is true or false.');
   const summary = given.get('_summary');
   const summaries = of === 'search' ? [...SUMMARIES, 'count'] : SUMMARIES;
   if (summary !== undefined && !summaries.includes(summary)) {
@@ -62,13 +58,11 @@ export function parseResultParameters(
   if (issues.length > 0) return { issues };
 
   const elements = names && [...new Set(names.filter(isBaseElement))];
-  if (elements !== undefined) given.set('_elements', elements.join(','));
   const subset =
     summary === 'true' || summary === 'text' || summary === 'data' ? summary : elements && { elements };
+  // `?_pretty` alone is a wish as well.
   return {
-    presentation: { pretty: pretty === 'true', subset },
-    countOnly: summary === 'count',
-    applied: [...given],
+    presentation: { pretty: pretty === 'true' || pretty === '', subset, countOnly: summary === 'count' },
   };
 }
 

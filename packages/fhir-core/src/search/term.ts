@@ -11,7 +11,7 @@ export const TERM_CHARS_MAX = 2048;
 /** A term for comparing whole values (codes, systems, references, URIs). */
 export function exactTerm(value: string): string {
   if (value.length <= TERM_CHARS_MAX) return value;
-  return `${prefixTerm(value)}\u0000${bytesToHex(sha256(utf8ToBytes(value)))}`;
+  return `${prefixTerm(value)}\u0000${textDigest(value)}`;
 }
 
 /** A term for comparing beginnings. Exact as long as what is searched for is no longer than the bound. */
@@ -24,4 +24,9 @@ export function beginning(value: string, charsMax: number): string {
   if (value.length <= charsMax) return value;
   const cut = value.slice(0, charsMax);
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+/** SHA-256 of a text in UTF-8, hexadecimal. */
+export function textDigest(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
 }

@@ -1,6 +1,6 @@
 /**
- * The frame around every service's routes: a request id, one line of log a request, and one translation of
- * what went wrong into an answer. A 5xx body says a code and the request id, never a message.
+ * The frame around every service's routes: a request id, one line of log and one count a request, and
+ * one translation of what went wrong into an answer. A 5xx body says a code and the request id, never a message.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -9,9 +9,12 @@ import { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
 import { healthRoutes, type ReadinessChecks } from '../health.ts';
 import type { Logger } from '../logger.ts';
+import type { Metrics } from '../metrics.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
+import { compression } from './compression.ts';
 import { outcomeResponse } from './fhir-response.ts';
+import { routeTemplate } from './route-template.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 
 export type AppEnv = {
@@ -28,6 +31,8 @@ export type App = Hono<AppEnv>;
 export type AppOptions = {
   readonly logger: Logger;
   readonly checks: ReadinessChecks;
+  /** Where requests are counted. */
+  readonly metrics?: Metrics;
   /** The configured base; none for a service whose answers have no links. */
   readonly baseUrl?: string;
   /** Addresses and networks of proxies that may say another base. */
@@ -46,7 +51,7 @@ const CHANGING: readonly string[] = ['PUT', 'PATCH', 'DELETE'];
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** An app with health routes, to which a service adds its own: at `/…` and at `[base path]/…`. */
-export function createApp({ logger, checks, proxies = [], ...options }: AppOptions): App {
+export function createApp({ logger, checks, metrics, proxies = [], ...options }: AppOptions): App {
   const baseUrl = plainBaseUrl(options.baseUrl ?? '');
   const basePath = basePathOf(baseUrl);
   const trusts = trustedProxies(proxies);
@@ -59,19 +64,13 @@ export function createApp({ logger, checks, proxies = [], ...options }: AppOptio
     c.set('baseUrl', baseUrlFor(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, baseUrl, trusts));
     await next();
     c.header('x-request-id', requestId);
-    const ms = Math.round((performance.now() - started) * 10) / 10;
+    const ms = performance.now() - started;
     // The route, not the path: an id or a query may name a patient.
-    logger.debug(
-      {
-        requestId,
-        method: c.req.method,
-        route: c.res.status === 404 ? '-' : routeOf(c.req.path),
-        status: c.res.status,
-        ms,
-      },
-      'request',
-    );
+    const answered = { route: routeTemplate(c), method: c.req.method, status: c.res.status };
+    metrics?.request({ ...answered, seconds: ms / 1000 });
+    logger.debug({ requestId, ...answered, ms: Math.round(ms * 10) / 10 }, 'request');
   });
+  app.use(compression);
   app.route('/', healthRoutes(checks));
   app.notFound((c) => {
     const methods = allowedMethods(app.routes, c.req.path);
@@ -108,9 +107,4 @@ export function createApp({ logger, checks, proxies = [], ...options }: AppOptio
 function isHangUp(error: Error): boolean {
   const { code } = error as { code?: unknown };
   return error.name === 'AbortError' || HANG_UPS.includes(code);
-}
-
-/** The first segment of a path that is served, which names what is asked for; never an id. What is not there can be anything. */
-function routeOf(path: string): string {
-  return `/${path.split('/', 2)[1] ?? ''}`;
 }

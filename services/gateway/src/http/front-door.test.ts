@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { createServer } from 'node:net';
+import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { createApp, createLogger, type Listening, listen, READY } from '@auditbox/service-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { frontDoorRoutes, queryHealth } from './front-door.ts';
@@ -166,6 +170,75 @@ describe('the front door', () => {
   });
 });
 
+describe('compression at the front door', () => {
+  const LARGE = JSON.stringify({ text: 'x'.repeat(10_000) });
+  const json = { 'content-type': 'application/fhir+json; charset=utf-8' };
+
+  it('is done once, here: query is asked for what is not compressed', async () => {
+    const asked: (string | null)[] = [];
+    const url = await before((request) => {
+      asked.push(request.headers.get('accept-encoding'));
+      return new Response(LARGE, { headers: { ...json, etag: 'W/"1"', vary: 'Accept-Encoding' } });
+    });
+    const response = await raw(`${url}/AuditEvent`, { 'accept-encoding': 'br;q=1, gzip;q=0.5' });
+    expect(response.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: 'Accept-Encoding',
+      etag: 'W/"1"',
+    });
+    expect(response.headers).not.toHaveProperty('content-length');
+    expect(gunzipSync(response.body).toString()).toBe(LARGE);
+    const plain = await raw(`${url}/AuditEvent`, { 'accept-encoding': 'gzip;q=0' });
+    expect(plain.headers).toMatchObject({
+      'content-length': String(LARGE.length),
+      vary: 'Accept-Encoding',
+    });
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(plain.body.toString()).toBe(LARGE);
+    expect(asked).toEqual(['identity', 'identity']);
+  });
+
+  it.each([
+    ['gzip', gzipSync(LARGE)],
+    ['br', brotliCompressSync(LARGE)],
+  ])('says truly how it is encoded where query answers in %s all the same', async (coding, body) => {
+    const url = await before(() => new Response(body, { headers: { ...json, 'content-encoding': coding } }));
+    for (const accepted of ['identity', 'gzip']) {
+      const response = await raw(`${url}/AuditEvent`, { 'accept-encoding': accepted });
+      const isCompressed = response.headers['content-encoding'] === 'gzip';
+      expect(response.headers).not.toHaveProperty('content-length', String(body.length));
+      expect((isCompressed ? gunzipSync(response.body) : response.body).toString()).toBe(LARGE);
+      if (!isCompressed) expect(response.headers).not.toHaveProperty('content-encoding');
+    }
+  });
+
+  it('leaves a 304 without a body, with its validators', async () => {
+    const url = await before((request) =>
+      request.headers.get('if-none-match') === 'W/"1"'
+        ? new Response(null, { status: 304, headers: { etag: 'W/"1"' } })
+        : new Response(LARGE, { headers: json }),
+    );
+    const response = await raw(`${url}/AuditEvent/1`, {
+      'if-none-match': 'W/"1"',
+      'accept-encoding': 'gzip',
+    });
+    expect(response.status).toBe(304);
+    expect(response.headers).toMatchObject({ etag: 'W/"1"', vary: 'Accept-Encoding' });
+    expect(response.headers).not.toHaveProperty('content-encoding');
+    expect(response.body).toHaveLength(0);
+  });
+});
+
+/** What is on the wire: `fetch` would decode it. */
+async function raw(url: string, headers: Record<string, string>) {
+  const asked = request(url, { headers });
+  asked.end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
+}
+
 describe('the health check', () => {
   const healthcheck = (ready: boolean) =>
     frontDoorRoutes({
@@ -183,6 +256,42 @@ describe('the health check', () => {
 });
 
 describe('queryHealth', () => {
+  const health = async (answer: () => Response) => {
+    const query = await listen(answer, LOCAL);
+    open.push(query);
+    return queryHealth(`http://127.0.0.1:${query.port}`);
+  };
+
+  it('says which part of query is in the way, and nothing but words', async () => {
+    const report = (checks: object) => () => Response.json({ ready: false, checks }, { status: 503 });
+    expect(await health(report({ kafka: 'ok', elasticsearch: 'unreachable' }))).toEqual({
+      ready: false,
+      reason: 'elasticsearch-unreachable',
+    });
+    for (const answer of [
+      report({ elasticsearch: 'Erika Mustermann' }),
+      report({ elasticsearch: {} }),
+      () => Response.json(null, { status: 503 }),
+      () => new Response('Erika', { status: 502 }),
+    ])
+      expect(await health(answer)).toEqual({ ready: false, reason: 'not-ready' });
+    expect(await health(() => Response.json({ ready: true }))).toEqual(READY);
+  });
+
+  it('gives up on a query that takes the question and says nothing, or never ends', async () => {
+    for (const text of ['', 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 9\r\n\r\n{']) {
+      const frozen = createServer((socket) => {
+        socket.on('error', () => socket.destroy());
+        socket.once('data', () => socket.write(text));
+      }).listen(0, '127.0.0.1');
+      await once(frozen, 'listening');
+      const { port } = frozen.address() as { port: number };
+      const { ready } = await queryHealth(`http://127.0.0.1:${port}`, 100);
+      frozen.close();
+      expect(ready).toBe(false);
+    }
+  });
+
   it('is ready when query says so', async () => {
     const away = 'http://127.0.0.1:1';
     expect(await queryHealth(away)).toEqual({ ready: false, reason: 'unreachable' });

@@ -2,6 +2,7 @@
  * The front door: what the gateway does not serve itself goes to query, so that one base URL serves the whole
  * API. Bodies stream both ways, a client that hangs up ends the request at query too, and hop-by-hop headers
  * stay behind (RFC 9110, section 7.6.1). So do forwarded headers: query hears the base that the gateway decided on.
+ * Query is asked for what is not compressed: the gateway compresses all that it answers, once.
  */
 import { issue } from '@auditbox/fhir-core';
 import {
@@ -21,6 +22,9 @@ import { proxy } from 'hono/proxy';
 
 /** Milliseconds that query has to say how it is. */
 const HEALTH_TIMEOUT_MS = 3000;
+
+/** What query calls its parts and their states. */
+const REASON = /^[a-z][a-z-]{0,99}$/;
 
 /** Milliseconds until an answer of query has begun; its own limit for a search is 30 s. */
 const ANSWER_TIMEOUT_MS = 35_000;
@@ -49,6 +53,7 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
         redirect: 'manual',
         customFetch: (passed) => {
           passed.headers.set('x-request-id', c.get('requestId'));
+          passed.headers.set('accept-encoding', 'identity');
           for (const name of FORWARDED_HEADERS) passed.headers.delete(name);
           for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
           return fetchWithin(ANSWER_TIMEOUT_MS, passed);
@@ -71,6 +76,8 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
     })
     .get('/AuditEvent', passOn)
     .post('/AuditEvent/_search', passOn)
+    .get('/:compartment/:id/AuditEvent', passOn)
+    .post('/:compartment/:id/AuditEvent/_search', passOn)
     .get('/AuditEvent/:id', passOn)
     .get('/AuditEvent/:id/_history/:version', passOn)
     .get('/metadata', passOn)
@@ -93,13 +100,25 @@ async function fetchWithin(ms: number, request: Request): Promise<Response> {
   }
 }
 
-/** Whether query answers that it is ready. */
-export async function queryHealth(queryUrl: string): Promise<Readiness> {
+/**
+ * Whether query answers that it is ready, and which of its parts is in the way where it is not. `deadlineMs` is for all
+ * of it: a query that takes the question and says nothing is away too.
+ */
+export async function queryHealth(queryUrl: string, deadlineMs = HEALTH_TIMEOUT_MS): Promise<Readiness> {
   try {
-    const response = await fetch(`${queryUrl}/readyz`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
+    const response = await fetch(`${queryUrl}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
+    if (!response.ok) return { ready: false, reason: await partInTheWay(response) };
     await response.body?.cancel();
-    return response.ok ? READY : { ready: false, reason: 'not-ready' };
+    return READY;
   } catch {
     return { ready: false, reason: 'unreachable' };
   }
+}
+
+/** `elasticsearch-unreachable`; only words go on, whatever answers there. */
+async function partInTheWay(response: Response): Promise<string> {
+  const report = (await response.json().catch(() => undefined)) as { readonly checks?: unknown } | undefined;
+  const [part] = Object.entries(report?.checks ?? {}).filter(([, state]) => state !== 'ok');
+  const reason = part?.join('-') ?? '';
+  return REASON.test(reason) ? reason : 'not-ready';
 }

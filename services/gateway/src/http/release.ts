@@ -132,6 +132,8 @@ async function lookUp(
     return await fetch(`${queryUrl}${path}`, {
       headers: {
         'x-request-id': c.get('requestId'),
+        // What `fetch` decodes keeps a Content-Encoding that is not true any more, and this may be passed on.
+        'accept-encoding': 'identity',
         ...(authorization !== undefined && { authorization }),
       },
       signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LOOK_UP_TIMEOUT_MS)]),

@@ -49,7 +49,7 @@ describe('toDocument', () => {
       sender: 'a',
       sent_id: 's',
       type: { code: ['110100'] },
-      present: ['_id', '_lastUpdated', 'date', 'sender-id', 'source', 'type'],
+      present: ['_content', '_id', '_lastUpdated', 'date', 'sender-id', 'source', 'type'],
     });
   });
 

@@ -34,6 +34,9 @@ function recordAt(offset: number): LoggedRecord {
 
 const poisonAt = (offset: number): LoggedRecord => ({ ...recordAt(offset), value: null });
 
+/** What was counted in the last run. */
+const counted: string[] = [];
+
 type Scripted = {
   readonly create: CreatePort;
   readonly storedDigests?: StoredDigestsPort;
@@ -43,6 +46,7 @@ type Scripted = {
 /** Runs one batch against scripted ports; everything that happened, in its order. */
 async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortController().signal) {
   const log: string[] = [];
+  counted.length = 0;
   const reports: IndexerReports = {
     topic: () => {},
     indexed: () => {},
@@ -65,6 +69,11 @@ async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortC
     random: () => 0,
     delay: async (_ms, stop) => stop.throwIfAborted(),
     reports,
+    counts: {
+      created: (received) => counted.push(`created ${received}`),
+      alreadyStored: (events) => counted.push(...Array(events).fill('already stored')),
+      quarantined: () => counted.push('quarantined'),
+    },
   })({ partition: 0, records, confirm: (offset) => log.push(`confirm ${offset}`), signal });
   return log;
 }
@@ -145,6 +154,16 @@ describe('indexRecords', () => {
       'create 2',
       'confirm 2',
     ]);
+    expect(counted).toEqual(['quarantined', 'created r']);
+  });
+
+  it('counts each event once, however often it is tried', async () => {
+    const answers = [[{ status: 429 }, { status: 409 }, { status: 409 }], [created]];
+    await run([recordAt(1), recordAt(2), recordAt(3)], {
+      create: async () => answers.shift() ?? [],
+      storedDigests: async () => ['digest-2', 'another'],
+    });
+    expect(counted).toEqual(['quarantined', 'already stored', 'created r']);
   });
 
   it('waits for a person where the mapping is behind, and empties nothing into quarantine', async () => {

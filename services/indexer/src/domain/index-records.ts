@@ -30,6 +30,14 @@ export type StoredDigestsPort = (
   signal: AbortSignal,
 ) => Promise<(string | undefined)[]>;
 
+/** What is counted of the fates of events, each once. */
+export type IndexCounts = {
+  /** Called when Elasticsearch has confirmed the write; `received` is when the gateway received it. */
+  readonly created: (received: string) => void;
+  readonly alreadyStored: (events: number) => void;
+  readonly quarantined: () => void;
+};
+
 export type IndexDependencies = RetryDependencies & {
   readonly indexPrefix: string;
   readonly limits: { readonly countMax: number; readonly bytesMax: number };
@@ -40,6 +48,7 @@ export type IndexDependencies = RetryDependencies & {
   /** The hexadecimal SHA-256. */
   readonly sha256: (bytes: Buffer) => string;
   readonly reports: IndexerReports;
+  readonly counts: IndexCounts;
 };
 
 /** What is remembered from batch to batch, of all partitions together. */
@@ -78,7 +87,7 @@ async function tryChunk(
   memory: Memory,
   dependencies: IndexDependencies,
 ): Promise<Tried<Pending>> {
-  const { create, reports } = dependencies;
+  const { create, reports, counts } = dependencies;
   const failed = (reason: string): Tried<Pending> => ({ again: chunk, mappingBehind: false, reason });
   let results: ItemResult[];
   try {
@@ -102,6 +111,7 @@ async function tryChunk(
         created++;
         memory.refusedInARow = 0;
         batch.confirm(item.record.offset);
+        counts.created(item.document.received);
         break;
       case 'exists':
         existing.push(item);
@@ -121,6 +131,7 @@ async function tryChunk(
   }
   const compared = await compareExisting(existing, batch, dependencies);
   await quarantineAll([...refused, ...compared.conflicting], batch, dependencies);
+  counts.alreadyStored(compared.same);
   reports.indexed(batch.partition, { created, alreadyStored: compared.same });
   const status = results.find((result) => dispositionOf(result).kind === 'retry')?.status;
   return { again: [...again, ...compared.unknown], mappingBehind, reason: `status ${status ?? 'unknown'}` };
@@ -165,7 +176,7 @@ async function compareExisting(
 async function quarantineAll(
   refused: readonly Refused[],
   batch: Batch<LoggedRecord>,
-  { quarantine, random, delay, reports }: IndexDependencies,
+  { quarantine, random, delay, reports, counts }: IndexDependencies,
 ): Promise<void> {
   for (const { record, reason } of refused) {
     for (let attempt = 1; ; attempt++) {
@@ -181,6 +192,7 @@ async function quarantineAll(
       }
     }
     batch.confirm(record.offset);
+    counts.quarantined();
     reports.quarantined(record, reason);
   }
 }

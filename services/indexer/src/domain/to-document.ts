@@ -40,6 +40,8 @@ export type EventDocument = {
   readonly id: string;
   readonly index: string;
   readonly digest: string;
+  /** When the gateway received it, an R4 instant. */
+  readonly received: string;
   /** The document as JSON on one line. */
   readonly source: string;
   /** Its size, in UTF-8. */
@@ -74,7 +76,8 @@ export function toDocument(
     ...projectEvent(event as AuditEvent, about),
   });
   const bytes = Buffer.byteLength(source);
-  return { document: { id, index: indexName(id, indexPrefix), digest: about.contentDigest, source, bytes } };
+  const { contentDigest: digest, received } = about;
+  return { document: { id, index: indexName(id, indexPrefix), digest, received, source, bytes } };
 }
 
 function envelope({

@@ -4,7 +4,7 @@ import { Client } from '@elastic/elasticsearch';
 import { describe, expect, it } from 'vitest';
 import { createEvents } from './bulk-create.ts';
 
-const DOCUMENT = { id: 'a', index: 'i', digest: 'd', source: '{}', bytes: 2 };
+const DOCUMENT = { id: 'a', index: 'i', digest: 'd', received: 'r', source: '{}', bytes: 2 };
 
 /** What comes of a bulk request where something between us and Elasticsearch answers `body` with 200. */
 async function answered(body: string) {

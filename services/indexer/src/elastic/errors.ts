@@ -20,6 +20,16 @@ export class WrongVersionError extends Error {
   readonly code = 'elasticsearch-wrong-version';
 }
 
+/** An index that another version of the projection made: events in it would silently not be found. */
+export class OtherProjectionError extends Error {
+  override readonly name = 'OtherProjectionError';
+  readonly code = 'elasticsearch-other-projection';
+
+  constructor(index: string) {
+    super(`The index ${index} was made by another version: see "Upgrading" in docs/operations.md`);
+  }
+}
+
 /** A programmer's error stays what it is, and so does ours. */
 export function elasticError(error: unknown): unknown {
   if (error instanceof errors.ResponseError) return new ElasticError(error.statusCode);

@@ -1,9 +1,11 @@
 /**
  * The index template, and the mapping of the indices that are already there: both are brought to this release
- * before it writes its first event. Additive changes only; Elasticsearch refuses any other.
+ * before it writes its first event. Additive changes only; Elasticsearch refuses any other, and an index of another
+ * version of the projection is refused before anything is changed.
  */
+import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
-import { elasticError } from './errors.ts';
+import { elasticError, OtherProjectionError } from './errors.ts';
 import { eventMapping } from './mapping.ts';
 
 export type IndexSettings = {
@@ -21,6 +23,10 @@ export async function applyIndexTemplate(client: Client, settings: IndexSettings
   const mappings = eventMapping();
   const pattern = `${indexPrefix}-*`;
   try {
+    const existing = await client.indices.getMapping({ index: pattern, allow_no_indices: true });
+    for (const [index, { mappings: found }] of Object.entries(existing)) {
+      if (found._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
+    }
     await client.indices.putIndexTemplate({
       name: indexPrefix,
       index_patterns: [pattern],
@@ -31,16 +37,11 @@ export async function applyIndexTemplate(client: Client, settings: IndexSettings
           number_of_replicas: indexReplicas,
           refresh_interval: `${refreshIntervalMs}ms`,
           codec: 'best_compression',
-          // Newest first on disk: a page of the newest events stops reading early.
-          sort: { field: ['date.at'], order: ['desc'] },
+          // On disk in the order of a search: a page of the newest events stops reading early.
+          sort: { field: ['date.micros', 'id'], order: ['desc', 'desc'] },
         },
         mappings,
       },
-    });
-    const existing = await client.indices.get({
-      index: pattern,
-      allow_no_indices: true,
-      features: ['settings'],
     });
     for (const index of Object.keys(existing)) {
       await client.indices.putMapping({ index, ...mappings });

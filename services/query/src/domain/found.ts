@@ -1,14 +1,29 @@
 /** What searching and reading give, as the domain sees it: events as the text they were stored with. */
 import type { Search } from '@auditbox/fhir-core';
+import type { Page, SortValues } from './cursor.ts';
 
 export type FoundEvent = { readonly id: string; readonly text: string };
-export type Found = { readonly total: number; readonly events: readonly FoundEvent[] };
+
+/** A page of events in their order. */
+export type Found = {
+  /** Undefined where it was not asked for. */
+  readonly total: number | undefined;
+  readonly events: readonly FoundEvent[];
+  /** Whether there is more beyond it, in the direction in which it was read. */
+  readonly more: boolean;
+  /** Of the first and the last event, where there is one. */
+  readonly edges: { readonly first: SortValues; readonly last: SortValues } | undefined;
+};
 
 /** The page that was asked for has more bytes than a page may have: a smaller one has not. */
 export const PAGE_TOO_LARGE = 'page-too-large';
 
 /** Rejects with a coded, possibly retryable error; never with a partial answer. */
-export type SearchPort = (search: Search, signal: AbortSignal) => Promise<Found | typeof PAGE_TOO_LARGE>;
+export type SearchPort = (
+  search: Search,
+  page: Page,
+  signal: AbortSignal,
+) => Promise<Found | typeof PAGE_TOO_LARGE>;
 
 export type StoredEvent = { readonly text: string; readonly lastUpdatedMs: number };
 

@@ -3,6 +3,7 @@
  * them. As in a search for events a repeated parameter is an AND, a comma an OR, and what is not understood is refused.
  */
 import {
+  approximately,
   type DateValue,
   type Issue,
   type IssueType,
@@ -139,9 +140,10 @@ function parseCriterion(
     case 'received': {
       const values: DateValue[] = [];
       for (const text of texts) {
-        const parsed = parseDate(text, now);
+        const parsed = parseDate(text);
         if ('problem' in parsed) return parsed;
-        values.push(parsed.value);
+        const { value } = parsed;
+        values.push(value.prefix === 'ap' ? { ...value, range: approximately(value.range, now) } : value);
       }
       return { value: { type, values } };
     }

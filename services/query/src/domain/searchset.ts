@@ -1,17 +1,34 @@
 /**
- * The answer to a search: a searchset Bundle as text. The events are put in as the text they were stored with:
- * what comes back is what was sent, to the letter.
+ * A search's answer as a Bundle. It is built as text around the stored events, not parsed and written again: what
+ * comes back is what was sent, to the letter.
  */
-import { issue, operationOutcome, prettyText, type Search, subsetText } from '@auditbox/fhir-core';
+import {
+  formatPresentation,
+  formatSearch,
+  issue,
+  operationOutcome,
+  prettyText,
+  type Search,
+  subsetText,
+} from '@auditbox/fhir-core';
+import { encodeCursor, type Page } from './cursor.ts';
 import { type Found, PAGE_TOO_LARGE } from './found.ts';
 
+export type Searchset = { readonly search: Search; readonly page: Page; readonly found: Found };
+
 /** The Bundle, as the search asks for it to be written; too large where laying it out makes it so. */
-export function searchsetText(search: Search, found: Found, baseUrl: string): string | typeof PAGE_TOO_LARGE {
-  const bundle = bundleText(search, found, baseUrl);
-  return search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
+export function searchsetText(set: Searchset, baseUrl: string): string | typeof PAGE_TOO_LARGE {
+  const bundle = bundleText(set, baseUrl);
+  return set.search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
 }
 
-function bundleText(search: Search, found: Found, baseUrl: string): string {
+/** The search as text, to which its cursors are bound. */
+export function searchKey({ compartment, ...search }: Search): string {
+  return JSON.stringify([compartment?.type, compartment?.id, formatSearch(search)]);
+}
+
+function bundleText(set: Searchset, baseUrl: string): string {
+  const { search, found, page } = set;
   const { subset } = search.presentation;
   const entries = found.events.map(({ id, text }) => {
     const fullUrl = JSON.stringify(`${baseUrl}/AuditEvent/${id}`);
@@ -21,41 +38,68 @@ function bundleText(search: Search, found: Found, baseUrl: string): string {
   if (search.ignored.length > 0) entries.push(ignoredEntry(search.ignored));
   const head = JSON.stringify({
     resourceType: 'Bundle',
+    meta: { lastUpdated: new Date(page.moment).toISOString() },
     type: 'searchset',
-    total: found.total,
-    link: pageLinks(search, found.total, baseUrl),
+    ...(found.total !== undefined && { total: found.total }),
+    link: pageLinks(set, baseUrl),
   });
   // R4 JSON has no empty arrays: without entries there is no `entry`.
   return entries.length === 0 ? head : `${head.slice(0, -1)},"entry":[${entries.join(',')}]}`;
 }
 
-function ignoredEntry(names: readonly string[]): string {
-  const issues = names.map((name) =>
-    issue({ severity: 'warning', code: 'not-supported', diagnostics: `The parameter ${name} was ignored.` }),
+const WHY = {
+  unknown: 'is unknown and was ignored; see GET /SearchParameter',
+  empty: 'has no value and was ignored',
+} as const;
+
+function ignoredEntry(ignored: Search['ignored']): string {
+  const issues = ignored.map(({ name, why }) =>
+    issue({ severity: 'warning', code: 'not-supported', diagnostics: `The parameter ${name} ${WHY[why]}.` }),
   );
   return JSON.stringify({ resource: operationOutcome(issues), search: { mode: 'outcome' } });
 }
 
 type Link = { readonly relation: string; readonly url: string };
 
-/** Links by position. The last page has no `next`; from past the end, `previous` leads to the last events. */
-function pageLinks(search: Search, total: number, baseUrl: string): Link[] {
-  const { count, offset } = search;
-  const links = [{ relation: 'self', url: pageUrl(search, offset, baseUrl) }];
-  if (count === 0) return links;
-  links.push({ relation: 'first', url: pageUrl(search, 0, baseUrl) });
-  if (offset > 0)
-    links.push({
-      relation: 'previous',
-      url: pageUrl(search, Math.max(0, Math.min(offset, total) - count), baseUrl),
-    });
-  if (offset + count < total) links.push({ relation: 'next', url: pageUrl(search, offset + count, baseUrl) });
+/**
+ * Links forward go on after the last event of this page, links backward before its first, however deep. Only from a
+ * page that was asked for by its position does `previous` lead to a position.
+ */
+function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] {
+  const key = searchKey(search);
+  const url = (extra: readonly (readonly [string, string])[]) => pageUrl(search, extra, baseUrl);
+  const at = (offset: number) => url(offset === 0 ? [] : [['_offset', String(offset)]]);
+  const beside = (from: 'after' | 'before', values: Edges['first']): string =>
+    url([['_cursor', encodeCursor({ from, values, moment: page.moment, total: found.total }, key)]]);
+
+  const self = search.cursor === undefined ? at(search.offset) : url([['_cursor', search.cursor]]);
+  const links = [{ relation: 'self', url: self }];
+  if (search.count === 0) return links;
+  links.push({ relation: 'first', url: url([]) });
+  const { edges } = found;
+  if (page.from === 'offset' && page.offset > 0) {
+    // From past the end, to the last events.
+    const from = Math.min(page.offset, found.total ?? page.offset) - search.count;
+    links.push({ relation: 'previous', url: at(Math.max(0, from)) });
+  } else if (edges !== undefined && (page.from === 'after' || (page.from === 'before' && found.more))) {
+    links.push({ relation: 'previous', url: beside('before', edges.first) });
+  }
+  if (edges !== undefined && (page.from === 'before' || found.more)) {
+    links.push({ relation: 'next', url: beside('after', edges.last) });
+  }
   return links;
 }
 
-function pageUrl(search: Search, offset: number, baseUrl: string): string {
-  const parameters = new URLSearchParams(search.applied);
-  parameters.append('_count', String(search.count));
-  if (offset > 0) parameters.append('_offset', String(offset));
-  return `${baseUrl}/AuditEvent?${parameters}`;
+type Edges = NonNullable<Found['edges']>;
+
+function pageUrl(search: Search, extra: readonly (readonly [string, string])[], baseUrl: string): string {
+  const { compartment } = search;
+  const path = compartment === undefined ? '' : `/${compartment.type}/${encodeURIComponent(compartment.id)}`;
+  const parameters = new URLSearchParams([
+    ...formatSearch(search),
+    ...formatPresentation(search),
+    ['_count', String(search.count)],
+    ...extra.map(([name, value]): [string, string] => [name, value]),
+  ]);
+  return `${baseUrl}${path}/AuditEvent?${parameters}`;
 }

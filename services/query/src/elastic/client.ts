@@ -1,6 +1,7 @@
 /** The connection to Elasticsearch: version 9, bounded in time; what is tried again is decided in `retry.ts`. */
 import { READY, type Readiness } from '@auditbox/service-kit';
 import { Client } from '@elastic/elasticsearch';
+import { ExactSerializer } from './serializer.ts';
 
 const ELASTIC_MAJOR = 9;
 
@@ -10,7 +11,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const READINESS_TIMEOUT_MS = 2000;
 
 export function connectElastic(uri: string): Client {
-  return new Client({ node: uri, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 0 });
+  return new Client({
+    node: uri,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    maxRetries: 0,
+    Serializer: ExactSerializer,
+  });
 }
 
 /** Ready while an Elasticsearch of the right version answers. */

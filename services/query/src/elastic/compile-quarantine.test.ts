@@ -5,7 +5,7 @@ import { compileQuarantine } from './compile-quarantine.ts';
 const THERE = { exists: { field: 'received' } };
 
 function compiled(text: string) {
-  const parsed = parseDate(text, Date.UTC(2026, 0, 2));
+  const parsed = parseDate(text);
   if ('problem' in parsed) throw new Error(parsed.problem);
   return compileQuarantine([{ type: 'received', values: [parsed.value] }]).bool?.filter;
 }

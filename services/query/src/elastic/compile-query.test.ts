@@ -5,25 +5,17 @@ import { compileQuery } from './compile-query.ts';
 const BASES = ['http://localhost:3002/', 'http://ehr.example.org/fhir/'];
 
 function compiled(query: string) {
-  const parsed = parseSearch(new URLSearchParams(query), { now: 0, lenient: false });
+  const parsed = parseSearch(new URLSearchParams(query), { strict: true });
   if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues));
-  return compileQuery(parsed.search.criteria, BASES);
+  return compileQuery(parsed.search.criteria, { bases: BASES, now: Date.UTC(2026, 0, 1) });
 }
 
 const filter = (...clauses: object[]) => ({ bool: { filter: clauses } });
 
 describe('compileQuery', () => {
-  it('makes every criterion a filter, and every alternative a should', () => {
+  it('makes every criterion a filter, and the alternatives one clause', () => {
     expect(compiled('action=C,R&outcome=0')).toEqual(
-      filter(
-        {
-          bool: {
-            should: [{ term: { 'action.code': 'c' } }, { term: { 'action.code': 'r' } }],
-            minimum_should_match: 1,
-          },
-        },
-        { term: { 'outcome.code': '0' } },
-      ),
+      filter({ terms: { 'action.code': ['c', 'r'] } }, { term: { 'outcome.code': '0' } }),
     );
   });
 
@@ -47,7 +39,7 @@ describe('compileQuery', () => {
 
   it('leaves another system’s reference alone', () => {
     expect(compiled('patient=http://other.example.org/Patient/1')).toEqual(
-      filter({ terms: { 'patient.url': ['http://other.example.org/Patient/1'] } }),
+      filter({ term: { 'patient.url': 'http://other.example.org/Patient/1' } }),
     );
   });
 
@@ -57,7 +49,7 @@ describe('compileQuery', () => {
         bool: {
           should: [
             { terms: { 'agent.id': ['1', 'http://localhost:3002/#1', 'http://ehr.example.org/fhir/#1'] } },
-            { terms: { 'agent.url': ['1'] } },
+            { term: { 'agent.url': '1' } },
           ],
           minimum_should_match: 1,
         },
@@ -67,7 +59,7 @@ describe('compileQuery', () => {
 
   it('asks for the version only where one is named', () => {
     expect(compiled('entity=http://other.example.org/Patient/1/_history/2')).toEqual(
-      filter({ terms: { 'entity.url': ['http://other.example.org/Patient/1/_history/2'] } }),
+      filter({ term: { 'entity.url': 'http://other.example.org/Patient/1/_history/2' } }),
     );
   });
 
@@ -81,6 +73,63 @@ describe('compileQuery', () => {
     expect(compiled('outcome:missing=false')).toEqual(filter({ term: { present: 'outcome' } }));
     expect(compiled('outcome:missing=true')).toEqual(
       filter({ bool: { must_not: [{ term: { present: 'outcome' } }] } }),
+    );
+  });
+
+  const MICROS = String(BigInt(Date.UTC(2025, 0, 1)) * 1000n);
+  it.each([
+    ['gt2025-01-01T00:00:00.000000Z', { gt: MICROS }],
+    ['sa2025-01-01T00:00:00.000000Z', { gt: MICROS }],
+    ['ge2025', { gte: MICROS }],
+    ['lt2025', { lt: MICROS }],
+    ['eb2025', { lt: MICROS }],
+    ['le2025-01-01T00:00:00.000000Z', { lte: MICROS }],
+    ['2025-01-01T00:00:00.000000Z', { gte: MICROS, lte: MICROS }],
+  ])('compares the instant of an event with what %s stands for', (date, range) =>
+    expect(compiled(`date=${date}`)).toEqual(filter({ range: { 'date.micros': range } })),
+  );
+
+  it('takes ap as a tenth of the distance from now', () => {
+    const day = 24n * 60n * 60n * 1_000_000n;
+    const at = BigInt(Date.UTC(2025, 11, 22)) * 1000n;
+    expect(compiled('date=ap2025-12-22T00:00:00.000000Z')).toEqual(
+      filter({ range: { 'date.micros': { gte: String(at - day), lte: String(at + day) } } }),
+    );
+  });
+
+  it('finds within a string by a phrase of grams, or by the beginning of one', () => {
+    expect(compiled('agent-name:contains=J-É X')).toEqual(
+      filter({ match_phrase: { 'agent_name.grams': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } }),
+    );
+    expect(compiled('agent-name:contains=Z')).toEqual(filter({ prefix: { 'agent_name.grams': 'z' } }));
+    expect(compiled('agent-name:exact=Z')).toEqual(filter({ term: { 'agent_name.exact': 'Z' } }));
+  });
+
+  it('finds above a URL by its beginnings', () => {
+    expect(compiled('policy:above=a:𝔘b')).toEqual(filter({ terms: { policy: ['a', 'a:', 'a:𝔘', 'a:𝔘b'] } }));
+  });
+
+  it('wants every word of one of the values', () => {
+    const word = (text: string) => ({ term: { content: text } });
+    expect(compiled('_content=Log OUT,x')).toEqual(
+      filter({
+        bool: {
+          should: [filter(word('log'), word('out')), filter(word('x'))],
+          minimum_should_match: 1,
+        },
+      }),
+    );
+  });
+
+  it('finds identifiers by the type of what they identify, where that is asked', () => {
+    expect(compiled('agent.identifier=urn:x|A')).toEqual(
+      filter({ term: { 'agent.identifier.token': 'urn:x|a' } }),
+    );
+    expect(compiled('agent:Device.identifier=urn:x|A')).toEqual(
+      filter({ term: { 'agent.typed.token': 'Device urn:x|a' } }),
+    );
+    expect(compiled('patient:Patient.identifier=A')).toEqual(
+      filter({ term: { 'patient.identifier.code': 'a' } }),
     );
   });
 

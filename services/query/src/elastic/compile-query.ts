@@ -1,82 +1,169 @@
 /**
- * The compiler: from criteria to an Elasticsearch query. Every clause is a term, a prefix or a range in filter
- * context; nothing that a client wrote is ever parsed by Elasticsearch.
+ * The compiler: from criteria to an Elasticsearch query. Every clause is a term, a prefix, a range or a phrase of
+ * grams in filter context; nothing that a client wrote is ever parsed by Elasticsearch.
  */
 import {
+  approximately,
   type Criterion,
+  containing,
   type DateValue,
   exactTerm,
   foldCode,
+  foldString,
+  foldText,
   idTerm,
   PRESENT_FIELD,
   type ReferenceValue,
+  type SearchParameter,
+  type StringParameter,
   searchParameter,
   type TokenValue,
   tokenTerm,
+  typedTerm,
   unversioned,
   versioned,
+  wordsOf,
 } from '@auditbox/fhir-core';
 import type { estypes } from '@elastic/elasticsearch';
 
-type Query = NonNullable<estypes.SearchRequest['query']>;
+export type Query = NonNullable<estypes.SearchRequest['query']>;
 
-/**
- * The query that finds what holds for all `criteria`. `bases` are the bases, as `referenceBase` gives them, under
- * which this server's own resources are also known: under them absolute and relative references are one.
- */
-export function compileQuery(criteria: readonly Criterion[], bases: readonly string[]): Query {
+export type CompileContext = {
+  /**
+   * The bases, as `referenceBase` gives them, under which this server's own resources are also known: under them
+   * absolute and relative references are one.
+   */
+  readonly bases: readonly string[];
+  /** Milliseconds since 1970, from which `ap` measures. */
+  readonly now: number;
+};
+
+/** The query that finds what holds for all `criteria`. */
+export function compileQuery(criteria: readonly Criterion[], context: CompileContext): Query {
   if (criteria.length === 0) return { match_all: {} };
-  return { bool: { filter: criteria.map((criterion) => compileCriterion(criterion, bases)) } };
+  return all(criteria.map((criterion) => compileCriterion(criterion, context)));
 }
 
-function compileCriterion(criterion: Criterion, bases: readonly string[]): Query {
-  const { field } = searchParameter(criterion.code);
+function compileCriterion(criterion: Criterion, { bases, now }: CompileContext): Query {
+  const parameter = searchParameter(criterion.code);
+  const { field } = parameter;
   switch (criterion.type) {
     case 'missing': {
       const present: Query = { term: { [PRESENT_FIELD]: criterion.code } };
-      return criterion.missing ? none([present]) : present;
+      return criterion.missing ? none(present) : present;
     }
     case 'id':
       return terms(field, criterion.values.map(exactTerm));
     case 'token': {
-      const found = criterion.values.map((value) => compileToken(field, value));
-      return criterion.not ? none(found) : any(found);
+      const found = compileTokens(field, criterion.values);
+      return criterion.not ? none(found) : found;
     }
+    case 'text':
+      return any(criterion.values.map((value) => ({ prefix: { [`${field}.text`]: foldText(value) } })));
     case 'string':
-      return any(criterion.values.map((value) => ({ prefix: { [field]: value } })));
+      return compileString(parameter as StringParameter, criterion);
     case 'uri':
-      return terms(field, criterion.values.map(exactTerm));
+      return compileUri(field, criterion);
     case 'date':
-      return any(criterion.values.map((value) => compileDate(field, value)));
-    case 'reference':
-      return any(criterion.values.map((value) => compileReference(field, value, bases)));
+      return any(criterion.values.map((value) => compileDate(`${field}.micros`, value, now)));
+    case 'reference': {
+      const type = criterion.target ?? onlyTypeOf(parameter);
+      return any(criterion.values.map((value) => compileReference(field, type, value, bases)));
+    }
+    case 'identifier': {
+      const { target, values } = criterion;
+      return target === undefined || target === onlyTypeOf(parameter)
+        ? compileTokens(`${field}.identifier`, values)
+        : compileTokens(`${field}.typed`, values, (term) => typedTerm(target, term));
+    }
+    case 'words':
+      return any(
+        criterion.values.map((value) => all(wordsOf(value).map((word) => terms(field, [exactTerm(word)])))),
+      );
   }
 }
 
-function compileToken(field: string, value: TokenValue): Query {
+/** `named` is how the terms of this field are written. */
+function compileTokens(
+  field: string,
+  values: readonly TokenValue[],
+  named = (term: string): string => term,
+): Query {
+  const found: Record<TokenValue['match'], string[]> = { code: [], token: [], system: [] };
+  for (const value of values) found[value.match].push(exactTerm(named(tokenValueTerm(value))));
+  const clauses = Object.entries(found).filter(([, alternatives]) => alternatives.length > 0);
+  return any(clauses.map(([match, alternatives]) => terms(`${field}.${match}`, alternatives)));
+}
+
+function tokenValueTerm(value: TokenValue): string {
   switch (value.match) {
     case 'code':
-      return { term: { [`${field}.code`]: exactTerm(foldCode(value.code)) } };
+      return foldCode(value.code);
     case 'token':
-      return { term: { [`${field}.token`]: exactTerm(tokenTerm(value.system, foldCode(value.code))) } };
+      return tokenTerm(value.system, foldCode(value.code));
     case 'system':
-      return { term: { [`${field}.system`]: exactTerm(value.system) } };
+      return value.system;
   }
 }
 
-function compileReference(field: string, value: ReferenceValue, bases: readonly string[]): Query {
+function compileString(
+  parameter: StringParameter,
+  { match, values }: Extract<Criterion, { type: 'string' }>,
+): Query {
+  const { field } = parameter;
+  if (match === 'exact') return terms(`${field}.exact`, values.map(exactTerm));
+  const folded = values.map((value) => foldString(parameter, value));
+  if (match === 'starts') return any(folded.map((value) => ({ prefix: { [`${field}.starts`]: value } })));
+  const grams = `${field}.grams`;
+  return any(
+    folded.map((value) => {
+      const sought = containing(value);
+      return 'phrase' in sought
+        ? { match_phrase: { [grams]: sought.phrase } }
+        : { prefix: { [grams]: sought.beginning } };
+    }),
+  );
+}
+
+/** R4 search.html#uri: `:below` finds what starts with the value, `:above` what the value starts with. */
+function compileUri(field: string, { match, values }: Extract<Criterion, { type: 'uri' }>): Query {
+  switch (match) {
+    case 'equal':
+      return terms(field, values.map(exactTerm));
+    case 'below':
+      return any(values.map((value) => ({ prefix: { [field]: value } })));
+    case 'above':
+      return terms(field, values.flatMap(beginnings));
+  }
+}
+
+/** All beginnings of a value, itself among them; none ends within a character. */
+function beginnings(value: string): string[] {
+  let beginning = '';
+  return Array.from(value, (character) => {
+    beginning += character;
+    return beginning;
+  });
+}
+
+function compileReference(
+  field: string,
+  type: string | undefined,
+  value: ReferenceValue,
+  bases: readonly string[],
+): Query {
   switch (value.match) {
     case 'url':
       return terms(`${field}.url`, [exactTerm(value.url)]);
     case 'id': {
-      const { id, url, type } = value;
-      const itself = exactTerm(url);
+      const { id } = value;
+      const everywhere = ['', ...bases];
       if (type !== undefined) {
-        const named = ['', ...bases].map((base) => exactTerm(unversioned({ base, type, id })));
-        return terms(`${field}.url`, [...named, itself]);
+        const named = everywhere.map((base) => exactTerm(unversioned({ base, type, id })));
+        return terms(`${field}.url`, [...named, exactTerm(id)]);
       }
-      const ids = ['', ...bases].map((base) => exactTerm(idTerm(base, id)));
-      return any([terms(`${field}.id`, ids), terms(`${field}.url`, [itself])]);
+      const ids = everywhere.map((base) => exactTerm(idTerm(base, id)));
+      return any([terms(`${field}.id`, ids), terms(`${field}.url`, [exactTerm(id)])]);
     }
     case 'resource': {
       const { version } = value;
@@ -90,38 +177,40 @@ function compileReference(field: string, value: ReferenceValue, bases: readonly 
   }
 }
 
-/** R4 search.html#prefix: every prefix compares the interval searched for with the interval in the event. */
-function compileDate(field: string, { prefix, range }: DateValue): Query {
-  const [low, high] = [String(range.from), String(range.to)];
-  const from = `${field}.from`;
-  const to = `${field}.to`;
-  const within = all([{ range: { [from]: { gte: low } } }, { range: { [to]: { lte: high } } }]);
-  const above: Query = { range: { [to]: { gt: high } } };
-  const below: Query = { range: { [from]: { lt: low } } };
+function onlyTypeOf(parameter: SearchParameter): string | undefined {
+  return parameter.type === 'reference' ? parameter.onlyType : undefined;
+}
+
+/** R4 search.html#prefix: the interval searched for is compared with an instant, which has no width. */
+function compileDate(field: string, { prefix, range }: DateValue, now: number): Query {
+  const within = ({ from, to }: DateValue['range']): Query => ({
+    range: { [field]: { gte: String(from), lte: String(to) } },
+  });
   switch (prefix) {
     case 'eq':
-      return within;
+      return within(range);
     case 'ne':
-      return none([within]);
+      return none(within(range));
     case 'gt':
-      return above;
-    case 'ge':
-      return any([above, within]);
-    case 'lt':
-      return below;
-    case 'le':
-      return any([below, within]);
     case 'sa':
-      return { range: { [from]: { gt: high } } };
+      return { range: { [field]: { gt: String(range.to) } } };
+    case 'ge':
+      return { range: { [field]: { gte: String(range.from) } } };
+    case 'lt':
     case 'eb':
-      return { range: { [to]: { lt: low } } };
+      return { range: { [field]: { lt: String(range.from) } } };
+    case 'le':
+      return { range: { [field]: { lte: String(range.to) } } };
     case 'ap':
-      return all([{ range: { [from]: { lte: high } } }, { range: { [to]: { gte: low } } }]);
+      return within(approximately(range, now));
   }
 }
 
 function terms(field: string, values: readonly string[]): Query {
-  return { terms: { [field]: [...values] } };
+  const [only] = values;
+  return only !== undefined && values.length === 1
+    ? { term: { [field]: only } }
+    : { terms: { [field]: [...values] } };
 }
 
 function any(queries: Query[]): Query {
@@ -135,6 +224,6 @@ function all(queries: Query[]): Query {
   return { bool: { filter: queries } };
 }
 
-function none(queries: Query[]): Query {
-  return { bool: { must_not: queries } };
+function none(query: Query): Query {
+  return { bool: { must_not: [query] } };
 }

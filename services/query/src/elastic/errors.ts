@@ -6,6 +6,7 @@ import { errors } from '@elastic/elasticsearch';
 
 const MESSAGES = {
   'search-engine-unavailable': 'Elasticsearch did not answer',
+  'search-engine-too-slow': 'Elasticsearch did not finish in time',
   'search-engine-refused': 'Elasticsearch refused the request',
   'search-engine-answer-unusable': 'Elasticsearch gave an answer that can not be read',
   'search-engine-answer-too-large': 'Elasticsearch gave an answer over its bound',
@@ -22,7 +23,7 @@ export class ElasticError extends Error {
   constructor(code: ElasticErrorCode) {
     super(MESSAGES[code]);
     this.code = code;
-    this.retryable = code === 'search-engine-unavailable';
+    this.retryable = code === 'search-engine-unavailable' || code === 'search-engine-too-slow';
   }
 }
 

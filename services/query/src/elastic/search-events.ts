@@ -2,21 +2,21 @@
  * A search, run. The total is exact, and a shard that can't answer fails the search: an incomplete answer that
  * looks complete is worse than none. First which events, then their texts: see `bounded-page.ts`.
  */
-import { EVENT_FIELD, type Search } from '@auditbox/fhir-core';
+import { compartmentCriterion, EVENT_FIELD, type Search } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { PAGE_BYTES_MAX, type ReadStep, readBoundedPage } from '../domain/bounded-page.ts';
+import type { Page, SortValues } from '../domain/cursor.ts';
 import { type FoundEvent, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { compileQuery } from './compile-query.ts';
+import { compileSort } from './compile-sort.ts';
+import { within } from './deadline.ts';
 import { ElasticError, elasticError } from './errors.ts';
 import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string };
 
 /** Where a document is. */
-type Hit = { readonly _index: string; readonly _id: string };
-
-/** Newest first; events of one instant by their ids, so that pages never overlap. */
-const NEWEST_FIRST = [{ 'date.at': 'desc' }, { id: 'desc' }] as const;
+type Hit = { readonly _index: string; readonly _id: string; readonly sort: SortValues };
 
 /**
  * Bytes of an answer with texts. As a JSON string within JSON a text is at most twice as long, and what is
@@ -24,37 +24,76 @@ const NEWEST_FIRST = [{ 'date.at': 'desc' }, { id: 'desc' }] as const;
  */
 const ANSWER_BYTES_MAX = 2 * PAGE_BYTES_MAX + 1024 * 1024;
 
-/** `bases`: see `compileQuery`. */
-export function searchEvents(client: Client, indexPrefix: string, bases: readonly string[]): SearchPort {
-  return async (search: Search, signal: AbortSignal) => {
-    const request = () =>
-      client.search(
-        {
-          index: `${indexPrefix}-*`,
-          allow_no_indices: true,
-          allow_partial_search_results: false,
-          query: compileQuery(search.criteria, bases),
-          sort: [...NEWEST_FIRST],
-          from: search.offset,
-          size: search.count,
-          track_total_hits: true,
-          _source: false,
-        },
-        { signal },
+export type SearchOptions = {
+  readonly indexPrefix: string;
+  /** See `CompileContext`. */
+  readonly bases: readonly string[];
+  /** Milliseconds for a whole search. */
+  readonly timeoutMs: number;
+};
+
+export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: SearchOptions): SearchPort {
+  return (search, page, signal) =>
+    within(timeoutMs, signal, async (both) => {
+      const body = searchBody(search, page, bases);
+      const { hits, timed_out: timedOut } = await retried(
+        () =>
+          client.search(
+            {
+              index: `${indexPrefix}-*`,
+              allow_no_indices: true,
+              allow_partial_search_results: false,
+              timeout: `${timeoutMs}ms`,
+              _source: false,
+              ...body,
+            },
+            { signal: both },
+          ),
+        both,
       );
-    const { hits } = await retried(request, signal);
-    const total = typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
-    const found = hits.hits.map(({ _index, _id }): Hit => ({ _index, _id: _id ?? '' }));
-    const events = await readBoundedPage(found, readTexts(client, signal));
-    return events === PAGE_TOO_LARGE ? events : { total, events };
+      if (timedOut) throw new ElasticError('search-engine-too-slow');
+      const ordered = hits.hits.slice(0, search.count).map(hitOf);
+      if (page.from === 'before') ordered.reverse();
+      const [first, last] = [ordered[0], ordered.at(-1)];
+      const events = await readBoundedPage(ordered, readTexts(client, both));
+      if (events === PAGE_TOO_LARGE) return PAGE_TOO_LARGE;
+      return {
+        total: page.total ?? totalOf(hits.total),
+        events,
+        more: hits.hits.length > search.count,
+        edges: first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined,
+      };
+    });
+}
+
+/** What Elasticsearch is asked for a page: one event more than it has, to know whether there is more. */
+export function searchBody(search: Search, page: Page, bases: readonly string[]): estypes.SearchRequest {
+  const { compartment, criteria, count } = search;
+  const all = compartment === undefined ? criteria : [compartmentCriterion(compartment), ...criteria];
+  const isFirst = page.from === 'offset';
+  return {
+    query: compileQuery(all, { bases, now: page.moment }),
+    sort: compileSort(search.sort, page.from === 'before'),
+    size: count === 0 ? 0 : count + 1,
+    ...(isFirst ? { from: page.offset } : { search_after: [...page.values] }),
+    // Later pages know it from the first. A count alone is what is asked for with no events.
+    track_total_hits: isFirst && (search.total !== 'none' || search.presentation.countOnly),
   };
+}
+
+function hitOf({ _index, _id, sort }: estypes.SearchHit): Hit {
+  return { _index, _id: _id ?? '', sort: (sort ?? []) as SortValues };
+}
+
+function totalOf(total: estypes.SearchHitsMetadata['total']): number | undefined {
+  return typeof total === 'number' ? total : total?.value;
 }
 
 function readTexts(client: Client, signal: AbortSignal): ReadStep<Hit> {
   return async (hits) => {
     const request = () =>
       client.mget<Document>(
-        { docs: hits.map((hit) => ({ ...hit, _source: [EVENT_FIELD] })) },
+        { docs: hits.map(({ _index, _id }) => ({ _index, _id, _source: [EVENT_FIELD] })) },
         { signal, maxResponseSize: ANSWER_BYTES_MAX },
       );
     try {

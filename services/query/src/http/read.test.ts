@@ -42,4 +42,33 @@ describe('a read', () => {
     });
     expect((await routes(deep).request('/AuditEvent/1')).status).toBe(200);
   });
+
+  it.each(['/AuditEvent/1', '/AuditEvent/1/_history/1'])(
+    'of %s by who has it already is a 304 without a body, for GET and HEAD',
+    async (path) => {
+      for (const method of ['GET', 'HEAD'])
+        for (const headers of [
+          { 'if-none-match': 'W/"0", W/"1"' },
+          { 'if-none-match': '*' },
+          { 'if-modified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
+        ]) {
+          const response = await routes().request(path, { method, headers });
+          expect(response.status).toBe(304);
+          expect([...response.headers]).toEqual([
+            ['etag', 'W/"1"'],
+            ['last-modified', 'Thu, 01 Jan 1970 00:00:00 GMT'],
+          ]);
+          expect(await response.text()).toBe('');
+        }
+    },
+  );
+
+  it('with a condition is no 304 where it is refused or finds nothing', async () => {
+    const headers = { 'if-none-match': '*' };
+    const nothing = readRoutes({ read: async () => undefined });
+    expect((await nothing.request('/AuditEvent/1', { headers })).status).toBe(404);
+    expect((await routes().request('/AuditEvent/1/_history/2', { headers })).status).toBe(404);
+    expect((await routes().request('/AuditEvent/1?_pretty=1', { headers })).status).toBe(400);
+    expect((await routes().request('/AuditEvent/1?_format=xml', { headers })).status).toBe(406);
+  });
 });

@@ -1,4 +1,7 @@
-/** `GET /AuditEvent/{id}` and, as an event has one version, `GET /AuditEvent/{id}/_history/1`. */
+/**
+ * `GET /AuditEvent/{id}` and, as an event has one version, `GET /AuditEvent/{id}/_history/1`. Events never change: who
+ * has one is answered 304 (R4 http.html#cread).
+ */
 import {
   type IssueType,
   issue,
@@ -8,13 +11,20 @@ import {
   subsetText,
   VERSION_ID,
 } from '@auditbox/fhir-core';
-import { type AppEnv, acceptsJson, fhirResponse, outcomeResponse } from '@auditbox/service-kit';
+import {
+  type AppEnv,
+  acceptsJson,
+  fhirResponse,
+  notModified,
+  outcomeResponse,
+  validatorHeaders,
+} from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import type { ReadPort } from '../domain/found.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 
 export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> {
-  const answer = async (id: string, { url, signal }: Request): Promise<Response> => {
+  const answer = async (id: string, { url, headers, signal }: Request): Promise<Response> => {
     const parameters = formParameters(queryOf(url));
     if (parameters === undefined) return refusal(400, 'value', 'The parameters are not UTF-8.');
     const parsed = parseResultParameters(parameters, 'read');
@@ -29,10 +39,8 @@ export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> 
     if (text === undefined) {
       return refusal(400, 'too-costly', 'The event is too large to be laid out: leave out _pretty.');
     }
-    return fhirResponse(200, text, {
-      etag: `W/"${VERSION_ID}"`,
-      'last-modified': new Date(event.lastUpdatedMs).toUTCString(),
-    });
+    const validators = { etag: `W/"${VERSION_ID}"`, lastModifiedMs: event.lastUpdatedMs };
+    return notModified(headers, validators) ?? fhirResponse(200, text, validatorHeaders(validators));
   };
   return new Hono<AppEnv>()
     .get('/AuditEvent/:id', acceptsJson, (c) => answer(c.req.param('id'), c.req.raw))

@@ -1,11 +1,24 @@
-/** `GET /AuditEvent?…` and `POST /AuditEvent/_search`. */
-import { type IssueType, issue, parseSearch } from '@auditbox/fhir-core';
+/**
+ * `GET /AuditEvent?…` and `POST /AuditEvent/_search`, of all events or of a compartment:
+ * `GET /Patient/{id}/AuditEvent?…` (R4 http.html#search, #vsearch).
+ */
+import {
+  COMPARTMENT_TYPES,
+  type Compartment,
+  type IssueType,
+  issue,
+  parseSearch,
+  type Search,
+  searchParameter,
+} from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse, preferOf, refuseFormat } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { PAGE_BYTES_MAX } from '../domain/bounded-page.ts';
+import { decodeCursor, type Page } from '../domain/cursor.ts';
+import { decidingKeys } from '../domain/deciding-keys.ts';
 import { PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
-import { searchsetText } from '../domain/searchset.ts';
+import { searchKey, searchsetText } from '../domain/searchset.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 
 /** Bytes of a `_search` body: some thousand parameters' worth. */
@@ -13,30 +26,45 @@ export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
 
 const FORM = 'application/x-www-form-urlencoded';
 
+/** What R4 has for an id, and what senders use beside it; a path has no slash in it. */
+const COMPARTMENT_ID_CHARS_MAX = 256;
+
 export type SearchDependencies = {
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly search: SearchPort;
 };
 
 export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
-  return new Hono<AppEnv>()
-    .get('/AuditEvent', (c) => answer(dependencies, c, [queryOf(c.req.url)]))
-    .post(
-      '/AuditEvent/_search',
-      bodyLimit({
-        maxSize: SEARCH_BODY_BYTES_MAX,
-        onError: () => refusal(413, 'too-long', `A search has at most ${SEARCH_BODY_BYTES_MAX} bytes.`),
-      }),
-      async (c) => {
-        const [type, ...attributes] = (c.req.header('content-type') ?? '').toLowerCase().split(';');
-        if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
-          return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
-        if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
-          return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
-        const body = utf8(await c.req.arrayBuffer());
-        return body === undefined ? notUtf8() : answer(dependencies, c, [queryOf(c.req.url), body]);
-      },
-    );
+  const app = new Hono<AppEnv>();
+  const limited = bodyLimit({
+    maxSize: SEARCH_BODY_BYTES_MAX,
+    onError: () => refusal(413, 'too-long', `A search has at most ${SEARCH_BODY_BYTES_MAX} bytes.`),
+  });
+  const serve = (path: string, compartmentOf: (c: Context<AppEnv>) => Compartment | undefined): void => {
+    app.get(path, (c) => answer(dependencies, c, [queryOf(c.req.url)], compartmentOf(c)));
+    app.post(`${path}/_search`, limited, async (c) => {
+      const form = await formOf(c);
+      return typeof form === 'string'
+        ? answer(dependencies, c, [queryOf(c.req.url), form], compartmentOf(c))
+        : form;
+    });
+  };
+  serve('/AuditEvent', () => undefined);
+  for (const type of COMPARTMENT_TYPES) {
+    serve(`/${type}/:id/AuditEvent`, (c) => ({ type, id: c.req.param('id') ?? '' }));
+  }
+  return app;
+}
+
+/** The body of a `_search`, percent-encoded, or why it is none. */
+async function formOf(c: Context<AppEnv>): Promise<string | Response> {
+  const [type, ...attributes] = (c.req.header('content-type') ?? '').toLowerCase().split(';');
+  if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
+    return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
+  if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
+    return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
+  return utf8(await c.req.arrayBuffer()) ?? notUtf8();
 }
 
 /** `forms`: where parameters are, percent-encoded. */
@@ -44,6 +72,7 @@ async function answer(
   { now, search }: SearchDependencies,
   c: Context<AppEnv>,
   forms: readonly string[],
+  compartment: Compartment | undefined,
 ): Promise<Response> {
   const request = c.req.raw;
   const parameters = formParameters(forms.join('&'));
@@ -51,15 +80,31 @@ async function answer(
   const formats = parameters.flatMap(([name, value]) => (name === '_format' ? [value] : []));
   const refused = refuseFormat(formats, request.headers.get('accept') ?? undefined);
   if (refused !== undefined) return refused;
-  const parsed = parseSearch(parameters, { now: now(), lenient: preferOf(request).handling === 'lenient' });
+  if (compartment !== undefined && compartment.id.length > COMPARTMENT_ID_CHARS_MAX) {
+    return refusal(400, 'too-long', `An id has at most ${COMPARTMENT_ID_CHARS_MAX} characters.`);
+  }
+  const strict = preferOf(request).handling === 'strict';
+  const parsed = parseSearch(parameters, { strict, compartment });
   if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
-  const found = await search(parsed.search, request.signal);
-  const text = found === PAGE_TOO_LARGE ? found : searchsetText(parsed.search, found, c.get('baseUrl'));
+  const page = pageOf(parsed.search, now());
+  if (page === undefined) return refusal(400, 'value', '_cursor is none of this search.');
+  const found = await search(parsed.search, page, request.signal);
+  const set = found === PAGE_TOO_LARGE ? found : { search: parsed.search, page, found };
+  const text = set === PAGE_TOO_LARGE ? set : searchsetText(set, c.get('baseUrl'));
   if (text === PAGE_TOO_LARGE) {
     const advice = `A page has at most ${PAGE_BYTES_MAX} bytes of events: use a smaller _count.`;
     return refusal(400, 'too-costly', advice);
   }
   return fhirResponse(200, text);
+}
+
+/** Undefined where the cursor is none of this search. */
+function pageOf(search: Search, now: number): Page | undefined {
+  if (search.cursor === undefined) return { from: 'offset', offset: search.offset, moment: now };
+  const kinds = decidingKeys(search.sort).map(({ code }) =>
+    searchParameter(code).type === 'date' ? ('long' as const) : ('term' as const),
+  );
+  return decodeCursor(search.cursor, searchKey(search), kinds);
 }
 
 function allowsUtf8(attribute: string): boolean {

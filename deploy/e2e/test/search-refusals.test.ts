@@ -1,0 +1,198 @@
+/**
+ * What is no search: a 400 that names the parameter, and never repeats what was asked for. A search that is answered
+ * although a part of it was not understood finds too much, and nobody notices.
+ */
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { postBundle, total } from '../src/client.ts';
+import { byGet, byPost, matches } from '../src/conformance/asking.ts';
+import { PAGE_EVENT } from '../src/events.ts';
+import { eventually } from '../src/eventually.ts';
+import { type Pipeline, startPipeline } from '../src/pipeline.ts';
+
+let pipeline: Pipeline;
+let url: string;
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ kafkaBrokers: inject('kafkaBrokers'), elasticUri: inject('elasticUri') });
+  url = `${pipeline.url}/AuditEvent`;
+  await postBundle(`${pipeline.url}/`, [PAGE_EVENT]);
+  await eventually(
+    'the event is found',
+    () => total(pipeline.url),
+    (found) => found === 1,
+  );
+});
+afterAll(() => pipeline?.[Symbol.asyncDispose]());
+
+/** A word that a value begins with where it should not come back. */
+const SECRET = 'sekret';
+
+/** The parameter that has to be named, and the query. */
+type Refusal = readonly [name: string, query: string];
+
+const modified = (names: readonly string[], modifiers: readonly string[], value: string): Refusal[] =>
+  names.flatMap((name) => modifiers.map((modifier): Refusal => [name, `${name}:${modifier}=${value}`]));
+
+const TOKENS = ['action', 'outcome', 'type', 'subtype', 'agent-role', 'agent-type'].concat([
+  'entity-type',
+  'entity-role',
+  'altid',
+  'site',
+  '_id',
+  '_tag',
+  '_security',
+  'sender-id',
+]);
+const WITHOUT_TEXT = ['action', 'outcome', 'altid', 'site', '_id', 'sender-id'];
+const STRINGS = ['address', 'agent-name', 'entity-name', 'user'];
+const REFERENCES = ['agent', 'entity', 'patient', 'source'];
+const DATES = ['date', '_lastUpdated'];
+const URIS = ['policy', '_profile', '_source'];
+const WORDS = ['_text', '_content'];
+const ALL = [...TOKENS, ...STRINGS, ...REFERENCES, ...DATES, ...URIS, ...WORDS];
+
+const MODIFIERS: readonly Refusal[] = [
+  ...modified(
+    TOKENS,
+    ['in', 'not-in', 'above', 'below', 'of-type', 'exact', 'contains', 'identifier'],
+    SECRET,
+  ),
+  ...modified(WITHOUT_TEXT, ['text'], SECRET),
+  ...modified(STRINGS, ['not', 'text', 'above', 'below', 'identifier', 'in'], SECRET),
+  ...modified(REFERENCES, ['not', 'text', 'exact', 'contains', 'above', 'below', 'in'], SECRET),
+  ...modified(DATES, ['not', 'text', 'exact', 'contains', 'above', 'below'], '2019'),
+  ...modified(URIS, ['not', 'text', 'exact', 'contains', 'identifier', 'in'], 'http://sekret.example'),
+  ...modified(WORDS, ['not', 'text', 'exact', 'contains', 'above', 'below'], SECRET),
+  ...modified(ALL, ['nonsense'], SECRET),
+  // Of a reference, what begins with a capital is a type, also one that FHIR does not know.
+  ...modified([...TOKENS, ...STRINGS, ...DATES, ...URIS, ...WORDS], ['MISSING'], SECRET),
+  ['_sort', '_sort:asc=date'],
+  ['_count', '_count:exact=1'],
+];
+
+const VALUES: readonly Refusal[] = [
+  ...[SECRET, '20', '2019-1', '2019-13', '2019-00', '2019-02-29', '2019-04-31', '2019-05-05T'].map(
+    (value): Refusal => ['date', `date=${value}`],
+  ),
+  ...['2019-05-05T10', '2019-05-05T10:61', '2019-05-05T25:00', '2019-05-05T10:00:00.Z', '05/05/2019'].map(
+    (value): Refusal => ['date', `date=${value}`],
+  ),
+  ...['2019-05-05 10:00', '2019Z', '2019-05-05Z', '2019-05-05T10:00:00%2B25:00', '2019-05-05T10:00z'].map(
+    (value): Refusal => ['date', `date=${value}`],
+  ),
+  ...['xx2019', 'GE2019', 'ge', 'ge2019-02-30', 'gege2019', '2019-05-05T10:00:00+0200', '-2019'].map(
+    (value): Refusal => ['date', `date=${value}`],
+  ),
+  ['date', `date=2019,${SECRET}`],
+  ['_lastUpdated', `_lastUpdated=${SECRET}`],
+  ['_lastUpdated', '_lastUpdated=2019-02-29'],
+  ...ALL.flatMap((name): Refusal[] => [
+    [name, `${name}:missing=${SECRET}`],
+    [name, `${name}:missing=1`],
+  ]),
+  ['action', 'action:missing=TRUE'],
+  ...URIS.flatMap((name): Refusal[] => [
+    [name, `${name}:below=urn:oid:1.2`],
+    [name, `${name}:above=urn:oid:1.2.3`],
+  ]),
+];
+
+const CHAINS: readonly Refusal[] = [
+  ...['patient.name', 'patient.birthdate', 'patient.nonsense', 'agent.name', 'entity.patient'].map(
+    (name): Refusal => [name, `${name}=${SECRET}`],
+  ),
+  ...['source.name', 'agent:Practitioner.name', 'entity:Patient.nonsense', 'patient.identifier.value'].map(
+    (name): Refusal => [name, `${name}=${SECRET}`],
+  ),
+  ...['patient.organization.identifier', 'patient:Patient.general-practitioner.identifier'].map(
+    (name): Refusal => [name, `${name}=${SECRET}`],
+  ),
+  ...['type.identifier', 'date.identifier', 'agent-name.identifier', 'policy.identifier'].map(
+    (name): Refusal => [name, `${name}=${SECRET}`],
+  ),
+];
+
+const RESULTS: readonly Refusal[] = [
+  ['_sort', '_sort=nonsense'],
+  ['_sort', '_sort=-nonsense'],
+  ['_sort', '_sort=date,nonsense'],
+  ['_sort', '_sort=--date'],
+  ...[...REFERENCES, ...WORDS].map((name): Refusal => ['_sort', `_sort=${name}`]),
+  ['_count', '_count=-1'],
+  ['_count', '_count=many'],
+  ['_count', '_count=1.5'],
+  ['_count', '_count=1&_count=2'],
+  ['_offset', '_offset=-1'],
+  ['_offset', '_offset=sekret'],
+  ['_offset', '_count=10&_offset=9991'],
+  ['_total', '_total=sekret'],
+  ['_summary', '_summary=sekret'],
+  ['_elements', '_elements=sekret'],
+  ['_cursor', '_cursor=sekret'],
+];
+
+const NEVER: readonly Refusal[] = [
+  ['_filter', '_filter=action eq sekret'],
+  ['_has', '_has:Provenance:target:agent=sekret'],
+  ['_query', '_query=sekret'],
+  ['_list', '_list=sekret'],
+];
+
+describe.each([
+  ['a modifier that a parameter does not have', MODIFIERS],
+  ['a value that is none', VALUES],
+  ['a chain that does not exist', CHAINS],
+  ['a result parameter that says nothing', RESULTS],
+  ['what R4 has and this is not', NEVER],
+])('%s is refused', (_title, refusals) => {
+  it.each(refusals)('by the name of %s: %s', async (name, query) => {
+    for (const ask of [byGet, byPost]) {
+      const { status, answer } = await ask(url, query);
+      expect(status).toBe(400);
+      expect(answer.resourceType).toBe('OperationOutcome');
+      const [issue] = answer.issue ?? [];
+      expect(issue).toMatchObject({ severity: 'error' });
+      expect(issue?.diagnostics).toContain(name.split(/[.:]/)[0]);
+      expect(JSON.stringify(answer)).not.toContain(SECRET);
+    }
+  });
+});
+
+describe('a refusal', () => {
+  it('is the same where the client is lenient, and where a good parameter stands beside', async () => {
+    for (const query of ['action:exact=C', 'date=yesterday', 'patient.name=x', '_filter=x', '_list=x'])
+      for (const handling of ['lenient', 'strict']) {
+        const { status } = await byGet(url, `type=110100&${query}`, { prefer: `handling=${handling}` });
+        expect(status, query).toBe(400);
+      }
+  });
+
+  it('names everything that is wrong', async () => {
+    const { status, answer } = await byGet(url, 'date=yesterday&action:exact=C&_sort=nonsense');
+    expect(status).toBe(400);
+    const said = JSON.stringify(answer.issue);
+    for (const name of ['date', 'action', '_sort']) expect(said).toContain(name);
+  });
+
+  it('has no reason in what looks odd and is none', async () => {
+    for (const query of [
+      '_sort=date',
+      '_sort=-date,_id',
+      '_count=1',
+      '_offset=0',
+      '_total=none',
+      '_format=json',
+    ])
+      expect((await byGet(url, query)).status, query).toBe(200);
+    for (const query of ['', 'type=110100&', '&type=110100', 'type=110100&&action=E']) {
+      const { status, answer } = await byGet(url, query);
+      expect(status, query).toBe(200);
+      expect(matches(answer), query).toHaveLength(1);
+    }
+  });
+
+  it('is never an answer to another method or another path', async () => {
+    for (const path of ['/AuditEvent/_search', '/?type=110100', '/Patient?name=x', '/AuditEvents?type=x'])
+      expect((await fetch(`${pipeline.url}${path}`)).status, path).toBeGreaterThanOrEqual(400);
+  });
+});
