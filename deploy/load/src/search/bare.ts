@@ -1,10 +1,12 @@
 /** What query asks of Elasticsearch for a search, in one request that brings the events with it: the limit. */
 import { EVENT_FIELD, indexName, parseSearch, referenceBase } from '@auditbox/fhir-core';
-import { compileQuery } from '@auditbox/query/elastic/compile-query';
+import { searchBody } from '@auditbox/query/elastic/search-events';
 import { INDEX_PREFIX } from './document.ts';
 import { EHR_BASE } from './event.ts';
 import type { JsonRequest } from './json-client.ts';
 import { OWN_BASE } from './query-process.ts';
+
+export type SortValues = readonly (string | number)[];
 
 export type BareAnswer = {
   readonly hits: {
@@ -16,18 +18,17 @@ export type BareAnswer = {
 const BASES = [OWN_BASE, EHR_BASE].map(referenceBase);
 const SEARCH_PATH = `/${INDEX_PREFIX}-*/_search?allow_no_indices=true&allow_partial_search_results=false`;
 
-export function bareSearch(parameters: Iterable<readonly [string, string]>): JsonRequest {
-  const parsed = parseSearch(parameters, { now: Date.now(), lenient: false });
+/** Of the first page, or of the one after the event with the sort values `after`. */
+export function bareSearch(parameters: Iterable<readonly [string, string]>, after?: SortValues): JsonRequest {
+  const parsed = parseSearch(parameters, { strict: true, compartment: undefined });
   if ('issues' in parsed) throw new Error(`bench: not a search: ${JSON.stringify(parsed.issues)}`);
-  const { criteria, count, offset } = parsed.search;
-  const body = {
-    query: compileQuery(criteria, BASES),
-    sort: [{ 'date.at': 'desc' }, { id: 'desc' }],
-    from: offset,
-    size: count,
-    track_total_hits: true,
-    _source: [EVENT_FIELD],
-  };
+  const { search } = parsed;
+  const moment = Date.now();
+  const page =
+    after === undefined
+      ? ({ from: 'offset', offset: search.offset, moment } as const)
+      : ({ from: 'after', values: after, moment } as const);
+  const body = { ...searchBody(search, page, BASES), _source: [EVENT_FIELD] };
   return { path: SEARCH_PATH, body: JSON.stringify(body) };
 }
 

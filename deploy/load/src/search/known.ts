@@ -19,8 +19,8 @@ export type Known = {
   readonly topic: Uint8Array;
   readonly ward: Uint8Array;
   readonly count: (holds: Holds) => number;
-  /** The ids of a page, newest first. */
-  readonly newest: (holds: Holds, offset: number, length: number) => string[];
+  /** The newest of them, in the order of a search. */
+  readonly newest: (holds: Holds, length: number) => number[];
   readonly idOf: (n: number) => string;
 };
 
@@ -52,14 +52,13 @@ export function knownOf(data: DataSet): Known {
       for (let n = 0; n < count; n++) if (holds(n)) found++;
       return found;
     },
-    newest: (holds, offset, length) => {
-      const page: string[] = [];
-      let seen = 0;
+    newest: (holds, length) => {
+      const found: number[] = [];
       for (const n of order) {
-        if (page.length === length) break;
-        if (holds(n) && seen++ >= offset) page.push(idOf(data, n));
+        if (found.length === length) break;
+        if (holds(n)) found.push(n);
       }
-      return page;
+      return found;
     },
     idOf: (n) => idOf(data, n),
   };

@@ -20,6 +20,7 @@ export async function startQueryProcess(elasticUri: string, port: number): Promi
       PATH: process.env.PATH,
       ELASTIC_URI: elasticUri,
       PORT: String(port),
+      AUDITBOX_METRICS_PORT: 'off',
       BINDING: '127.0.0.1',
       AUDITBOX_API_AUTH_ENABLED: 'false',
       AUDITBOX_BASE_URL: OWN_BASE,

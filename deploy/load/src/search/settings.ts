@@ -15,6 +15,9 @@ export type BenchSettings = {
   readonly queryPort: number;
 };
 
+/** The deepest page that is measured exists in every search that is followed. */
+const EVENTS_MIN = 60_000;
+
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Throws with a sentence where a value can not be used. */
@@ -23,7 +26,7 @@ export function readBenchSettings(env: NodeJS.ProcessEnv): BenchSettings {
   if (frontDoor !== undefined && !LOOPBACK.includes(frontDoor.hostname))
     throw new Error('BENCH_FRONT_DOOR_URL must be on this machine.');
   return {
-    events: whole(env, 'BENCH_EVENTS', 1_000_000),
+    events: Math.max(EVENTS_MIN, whole(env, 'BENCH_EVENTS', 1_000_000)),
     seed: whole(env, 'BENCH_SEED', 20_261_101),
     rounds: whole(env, 'BENCH_ROUNDS', 200),
     only: env.BENCH_ONLY ?? '',

@@ -2,7 +2,7 @@
  * What a round does: the same asked of query and of Elasticsearch, and both answers held against what the generator
  * knows. A wrong answer ends the run.
  */
-import { type BareAnswer, bareRead, bareSearch } from './bare.ts';
+import { type BareAnswer, bareRead, bareSearch, type SortValues } from './bare.ts';
 import type { JsonClient, JsonRequest } from './json-client.ts';
 import type { Known } from './known.ts';
 import { type Kind, type Question, WALKS } from './questions.ts';
@@ -55,21 +55,18 @@ export async function walkTasks(
   random: Random,
 ): Promise<Tasks[]> {
   const byDepth = new Map(depths.map((depth): [number, Task[]] => [depth, []]));
+  const deepest = Math.max(...depths);
   for (const kind of WALKS) {
     const question = kind.ask(known, random);
-    const expected = expectedOf(known, question, Math.max(...depths) * question.count);
+    const total = known.count(question.holds);
+    const events = known.newest(question.holds, deepest * question.count);
     let path = pathOf(question);
-    for (let depth = 1; ; depth++) {
-      const ids = expected.ids.slice((depth - 1) * question.count, depth * question.count);
-      const task = taskOf(question, path, { ...expected, ids });
-      byDepth.get(depth)?.push(task);
-      const page = (await query.ask({ path })) as Bundle;
-      checkBundle(path, page, { ...expected, ids });
-      const next = page.link?.find(({ relation }) => relation === 'next');
-      if (depth === Math.max(...depths)) break;
-      if (next === undefined) throw new Error(`bench: ${path} has no next page`);
-      const url = new URL(next.url);
-      path = url.pathname + url.search;
+    for (let depth = 1; depth <= deepest; depth++) {
+      const from = (depth - 1) * question.count;
+      const expected = { total, ids: events.slice(from, from + question.count).map(known.idOf) };
+      byDepth.get(depth)?.push(taskOf(question, path, expected, sortValues(known, events[from - 1])));
+      const page = checkedBundle(path, await query.ask({ path }), question, expected);
+      if (depth < deepest) path = nextPath(page);
     }
   }
   return [...byDepth].map(([depth, tasks]) => {
@@ -80,37 +77,41 @@ export async function walkTasks(
 
 type Expected = {
   readonly total: number;
-  readonly count: number;
+  /** Undefined where it is not known which events the page has. */
   readonly ids: readonly string[] | undefined;
 };
-type ExpectedIds = Expected & { readonly ids: readonly string[] };
 
 function searchTask(known: Known, question: Question): Task {
-  const { ids, ...expected } = expectedOf(known, question, question.count);
-  return taskOf(question, pathOf(question), { ...expected, ids: question.newestFirst ? ids : undefined });
+  const { holds, count, newestFirst } = question;
+  const ids = newestFirst ? known.newest(holds, count).map(known.idOf) : undefined;
+  return taskOf(question, pathOf(question), { total: known.count(holds), ids });
 }
 
-function taskOf(question: Question, path: string, expected: Expected): Task {
+/** `after`: the sort values of the event before the page, where it is not the first. */
+function taskOf(question: Question, path: string, expected: Expected, after?: SortValues): Task {
   return {
     query: { path },
-    bare: bareSearch(new URL(path, 'http://query').searchParams),
+    bare: bareSearch(new URL(path, 'http://query').searchParams, after),
     check: (query, bare) => {
-      checkBundle(path, query as Bundle, expected);
+      checkedBundle(path, query, question, expected);
       const { hits } = bare as BareAnswer;
-      if (hits.total !== undefined)
-        same(`Elasticsearch's total of ${path}`, hits.total.value, expected.total);
-      checkPage(
-        `Elasticsearch's page of ${path}`,
-        hits.hits.map(({ _id }) => _id),
-        question.count,
-        expected,
-      );
+      // Elasticsearch is asked for one event more, and for the total only at the first page.
+      const page = hits.hits.slice(0, question.count).map(({ _id }) => _id);
+      const total = hits.total?.value ?? expected.total;
+      checkAnswer(`Elasticsearch to ${path}`, { total, page }, question, expected);
     },
   };
 }
 
-function expectedOf(known: Known, { holds, count }: Question, length: number): ExpectedIds {
-  return { total: known.count(holds), count, ids: known.newest(holds, 0, length) };
+function sortValues(known: Known, n: number | undefined): SortValues | undefined {
+  return n === undefined ? undefined : [known.recordedMs[n]! * 1000, known.idOf(n)];
+}
+
+function nextPath({ link }: Bundle): string {
+  const next = link?.find(({ relation }) => relation === 'next');
+  if (next === undefined) throw new Error('bench: there is no next page');
+  const { pathname, search } = new URL(next.url);
+  return pathname + search;
 }
 
 function pathOf({ parameters, count }: Question): string {
@@ -119,19 +120,19 @@ function pathOf({ parameters, count }: Question): string {
   return `/AuditEvent?${form}`;
 }
 
-function checkBundle(path: string, { total, entry = [] }: Bundle, expected: Expected): void {
-  same(`the total of ${path}`, total, expected.total);
-  checkPage(
-    `the page of ${path}`,
-    entry.map(({ resource }) => resource.id),
-    expected.count,
-    expected,
-  );
+function checkedBundle(path: string, answer: unknown, question: Question, expected: Expected): Bundle {
+  const bundle = answer as Bundle;
+  const page = (bundle.entry ?? []).map(({ resource }) => resource.id);
+  checkAnswer(`query to ${path}`, { total: bundle.total, page }, question, expected);
+  return bundle;
 }
 
-function checkPage(what: string, found: readonly string[], count: number, { total, ids }: Expected): void {
-  same(`the size of ${what}`, found.length, ids?.length ?? Math.min(count, total));
-  for (const [i, id] of (ids ?? []).entries()) same(`event ${i} of ${what}`, found[i], id);
+type Answered = { readonly total: number | undefined; readonly page: readonly string[] };
+
+function checkAnswer(who: string, { total, page }: Answered, { count }: Question, expected: Expected): void {
+  same(`total by ${who}`, total, expected.total);
+  same(`length of the page by ${who}`, page.length, expected.ids?.length ?? Math.min(count, expected.total));
+  for (const [i, id] of (expected.ids ?? []).entries()) same(`event ${i} by ${who}`, page[i], id);
 }
 
 function same(what: string, found: unknown, expected: unknown): void {
