@@ -16,7 +16,7 @@ export type BenchSettings = {
 };
 
 /** The deepest page that is measured exists in every search that is followed. */
-const EVENTS_MIN = 60_000;
+const EVENTS_MIN = 80_000;
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
