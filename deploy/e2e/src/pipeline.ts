@@ -81,7 +81,8 @@ export async function startPipeline(parts: Parts, options: PipelineOptions = {})
   };
 }
 
-function settingsOf<Table extends SettingsTable>(decoded: DecodedSettings<Table>) {
+/** Decoded settings; throws with what is wrong with them. */
+export function settingsOf<Table extends SettingsTable>(decoded: DecodedSettings<Table>) {
   if ('problems' in decoded) throw new Error(decoded.problems.join(' '));
   return decoded.settings;
 }

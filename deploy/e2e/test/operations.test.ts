@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { post, postBundle, total } from '../src/client.ts';
+import { type Bundle, post, postBundle, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
 import { eventually } from '../src/eventually.ts';
 import { type Pipeline, startPipeline } from '../src/pipeline.ts';
@@ -187,6 +187,9 @@ describe('HEAD', () => {
 });
 
 describe('compression', () => {
+  /** What two searches have in common: their moments differ. */
+  const eventsOf = (body: Buffer) => (JSON.parse(body.toString()) as Bundle).entry;
+
   it('of what is searched, at the gateway and at query, gives the same', async () => {
     for (const base of bases) {
       const plain = await raw(`${base}/AuditEvent?_count=20`);
@@ -200,7 +203,7 @@ describe('compression', () => {
       expect(plain.headers).not.toHaveProperty('content-encoding');
       expect(compressed.headers).toMatchObject({ 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
       expect(compressed.body.length).toBeLessThan(plain.body.length / 5);
-      expect(gunzipSync(compressed.body)).toEqual(plain.body);
+      expect(eventsOf(gunzipSync(compressed.body))).toEqual(eventsOf(plain.body));
     }
   });
 

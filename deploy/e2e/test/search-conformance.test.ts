@@ -3,8 +3,18 @@
  * names of those that each has to find. Every row is asked by GET and by POST.
  */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { postBundle, type Resource, total } from '../src/client.ts';
-import { byBoth, byGet, byPost, linkOf, matches, nameOf, names, remarks } from '../src/conformance/asking.ts';
+import { postBundle, type Resource } from '../src/client.ts';
+import {
+  byBoth,
+  byGet,
+  byPost,
+  counted,
+  linkOf,
+  matches,
+  nameOf,
+  names,
+  remarks,
+} from '../src/conformance/asking.ts';
 import { COMBINED_ROWS } from '../src/conformance/combined.ts';
 import { COMBINED, CONFORMANCE, eventsOf, namesOf, SETS, SORTED, TIED } from '../src/conformance/corpus.ts';
 import { DATE_ROWS } from '../src/conformance/dates.ts';
@@ -29,7 +39,6 @@ import {
 import { URI_ROWS } from '../src/conformance/uris.ts';
 import { WORD_ROWS } from '../src/conformance/words.ts';
 import { corpusTexts } from '../src/events.ts';
-import { eventually } from '../src/eventually.ts';
 import { type Pipeline, startPipeline } from '../src/pipeline.ts';
 
 /** Characters of a query in the name of its test. */
@@ -50,12 +59,7 @@ beforeAll(async () => {
   for (const set of SETS) stored.set(set[0], await postBundle(`${pipeline.url}/`, eventsOf(set)));
   const fixtures = corpusTexts().map((text) => JSON.parse(text) as object);
   stored.set(PUBLIC, await postBundle(`${pipeline.url}/`, fixtures));
-  for (const [system, events] of stored)
-    await eventually(
-      'all of a set are found',
-      () => total(pipeline.url, `_tag=${system}|`),
-      (found) => found === events.length,
-    );
+  for (const [system, events] of stored) await counted(url, `_tag=${system}|`, events.length);
 });
 afterAll(() => pipeline?.[Symbol.asyncDispose]());
 

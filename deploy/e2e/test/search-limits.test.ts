@@ -103,7 +103,7 @@ describe('a search of as many values as there may be', () => {
     ['patient', many((i) => `http://a.example/Patient/${i}`)],
   ])('is answered: %s', async (name, values) => {
     expect((await searchByPost({ [name]: values })).status).toBe(200);
-    const over = await searchByPost({ [name]: `${values},x` });
+    const over = await searchByPost({ [name]: `${values},${values.split(',', 1)}` });
     expect(over).toMatchObject({ status: 400, body: { issue: [{ code: 'too-costly' }] } });
   });
 });

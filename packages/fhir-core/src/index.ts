@@ -42,6 +42,7 @@ export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } 
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { BundleType } from './schema/bundle.ts';
+export { capabilityStatement, type Described } from './search/capability-statement.ts';
 export { COMPARTMENT_TYPES, type CompartmentType, compartmentCriterion } from './search/compartments.ts';
 export type {
   Compartment,
@@ -53,12 +54,6 @@ export type {
   SortKey,
   TokenValue,
 } from './search/criteria.ts';
-export {
-  capabilityStatement,
-  searchParameterBundle,
-  searchParameterId,
-  searchParameterResource,
-} from './search/describe.ts';
 export {
   DIGEST_FIELD,
   ENVELOPE_FIELDS,
@@ -74,6 +69,7 @@ export {
   typedTerm,
 } from './search/document.ts';
 export { splitEscaped, unescaped } from './search/escaped.ts';
+export { findDefinitions } from './search/find-definitions.ts';
 export { foldCode, foldText } from './search/fold.ts';
 export { formatPresentation, formatSearch } from './search/format-search.ts';
 export { containing } from './search/grams.ts';
@@ -92,6 +88,7 @@ export { printable } from './search/printable.ts';
 export { foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
+export { searchParameterResources } from './search/search-parameter-resource.ts';
 export { exactTerm, textDigest } from './search/term.ts';
 export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';

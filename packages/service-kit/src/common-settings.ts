@@ -159,6 +159,28 @@ export const apiAuthEnabled = setting(
   }),
 );
 
+/** RFC 6749, section 3: such a URL may have a query, never a fragment. */
+const endpoint = (name: string, description: string) =>
+  setting(
+    name,
+    Type.String({
+      default: '',
+      pattern: '^https?://[^\\s#]+$',
+      examples: 'https://idp.example.org/oauth2/token',
+      description,
+    }),
+  );
+
+export const authorizeEndpoint = endpoint(
+  'IDP_AUTHORIZE_ENDPOINT',
+  'Where the identity provider lets a user authorize a client; named in the CapabilityStatement.',
+);
+
+export const tokenEndpoint = endpoint(
+  'IDP_TOKEN_ENDPOINT',
+  'Where the identity provider issues tokens; named in the CapabilityStatement.',
+);
+
 /**
  * The settings of a service that has an API. While there is no authentication nobody may run one open without having
  * said so.

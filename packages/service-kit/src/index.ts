@@ -1,6 +1,7 @@
 export {
   allowWeakTopic,
   apiAuthEnabled,
+  authorizeEndpoint,
   baseUrl,
   binding,
   decodeApiSettings,
@@ -15,6 +16,7 @@ export {
   quarantineIndex,
   quarantineTopic,
   stopDeadlineMs,
+  tokenEndpoint,
   withIndicesApart,
 } from './common-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';

@@ -16,3 +16,17 @@ it('refuses an index of quarantine that searches for events would look into', ()
     problems: [expect.stringContaining('AUDITBOX_QUARANTINE_INDEX')],
   });
 });
+
+it('takes the endpoints of an identity provider, which are optional', () => {
+  const environment = { AUDITBOX_API_AUTH_ENABLED: 'false' };
+  expect(readConfig(environment)).toMatchObject({ settings: { authorizeEndpoint: '', tokenEndpoint: '' } });
+  const tokenEndpoint = 'https://idp.example.org/realms/a/token?p=1';
+  expect(readConfig({ ...environment, IDP_TOKEN_ENDPOINT: tokenEndpoint })).toMatchObject({
+    settings: { tokenEndpoint },
+  });
+  for (const wrong of ['idp.example.org', 'https://idp.example.org/#a']) {
+    expect(readConfig({ ...environment, IDP_AUTHORIZE_ENDPOINT: wrong })).toEqual({
+      problems: [expect.stringContaining('IDP_AUTHORIZE_ENDPOINT')],
+    });
+  }
+});

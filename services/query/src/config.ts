@@ -1,6 +1,7 @@
 /** The settings of query, read once. */
 import {
   apiAuthEnabled,
+  authorizeEndpoint,
   baseUrl,
   binding,
   type DecodedSettings,
@@ -17,6 +18,7 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  tokenEndpoint,
   withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
@@ -49,6 +51,8 @@ export const QUERY_SETTINGS = {
     }),
   ),
   apiAuthEnabled,
+  authorizeEndpoint,
+  tokenEndpoint,
   logLevel,
   stopDeadlineMs,
 } as const;

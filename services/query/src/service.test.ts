@@ -32,10 +32,11 @@ it.each([
   ['away', async () => 'http://127.0.0.1:1', 'unreachable'],
   ['frozen: it takes the question and says nothing', () => silent(), 'unreachable'],
   ['frozen in the middle of its answer', () => silent(HALF_AN_ANSWER), 'no-answer'],
-])('with an Elasticsearch that is %s, is alive, not ready and unhealthy', async (_what, where, reason) => {
+])('with an Elasticsearch that is %s, is alive, not ready, unhealthy, and finds nothing out', async (_what, where, reason) => {
   const decoded = readConfig({
     PORT: '0',
     AUDITBOX_METRICS_PORT: 'off',
+    AUDITBOX_SEARCH_TIMEOUT_MS: '500',
     AUDITBOX_API_AUTH_ENABLED: 'false',
     ELASTIC_URI: await where(),
   });
@@ -55,5 +56,9 @@ it.each([
   expect(JSON.parse(health.text)).toEqual({ status: 'unhealthy', elasticsearch: reason });
   expect(JSON.parse(ready.text)).toEqual({ ready: false, checks: { elasticsearch: reason } });
   expect(head.text).toBe('');
-  for (const socket of sockets) socket.destroy();
+
+  const id = '019bc78b-f1a0-84fb-b8e6-c557790ce79a';
+  const cut = await Promise.all([ask('/AuditEvent'), ask(`/AuditEvent/${id}`)]);
+  expect(cut.map(({ status }) => status)).toEqual([503, 503]);
+  expect(cut[0]?.text).toMatch(/search-engine-(?:unavailable|too-slow); request/);
 });

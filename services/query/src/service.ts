@@ -36,7 +36,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
   const baseUrl = plainBaseUrl(config.baseUrl);
-  const readiness = withinDeadline(READINESS_DEADLINE_MS, () => elasticReadiness(client));
+  const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
@@ -48,7 +48,14 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     baseUrl,
     proxies: config.proxies,
   });
-  app.route('/', describeRoutes({ baseUrl, readiness }));
+  app.route(
+    '/',
+    describeRoutes({
+      baseUrl,
+      tokens: { authorizeEndpoint: config.authorizeEndpoint, tokenEndpoint: config.tokenEndpoint },
+      readiness,
+    }),
+  );
   app.route('/', searchRoutes({ now: Date.now, search: searchEvents(client, { ...limits, bases }) }));
   app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(

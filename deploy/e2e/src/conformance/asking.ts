@@ -1,5 +1,6 @@
 /** Searching as a client may: by GET, by POST, and by both at once; and reading what comes back by the events' names. */
 import type { Resource } from '../client.ts';
+import { eventually } from '../eventually.ts';
 
 export type Link = { readonly relation: string; readonly url: string };
 
@@ -45,6 +46,17 @@ export async function byPost(url: string, form: string, urlQuery = ''): Promise<
   });
   return await answered(response);
 }
+
+/** Waits until a search counts so many. While indices are made, as for the first events of a month, it may be a 503. */
+export const counted = (url: string, query: string, events: number) =>
+  eventually(
+    `${query} counts ${events}`,
+    async () => {
+      const { status, answer } = await byGet(url, `${query}&_count=0`);
+      return status === 503 ? 'unavailable' : (answer.total ?? answer);
+    },
+    (found) => found === events,
+  );
 
 export const matches = ({ entry = [] }: Answer): readonly Resource[] =>
   entry.filter(({ search }) => search?.mode !== 'outcome').map(({ resource }) => resource);

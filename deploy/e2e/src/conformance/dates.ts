@@ -23,7 +23,9 @@ export const DATE_EVENTS: Parts = {
   'new-year-west': { recorded: '2021-12-31T20:00:00-05:00' },
   'before-epoch': { recorded: '1969-12-31T23:59:59.999Z' },
   'first-year': { recorded: '0001-01-01T00:00:00Z' },
+  'before-the-first': { recorded: '0001-01-01T00:00:00+14:00' },
   'last-year': { recorded: '9999-12-31T23:59:59.999Z' },
+  'after-the-last': { recorded: '9999-12-31T23:59:59.999-12:00' },
   'ten-days-ago': { recorded: daysAgo(10) },
 };
 
@@ -33,9 +35,9 @@ const OF_2019 = [...ON_5_MAY, 'evening'];
 const OF_2020 = ['before-leap-day', 'leap-day', 'march'];
 const OF_2021 = ['year-end', 'new-year-east'];
 const OF_2022 = ['new-year', 'new-year-west'];
-const BEFORE_2010 = ['before-epoch', 'first-year'];
+const BEFORE_2010 = ['before-epoch', 'first-year', 'before-the-first'];
 /** After 2022, however late the test runs. */
-const LATE = ['ten-days-ago', 'last-year'];
+const LATE = ['ten-days-ago', 'last-year', 'after-the-last'];
 const FROM_2019 = [...OF_2019, ...OF_2020, ...OF_2021, ...OF_2022, ...LATE];
 
 export const DATE_ROWS: readonly Row[] = [
@@ -95,7 +97,7 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=lt2010', BEFORE_2010],
   ['date=lt1970', BEFORE_2010],
   ['date=le1969', BEFORE_2010],
-  ['date=eb1969', ['first-year']],
+  ['date=eb1969', ['first-year', 'before-the-first']],
   ['date=ge2019', FROM_2019],
   ['date=gt2018', FROM_2019],
   ['date=sa2018', FROM_2019],
@@ -123,12 +125,16 @@ export const DATE_ROWS: readonly Row[] = [
   ['date=0001', ['first-year']],
   ['date=0001-01-01T00:00:00Z', ['first-year']],
   ['date=gt0001&date=lt2010', ['before-epoch']],
-  ['date=ge0001', allBut()],
-  ['date=lt0001', []],
+  ['date=ge0001', allBut('before-the-first')],
+  ['date=lt0001', ['before-the-first']],
+  ['date=0001-01-01T00:00:00%2B14:00', ['before-the-first']],
+  ['date=lt0001-01-01T00:00:00%2B14:00', []],
   ['date=1969-12-31', ['before-epoch']],
   ['date=9999', ['last-year']],
-  ['date=gt9999', []],
-  ['date=le9999', allBut()],
+  ['date=gt9999', ['after-the-last']],
+  ['date=le9999', allBut('after-the-last')],
+  ['date=9999-12-31T23:59:59.999-12:00', ['after-the-last']],
+  ['date=gt9999-12-31T23:59:59.999-12:00', []],
   ['date=9999-12-31T23:59:59.999Z', ['last-year']],
   ['date=lt9999-12-31T23:59:59.999Z&date=ge9999', []],
 

@@ -158,6 +158,7 @@ export const STRING_ROWS: readonly Row[] = [
   [`agent-name:contains=${'lengthy '.repeat(60)}end`, ['name-long', 'name-longer']],
   ['agent-name:contains=y ends', ['name-longer']],
   ['agent-name:contains=tav,zola', ZOLAS],
+  ['agent-name:contains=ack\\\\na,lar\\$n', ['name-backslash', 'name-dollar']],
   ['agent-name:contains=dr&agent-name:contains=who', EMOJIS],
 
   ['address=192.168.1', ['near', 'near-longer', 'far']],
@@ -200,6 +201,8 @@ export const STRING_ROWS: readonly Row[] = [
   ['entity-name:contains=xx', []],
   ['entity-name:contains=p needle', ['title-very-long']],
   ['entity-name:contains=needles', []],
+  [`entity-name:contains=${'deep '.repeat(150)}needle`, ['title-very-long']],
+  [`entity-name:contains=${'deep '.repeat(150)}need le`, []],
   ['entity-name:contains=t part', ['title-two']],
   ['entity-name:contains=part second', []],
   ['entity-name:missing=false', TITLES],

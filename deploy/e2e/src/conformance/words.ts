@@ -13,6 +13,7 @@ export const WORD_EVENTS: Parts = {
   'text-order': narrative('<p>report, quarterly: by the nurses</p>'),
   'text-entities': narrative('<p>Caf&#233; &amp; M&#xFC;nchen&#160;S&#252;d &lt;admin&gt;</p>'),
   'text-attribute': narrative('<p title="quarterly" class="report">nothing</p>'),
+  'text-comment': narrative('<!-- quarterly --><p>said</p>'),
   'text-blocks': narrative(
     '<table><tr><td>alpha</td><td>beta</td></tr></table><p>gamma</p><p>delta<br/>epsilon</p>',
   ),
@@ -31,6 +32,7 @@ export const WORD_EVENTS: Parts = {
     ],
     ...entity({ what: { reference: '#zoo' } }),
   },
+  'content-long-word': { outcomeDesc: `before ${'w'.repeat(40_000)} aftermath` },
   'content-spread': { outcomeDesc: 'crossing refused', purposeOfEvent: [{ text: 'zebra care' }] },
 };
 
@@ -111,5 +113,7 @@ export const WORD_ROWS: readonly Row[] = [
   ['_content=valueInteger', []],
   ['_content=zola', ['zola-composed', 'zola-decomposed', 'zola-plain']],
   ['_content=needle', ['title-very-long']],
+  ['_content=aftermath before', ['content-long-word']],
+  ['_content=w', []],
   ['_content:missing=true', []],
 ];

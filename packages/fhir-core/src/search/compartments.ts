@@ -1,6 +1,7 @@
 /**
  * Compartments (R4 compartmentdefinition.html): the AuditEvents that concern one resource, by the parameters that
- * R4's CompartmentDefinitions name for AuditEvent. A compartment is searched as a reference is.
+ * R4's CompartmentDefinitions name for AuditEvent; for RelatedPerson R4 names none, so no event would be in it, and the
+ * agent counts as for the others. A compartment is searched as a reference is.
  */
 import type { Compartment, Criterion } from './criteria.ts';
 import type { SearchParameterCode } from './parameters.ts';

@@ -36,7 +36,7 @@ export type DateValue = { readonly prefix: Prefix; readonly date: string; readon
 /** The values of one criterion are alternatives (R4: a comma is an OR). */
 export type Criterion = { readonly code: SearchParameterCode } & (
   | { readonly type: 'missing'; readonly missing: boolean }
-  | { readonly type: 'id'; readonly values: readonly string[] }
+  | { readonly type: 'id'; readonly not: boolean; readonly values: readonly string[] }
   | { readonly type: 'token'; readonly not: boolean; readonly values: readonly TokenValue[] }
   /** `:text` of a token. */
   | { readonly type: 'text'; readonly values: readonly string[] }

@@ -148,7 +148,9 @@ describe('a search that is parsed and formatted', () => {
         ),
         (parameters) => {
           const search = searchOf(
-            new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString(),
+            new URLSearchParams(
+              parameters.map(([name, value]): [string, string] => [name, value]),
+            ).toString(),
           );
           if (search === undefined) return;
           accepted += 1;
@@ -162,7 +164,7 @@ describe('a search that is parsed and formatted', () => {
       { numRuns: 5000 },
     );
     expect(accepted).toBeGreaterThan(1000);
-    expect(applied).toBeGreaterThan(500);
+    expect(applied).toBeGreaterThan(250);
   });
 
   it('is within every limit that it was within', () => {

@@ -35,6 +35,7 @@ function formatCriterion(criterion: Criterion): [name: string, value: string] {
     case 'missing':
       return [`${code}:missing`, String(criterion.missing)];
     case 'id':
+      return [criterion.not ? `${code}:not` : code, joined(criterion.values, escaped)];
     case 'words':
       return [code, joined(criterion.values, escaped)];
     case 'token':

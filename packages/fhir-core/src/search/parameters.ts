@@ -164,7 +164,7 @@ export const SEARCH_PARAMETERS = {
   _text: {
     type: 'words',
     field: 'narrative',
-    expression: 'DomainResource.text',
+    expression: undefined,
     description: 'Search on the narrative of the resource',
     extract: (event) => present(event.text?.div).map(narrativeText),
   },
@@ -365,6 +365,7 @@ export function searchParameterCode(name: string): SearchParameterCode | undefin
 export function modifiersOf(parameter: SearchParameter): readonly SearchModifier[] {
   switch (parameter.type) {
     case 'id':
+      return ['missing', 'not'];
     case 'date':
     case 'words':
       return ['missing'];
@@ -407,8 +408,9 @@ function tokenOf({ system, code, display }: Coding): Token {
   return { system, code, text: display };
 }
 
+/** Its text is there or not: a concept of but an extension is no missing one. */
 function tokensOf({ coding = [], text }: CodeableConcept): Token[] {
-  return [...coding.map(tokenOf), ...present(text).map((of) => ({ text: of }))];
+  return [...coding.map(tokenOf), { text }];
 }
 
 function userNames({ who, altId, name }: AuditEvent['agent'][number]): string[] {

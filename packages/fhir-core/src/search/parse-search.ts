@@ -72,7 +72,7 @@ export function parseSearch(
 ): ParsedSearch {
   const all = [...parameters];
   const asked = all.filter(([name]) => !saysHowToAnswer(name));
-  if (asked.length > SEARCH_PARAMETERS_MAX) {
+  if (asked.length > SEARCH_PARAMETERS_MAX || all.length > 2 * SEARCH_PARAMETERS_MAX) {
     return { issues: [problem('too-costly', `A search has at most ${SEARCH_PARAMETERS_MAX} parameters.`)] };
   }
   const criteria: Criterion[] = [];
@@ -120,6 +120,7 @@ const NAME = /^([^:.]*)(?::([^.]*))?(?:\.(.*))?$/s;
 
 function parseCriterion(name: string, text: string): ParsedCriterion {
   const [, base = '', modifier, chain] = NAME.exec(name) ?? [];
+  if (saysHowToAnswer(base)) return refuse('not-supported', `${base} has no modifiers.`);
   if (FILTERS_WE_LACK.includes(base)) return refuse('not-supported', `${base} is not supported.`);
   const code = searchParameterCode(base);
   if (code === undefined) return { ignored: 'unknown' };
@@ -217,7 +218,7 @@ function parseValues(
     case 'words':
       return collect(parseWords, (values) => ({ code, type: 'words', values }));
     case 'id':
-      return collect(parseId, (values) => ({ code, type: 'id', values }));
+      return collect(parseId, (values) => ({ code, type: 'id', not: modifier === 'not', values }));
   }
 }
 

@@ -8,7 +8,7 @@ import { foldText } from './fold.ts';
 import { parseDateTime } from './instant.ts';
 import type { StringParameter } from './parameters.ts';
 import { foldString } from './project.ts';
-import { parseReferenceUrl } from './reference-url.ts';
+import { isLogicalId, parseReferenceUrl } from './reference-url.ts';
 import { wordsOf } from './words.ts';
 
 /**
@@ -16,9 +16,6 @@ import { wordsOf } from './words.ts';
  * longer prefix query (index.max_regex_length, which bounds prefixes too).
  */
 export const SEARCH_STRING_CHARS_MAX = 1000;
-
-/** What can't be a logical id alone. */
-const NO_ID = /[/?#]|^urn:/i;
 
 export type Parsed<Value> =
   | { readonly value: Value }
@@ -61,7 +58,7 @@ export function parseReference(text: string, target: string | undefined): Parsed
     return { value: { match: 'resource', ...resource } };
   }
   if (url.url === '') return { problem: 'a reference is not empty' };
-  if (!NO_ID.test(url.url)) return { value: { match: 'id', id: url.url } };
+  if (isLogicalId(url.url)) return { value: { match: 'id', id: url.url } };
   if (target !== undefined) return { problem: 'with a type as modifier the value is an id' };
   return { value: { match: 'url', url: url.url } };
 }

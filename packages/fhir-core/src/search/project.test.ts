@@ -130,7 +130,7 @@ describe('projectEvent', () => {
 
   it.each([
     [{ reference: 'Patient/1' }, ['Patient/1'], ['1']],
-    [{ reference: 'Patient/1/_history/5' }, ['Patient/1/_history/5', 'Patient/1'], ['1']],
+    [{ reference: 'Patient/1/_history/5' }, ['Patient/1', 'Patient/1/_history/5'], ['1']],
     [
       { reference: 'http://ehr.example.org/fhir/Patient/1' },
       ['http://ehr.example.org/fhir/Patient/1'],
@@ -145,13 +145,37 @@ describe('projectEvent', () => {
       ['https://ehr.example.org/fhir/#77'],
     ],
     [{ reference: 'http://a.example/x/77', type: 'Patient' }, ['http://a.example/x/77'], []],
-    [{ reference: 'Human/77', type: 'Patient' }, ['Human/77'], ['77']],
+    [{ reference: 'Human/77', type: 'Patient' }, ['Human/77', 'Patient/77'], ['77']],
+    [{ reference: 'bare', type: 'Patient' }, ['Patient/bare'], ['bare']],
     [{ type: 'Patient', identifier: { value: 'MRN1' } }, [], []],
     [{ type: 'http://hl7.org/fhir/StructureDefinition/Patient', display: 'x' }, [], []],
   ])('finds the patient in %j', (reference, url, id) => {
     const projection = projectEvent(withEntity(reference), ABOUT);
     expect(projection.present).toContain('patient');
     expect(projection.patient).toMatchObject({ url, id });
+  });
+
+  it('knows an element that has but an extension as there', () => {
+    const extension = [{ url: 'urn:e', valueString: 'x' }];
+    const { present } = projectEvent(
+      { ...MINIMAL, agent: [{ requestor: true, type: { extension } }] },
+      ABOUT,
+    );
+    expect(present).toContain('agent-type');
+  });
+
+  it('knows a narrative without a word as there', () => {
+    const div = '<div xmlns="http://www.w3.org/1999/xhtml">…</div>';
+    const projection = projectEvent({ ...MINIMAL, text: { status: 'generated', div } }, ABOUT);
+    expect(projection.present).toContain('_text');
+    expect(projection.narrative).toEqual([]);
+  });
+
+  it('does not take an id alone for one of every type', () => {
+    expect(projectEvent(withEntity({ reference: 'bare' }), ABOUT).entity).toMatchObject({
+      url: [],
+      id: ['bare'],
+    });
   });
 
   it('finds the patient in a contained resource, which has no name outside', () => {

@@ -26,7 +26,14 @@ import {
   searchParameter,
   type Token,
 } from './parameters.ts';
-import { idTerm, parseReferenceUrl, type ReferenceUrl, unversioned, versioned } from './reference-url.ts';
+import {
+  idTerm,
+  isLogicalId,
+  parseReferenceUrl,
+  type ReferenceUrl,
+  unversioned,
+  versioned,
+} from './reference-url.ts';
 import { exactTerm, prefixTerm } from './term.ts';
 import { wordsOf } from './words.ts';
 
@@ -61,7 +68,7 @@ function projectParameter(
     case 'uri':
       return nonEmpty(parameter.extract(event, about).map(exactTerm));
     case 'words':
-      return nonEmpty(parameter.extract(event, about).flatMap(wordsOf).map(exactTerm));
+      return projectWords(parameter.extract(event, about));
     case 'date':
       return projectInstant(parameter.extract(event, about)[0]);
     case 'reference':
@@ -107,6 +114,11 @@ function projectStrings(parameter: StringParameter, values: readonly string[]): 
   };
 }
 
+/** A narrative without a word is there all the same. */
+function projectWords(texts: readonly string[]): Projected | undefined {
+  return texts.length === 0 ? undefined : distinct(texts.flatMap(wordsOf).map(exactTerm));
+}
+
 /** R4 (search.html#date): an instant has no width. */
 function projectInstant(value: string | undefined): Projected | undefined {
   const range = value === undefined ? undefined : parseDateTime(value);
@@ -131,13 +143,19 @@ function projectReferences(
     const tokens = [...identifierTokens(reference.identifier), ...identifierTokens(contained?.identifier)];
     for (const type of types.length === 0 ? [undefined] : types) identifiers.push({ type, tokens });
     if (target === undefined || target.kind === 'contained') continue; // `#p1` names nothing outside its event
-    if (target.kind === 'other') {
+    if (target.kind === 'other' && !isLogicalId(target.url)) {
       url.add(exactTerm(target.url));
       continue;
     }
-    if (target.version !== undefined) url.add(exactTerm(versioned(target, target.version)));
-    url.add(exactTerm(unversioned(target)));
-    id.add(exactTerm(idTerm(target.base, target.id)));
+    const resource: { base: string; id: string; version?: string } =
+      target.kind === 'other' ? { base: '', id: target.url } : target;
+    id.add(exactTerm(idTerm(resource.base, resource.id)));
+    // `bare` said to be a Patient is Patient/bare; and Client/1 said to be one is Patient/1 too.
+    for (const type of types) {
+      url.add(exactTerm(unversioned({ ...resource, type })));
+      if (resource.version !== undefined)
+        url.add(exactTerm(versioned({ ...resource, type }, resource.version)));
+    }
   }
   if (!found) return undefined;
   const typed = identifiers.flatMap(({ type, tokens }) =>

@@ -76,6 +76,11 @@ export function versioned(url: Parameters<typeof unversioned>[0], version: strin
   return `${unversioned(url)}/_history/${version}`;
 }
 
+/** Whether a text that names no resource by type and id can be an id alone. */
+export function isLogicalId(text: string): boolean {
+  return text !== '' && !/[/?#]|^urn:/i.test(text);
+}
+
 /** What an id alone is compared with: the id, with its base before it where the reference is absolute. */
 export function idTerm(base: string, id: string): string {
   return base === '' ? id : `${base}#${id}`;

@@ -9,6 +9,7 @@ import { fhirResponse } from './fhir-response.ts';
 import { listen } from './listen.ts';
 
 const LARGE = JSON.stringify({ text: 'é'.repeat(COMPRESSED_BYTES_MIN) });
+const LOCAL = { hostname: '127.0.0.1', port: 0 };
 const GZIP = { 'accept-encoding': 'gzip' };
 
 /** An app that gives `answer`, behind compression. */
@@ -76,6 +77,18 @@ describe('an answer', () => {
     expect(large.headers.get('vary')).toBe('Accept-Encoding');
     expect(large.headers.get('etag')).toBe('W/"1"');
     expect(gunzipSync(await large.arrayBuffer()).toString()).toBe(LARGE);
+  });
+
+  it('says its length where it is made and compressed at once, not where it is compressed as it is sent', async () => {
+    for (const [times, isAtOnce] of [
+      [1, true],
+      [1000, false],
+    ] as const) {
+      const response = await asked(() => fhirResponse(200, LARGE.repeat(times)));
+      const body = Buffer.from(await response.arrayBuffer());
+      expect(response.headers.get('content-length')).toBe(isAtOnce ? String(body.length) : null);
+      expect(gunzipSync(body).toString()).toBe(LARGE.repeat(times));
+    }
   });
 
   it('that is smaller than the bound stays as it is, one at the bound does not', async () => {
@@ -153,6 +166,29 @@ describe('an answer', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(encoded);
   });
 
+  // Its headers can't be changed: it was a 500.
+  it('that came from fetch is passed on whole, for GET and HEAD', async () => {
+    for (const text of ['x', LARGE])
+      for (const headers of [{ 'content-length': String(Buffer.byteLength(text)) }, {}])
+        for (const method of ['GET', 'HEAD']) {
+          const other = await listen(
+            () => fhirResponse(200, text, { vary: 'Accept-Encoding', ...headers }),
+            LOCAL,
+          );
+          const url = `http://127.0.0.1:${other.port}/`;
+          const response = await asked(() => fetch(url, { headers: { 'accept-encoding': 'identity' } }), {
+            method,
+            headers: GZIP,
+          });
+          expect(response.status).toBe(200);
+          const isCompressed = response.headers.get('content-encoding') === 'gzip';
+          expect(isCompressed).toBe(text === LARGE);
+          const body = Buffer.from(await response.arrayBuffer());
+          if (method === 'GET') expect(String(isCompressed ? gunzipSync(body) : body)).toBe(text);
+          await other[Symbol.asyncDispose]();
+        }
+  });
+
   it('of 304 says that it varies, as the 200 does', async () => {
     const response = await asked(() => new Response(null, { status: 304, headers: { etag: 'W/"1"' } }));
     expect([...response.headers]).toEqual([
@@ -179,7 +215,7 @@ describe('HEAD, on a real socket,', () => {
   )('of %s in %s has the headers of GET and no body', async (path, coding) => {
     const app = createApp({ logger: createLogger('test', 'off'), checks: { kafka: () => READY } });
     for (const [at, text] of Object.entries(TEXTS)) app.get(at, () => fhirResponse(200, text));
-    await using server = await listen(app.fetch, { hostname: '127.0.0.1', port: 0 });
+    await using server = await listen(app.fetch, LOCAL);
     const headersOf = async (method: string) => {
       const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
         method,

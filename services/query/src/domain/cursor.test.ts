@@ -8,10 +8,11 @@ const page: fc.Arbitrary<CursorPage> = fc.record(
   {
     from: fc.constantFrom('after', 'before'),
     moment: fc.nat(),
+    horizon: fc.maxSafeNat(),
     total: fc.nat(),
     values: fc.tuple(long, term),
   },
-  { requiredKeys: ['from', 'moment', 'values'] },
+  { requiredKeys: ['from', 'moment', 'horizon', 'values'] },
 );
 
 describe('a cursor', () => {
@@ -26,7 +27,7 @@ describe('a cursor', () => {
   });
 
   it('is none once a character of it is another one', () => {
-    const cursor = encodeCursor({ from: 'after', moment: 1, values: [5, 'id'] }, 's');
+    const cursor = encodeCursor({ from: 'after', moment: 1, horizon: 2, values: [5, 'id'] }, 's');
     for (let at = 0; at < cursor.length; at++) {
       const changed = `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`;
       expect(decodeCursor(changed, 's', ['long', 'term'])).toBeUndefined();
@@ -35,7 +36,7 @@ describe('a cursor', () => {
 
   // Elasticsearch answers 400 to a value of another kind: that would have been a 500.
   it('is none where its values are of another kind or number', () => {
-    const cursor = encodeCursor({ from: 'after', moment: 1, values: [5, 'id'] }, 's');
+    const cursor = encodeCursor({ from: 'after', moment: 1, horizon: 2, values: [5, 'id'] }, 's');
     expect(decodeCursor(cursor, 's', ['term', 'term'])).toBeUndefined();
     expect(decodeCursor(cursor, 's', ['long'])).toBeUndefined();
     expect(decodeCursor(cursor, 's', ['long', 'long'])).toBeUndefined();

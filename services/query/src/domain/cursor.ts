@@ -1,6 +1,6 @@
 /**
- * Cursors: where a search goes on. A cursor holds the sort values of an event at the edge of a page, and what the
- * first page said of the whole: its total and its moment. Nothing is kept by the server, so a cursor has no end of
+ * Cursors: where a search goes on. A cursor holds the sort values of an event at the edge of a page, and what was so
+ * at the first page: the total, the moment, and the horizon behind which newer events stay. Nothing is kept by the server, so a cursor has no end of
  * life; a check binds it to its search, so that one of another search, or a damaged one, is refused instead of
  * answered wrongly. It is no secret and grants nothing: whoever makes one up can only ask for another part of what
  * the search finds.
@@ -17,8 +17,11 @@ export type Page = {
   readonly total?: number | undefined;
 } & (
   | { readonly from: 'offset'; readonly offset: number }
-  /** The events after, or before, the one with these values. */
-  | { readonly from: 'after' | 'before'; readonly values: SortValues }
+  /**
+   * The events after, or before, the one with these values. Those whose `meta.lastUpdated` is beyond the horizon
+   * (microseconds since 1970) arrived after the first page and are none of its search.
+   */
+  | { readonly from: 'after' | 'before'; readonly values: SortValues; readonly horizon: number }
 );
 
 export type CursorPage = Exclude<Page, { from: 'offset' }>;
@@ -31,8 +34,8 @@ const CHECK_CHARS = 24;
 const LONG = /^-?\d{1,19}$/;
 
 /** `search` is the search as text, see `searchKey`. Base64url of JSON that begins with the check. */
-export function encodeCursor({ from, moment, total, values }: CursorPage, search: string): string {
-  const content = [VERSION, from === 'after', moment, total ?? null, ...values];
+export function encodeCursor({ from, moment, horizon, total, values }: CursorPage, search: string): string {
+  const content = [VERSION, from === 'after', moment, horizon, total ?? null, ...values];
   return Buffer.from(JSON.stringify([checkOf(content, search), ...content])).toString('base64url');
 }
 
@@ -44,14 +47,20 @@ export function decodeCursor(
 ): CursorPage | undefined {
   const [check, ...content] = decoded(cursor);
   if (check !== checkOf(content, search)) return undefined;
-  const [version, after, moment, total, ...values] = content;
+  const [version, after, moment, horizon, total, ...values] = content;
   if (version !== VERSION || typeof after !== 'boolean') return undefined;
-  if (!isCount(moment) || !(total === null || isCount(total)) || values.length !== kinds.length)
+  if (
+    !isCount(moment) ||
+    !isCount(horizon) ||
+    !(total === null || isCount(total)) ||
+    values.length !== kinds.length
+  )
     return undefined;
   if (!values.every((value, at) => (kinds[at] === 'long' ? isLong(value) : isTerm(value)))) return undefined;
   return {
     from: after ? 'after' : 'before',
     moment,
+    horizon,
     ...(total !== null && { total }),
     values: values as (string | number | null)[],
   };

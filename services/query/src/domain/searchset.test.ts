@@ -14,11 +14,12 @@ function searchOf(query: string): Search {
 }
 
 const FIRST: Page = { from: 'offset', offset: 0, moment: MOMENT };
-const NOTHING: Found = { total: 0, events: [], more: false, edges: undefined };
+const NOTHING: Found = { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
 const one = (text: string): Found => ({
   total: 1,
   events: [{ id: '1', text }],
   more: false,
+  horizon: 7,
   edges: { first: [1, '1'], last: [1, '1'] },
 });
 
@@ -74,7 +75,7 @@ describe('searchsetText', () => {
   it('links to the pages that there are', () => {
     const found = one('{}');
     const relations = (at: Found, page: Page) => Object.keys(links('', at, page));
-    const after: Page = { from: 'after', values: [2, '2'], moment: MOMENT };
+    const after: Page = { from: 'after', values: [2, '2'], moment: MOMENT, horizon: 7 };
     const before: Page = { ...after, from: 'before' };
     expect(relations(found, FIRST)).toEqual(['self', 'first']);
     expect(relations({ ...found, more: true }, FIRST)).toEqual(['self', 'first', 'next']);

@@ -69,28 +69,26 @@ function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] 
   const key = searchKey(search);
   const url = (extra: readonly (readonly [string, string])[]) => pageUrl(search, extra, baseUrl);
   const at = (offset: number) => url(offset === 0 ? [] : [['_offset', String(offset)]]);
-  const beside = (from: 'after' | 'before', values: Edges['first']): string =>
-    url([['_cursor', encodeCursor({ from, values, moment: page.moment, total: found.total }, key)]]);
+  const { edges, horizon } = found;
+  const goOn = (relation: string, from: 'after' | 'before'): void => {
+    if (edges === undefined || horizon === undefined) return;
+    const values = from === 'after' ? edges.last : edges.first;
+    const cursor = encodeCursor({ from, values, moment: page.moment, horizon, total: found.total }, key);
+    links.push({ relation, url: url([['_cursor', cursor]]) });
+  };
 
   const self = search.cursor === undefined ? at(search.offset) : url([['_cursor', search.cursor]]);
   const links = [{ relation: 'self', url: self }];
   if (search.count === 0) return links;
   links.push({ relation: 'first', url: url([]) });
-  const { edges } = found;
   if (page.from === 'offset' && page.offset > 0) {
     // From past the end, to the last events.
     const from = Math.min(page.offset, found.total ?? page.offset) - search.count;
     links.push({ relation: 'previous', url: at(Math.max(0, from)) });
-  } else if (edges !== undefined && (page.from === 'after' || (page.from === 'before' && found.more))) {
-    links.push({ relation: 'previous', url: beside('before', edges.first) });
-  }
-  if (edges !== undefined && (page.from === 'before' || found.more)) {
-    links.push({ relation: 'next', url: beside('after', edges.last) });
-  }
+  } else if (page.from === 'after' || (page.from === 'before' && found.more)) goOn('previous', 'before');
+  if (page.from === 'before' || found.more) goOn('next', 'after');
   return links;
 }
-
-type Edges = NonNullable<Found['edges']>;
 
 function pageUrl(search: Search, extra: readonly (readonly [string, string])[], baseUrl: string): string {
   const { compartment } = search;

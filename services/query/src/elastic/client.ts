@@ -20,11 +20,11 @@ export function connectElastic(uri: string): Client {
 }
 
 /** Ready while an Elasticsearch of the right version answers. */
-export async function elasticReadiness(client: Client): Promise<Readiness> {
+export async function elasticReadiness(client: Client, signal: AbortSignal): Promise<Readiness> {
   try {
     const { nodes } = await client.nodes.info(
       { node_id: '_local', filter_path: ['nodes.*.version'] },
-      { requestTimeout: READINESS_TIMEOUT_MS },
+      { requestTimeout: READINESS_TIMEOUT_MS, signal },
     );
     const [node] = Object.values(nodes);
     return Number.parseInt(node?.version ?? '', 10) === ELASTIC_MAJOR

@@ -52,8 +52,10 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
       const present: Query = { term: { [PRESENT_FIELD]: criterion.code } };
       return criterion.missing ? none(present) : present;
     }
-    case 'id':
-      return terms(field, criterion.values.map(exactTerm));
+    case 'id': {
+      const found = terms(field, criterion.values.map(exactTerm));
+      return criterion.not ? none(found) : found;
+    }
     case 'token': {
       const found = compileTokens(field, criterion.values);
       return criterion.not ? none(found) : found;

@@ -1,6 +1,7 @@
 /**
- * A limit on time: what a search costs is bounded for all its requests and retries together. Elasticsearch ends the
- * work of a request whose connection is closed, so nothing goes on for nobody.
+ * A limit on time: what a search costs is bounded for all its requests and retries together, also where an answer
+ * begins and never ends. Elasticsearch ends the work of a request whose connection is closed, so nothing goes on for
+ * nobody.
  */
 import { ElasticError } from './errors.ts';
 
@@ -10,11 +11,15 @@ export async function within<Result>(
   signal: AbortSignal,
   run: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const late = AbortSignal.timeout(ms);
+  const late = new AbortController();
+  const { promise: gaveUp, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(new ElasticError('search-engine-too-slow'));
+    late.abort();
+  }, ms);
   try {
-    return await run(AbortSignal.any([signal, late]));
-  } catch (error) {
-    if (late.aborted && !signal.aborted) throw new ElasticError('search-engine-too-slow');
-    throw error;
+    return await Promise.race([run(AbortSignal.any([signal, late.signal])), gaveUp]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -2,7 +2,7 @@
  * A search, run. The total is exact, and a shard that can't answer fails the search: an incomplete answer that
  * looks complete is worse than none. First which events, then their texts: see `bounded-page.ts`.
  */
-import { compartmentCriterion, EVENT_FIELD, type Search } from '@auditbox/fhir-core';
+import { compartmentCriterion, EVENT_FIELD, type Search, searchParameter } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { PAGE_BYTES_MAX, type ReadStep, readBoundedPage } from '../domain/bounded-page.ts';
 import type { Page, SortValues } from '../domain/cursor.ts';
@@ -35,34 +35,39 @@ export type SearchOptions = {
 export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: SearchOptions): SearchPort {
   return (search, page, signal) =>
     within(timeoutMs, signal, async (both) => {
-      const body = searchBody(search, page, bases);
-      const { hits, timed_out: timedOut } = await retried(
-        () =>
-          client.search(
-            {
-              index: `${indexPrefix}-*`,
-              allow_no_indices: true,
-              allow_partial_search_results: false,
-              timeout: `${timeoutMs}ms`,
-              _source: false,
-              ...body,
-            },
-            { signal: both },
-          ),
-        both,
-      );
-      if (timedOut) throw new ElasticError('search-engine-too-slow');
+      const ask = async (body: estypes.SearchRequest): Promise<estypes.SearchResponse> => {
+        const answer = await retried(
+          () =>
+            client.search(
+              {
+                index: `${indexPrefix}-*`,
+                allow_no_indices: true,
+                allow_partial_search_results: false,
+                timeout: `${timeoutMs}ms`,
+                // The same copies of the shards for all pages of a search: each refreshes for itself.
+                preference: String(page.moment),
+                ...body,
+              },
+              { signal: both },
+            ),
+          both,
+        );
+        if (answer.timed_out) throw new ElasticError('search-engine-too-slow');
+        return answer;
+      };
+      const { hits } = await ask(searchBody(search, page, bases));
+      const more = hits.hits.length > search.count;
       const ordered = hits.hits.slice(0, search.count).map(hitOf);
       if (page.from === 'before') ordered.reverse();
       const [first, last] = [ordered[0], ordered.at(-1)];
-      const events = await readBoundedPage(ordered, readTexts(client, both));
+      const [events, horizon] = await Promise.all([
+        readBoundedPage(ordered, readTexts(client, both)),
+        page.from !== 'offset' ? page.horizon : more ? newest(ask) : undefined,
+      ]);
       if (events === PAGE_TOO_LARGE) return PAGE_TOO_LARGE;
-      return {
-        total: page.total ?? totalOf(hits.total),
-        events,
-        more: hits.hits.length > search.count,
-        edges: first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined,
-      };
+      const edges =
+        first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined;
+      return { total: page.total ?? totalOf(hits.total), events, more, horizon, edges };
     });
 }
 
@@ -70,15 +75,36 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
 export function searchBody(search: Search, page: Page, bases: readonly string[]): estypes.SearchRequest {
   const { compartment, criteria, count } = search;
   const all = compartment === undefined ? criteria : [compartmentCriterion(compartment), ...criteria];
+  const query = compileQuery(all, { bases, now: page.moment });
   const isFirst = page.from === 'offset';
   return {
-    query: compileQuery(all, { bases, now: page.moment }),
+    query: isFirst ? query : { bool: { filter: [query, { range: { [ARRIVED]: { lte: page.horizon } } }] } },
     sort: compileSort(search.sort, page.from === 'before'),
     size: count === 0 ? 0 : count + 1,
     ...(isFirst ? { from: page.offset } : { search_after: [...page.values] }),
     // Later pages know it from the first. A count alone is what is asked for with no events.
     track_total_hits: isFirst && (search.total !== 'none' || search.presentation.countOnly),
+    _source: false,
   };
+}
+
+/** When an event was stored, in microseconds. */
+const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
+
+/**
+ * The horizon: the latest arrival of all events. It is asked for after the page, so no event of the first page is
+ * beyond it, and read off the index without looking at a single event.
+ */
+async function newest(
+  ask: (body: estypes.SearchRequest) => Promise<estypes.SearchResponse>,
+): Promise<number> {
+  const { aggregations } = await ask({
+    size: 0,
+    track_total_hits: false,
+    aggs: { newest: { max: { field: ARRIVED } } },
+  });
+  const found = aggregations?.newest as estypes.AggregationsMaxAggregate | undefined;
+  return found?.value ?? 0;
 }
 
 function hitOf({ _index, _id, sort }: estypes.SearchHit): Hit {

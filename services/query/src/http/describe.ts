@@ -1,45 +1,63 @@
-/** What needs no token: `GET /metadata`, `GET /SearchParameter[/{id}]`, `GET /healthcheck`. */
+/**
+ * What needs no token: `GET /metadata`, `GET /SearchParameter?…`, `GET /SearchParameter/{id}`, `GET /healthcheck`. All
+ * but the last is told of the base that the client sees.
+ */
 import {
   capabilityStatement,
+  type Described,
+  findDefinitions,
   issue,
-  SEARCH_PARAMETER_CODES,
-  searchParameterBundle,
-  searchParameterId,
-  searchParameterResource,
+  prettyText,
+  searchParameterResources,
 } from '@auditbox/fhir-core';
 import {
   type AppEnv,
   acceptsJson,
   fhirResponse,
   outcomeResponse,
+  preferOf,
+  prettyOf,
   type Readiness,
 } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
+import { formParameters, queryOf } from './form-parameters.ts';
 
 export type DescribeDependencies = {
   /** No slash at its end. */
   readonly baseUrl: string;
+  readonly tokens: Described['tokens'];
   readonly readiness: () => Promise<Readiness>;
 };
 
-export function describeRoutes({ baseUrl, readiness }: DescribeDependencies): Hono<AppEnv> {
+export function describeRoutes({ baseUrl, tokens, readiness }: DescribeDependencies): Hono<AppEnv> {
   // A trusted proxy may have said another base; what is asked for most is made once.
-  const perBase = (make: (base: string) => object) => {
-    const own = JSON.stringify(make(baseUrl));
-    return (base = baseUrl): string => (base === baseUrl ? own : JSON.stringify(make(base)));
+  const perBase = <Made>(make: (base: string) => Made) => {
+    const own = make(baseUrl);
+    return (base = baseUrl): Made => (base === baseUrl ? own : make(base));
   };
-  const metadata = perBase((base) => capabilityStatement(base, manifest.version));
-  const parameters = perBase(searchParameterBundle);
-  const byId = new Map(
-    SEARCH_PARAMETER_CODES.map((code) => [searchParameterId(code), searchParameterResource(code, baseUrl)]),
+  const metadata = perBase((base) =>
+    JSON.stringify(capabilityStatement({ baseUrl: base, softwareVersion: manifest.version, tokens })),
   );
+  const definitions = perBase(searchParameterResources);
+
   return new Hono<AppEnv>()
-    .get('/metadata', acceptsJson, (c) => fhirResponse(200, metadata(c.get('baseUrl'))))
-    .get('/SearchParameter', acceptsJson, (c) => fhirResponse(200, parameters(c.get('baseUrl'))))
+    .get('/metadata', acceptsJson, (c) => answer(metadata(c.get('baseUrl')), prettyOf(c.req.raw)))
+    .get('/SearchParameter', acceptsJson, (c) => {
+      const parameters = formParameters(queryOf(c.req.url));
+      if (parameters === undefined) {
+        return outcomeResponse(400, [issue({ code: 'value', diagnostics: 'The parameters are not UTF-8.' })]);
+      }
+      const base = c.get('baseUrl');
+      const strict = preferOf(c.req.raw).handling === 'strict';
+      const found = findDefinitions(definitions(base), parameters, { baseUrl: base ?? baseUrl, strict });
+      return 'issues' in found
+        ? outcomeResponse(400, found.issues)
+        : answer(JSON.stringify(found.bundle), found.pretty);
+    })
     .get('/SearchParameter/:id', acceptsJson, (c) => {
-      const resource = byId.get(c.req.param('id'));
-      if (resource !== undefined) return fhirResponse(200, resource);
+      const resource = definitions(c.get('baseUrl')).find(({ id }) => id === c.req.param('id'));
+      if (resource !== undefined) return answer(JSON.stringify(resource), prettyOf(c.req.raw));
       const diagnostics = 'There is no SearchParameter with this id; see GET /SearchParameter.';
       return outcomeResponse(404, [issue({ code: 'not-found', diagnostics })]);
     })
@@ -50,4 +68,8 @@ export function describeRoutes({ baseUrl, readiness }: DescribeDependencies): Ho
         ? c.json({ status: 'ok' })
         : c.json({ status: 'unhealthy', elasticsearch: state.reason }, 500);
     });
+}
+
+function answer(text: string, pretty: boolean): Response {
+  return fhirResponse(200, pretty ? (prettyText(text) ?? text) : text);
 }

@@ -4,7 +4,7 @@ import { type Found, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts'
 import { framed } from './framed.case.ts';
 import { SEARCH_BODY_BYTES_MAX, searchRoutes } from './search.ts';
 
-const NOTHING = { total: 0, events: [], more: false, edges: undefined };
+const NOTHING = { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -99,6 +99,7 @@ describe('a search', () => {
       total: 2,
       events: [{ id: 'a', text: '{}' }],
       more: true,
+      horizon: 7,
       edges: { first: [1, 'a'], last: [1, 'a'] },
     };
     const { app } = routes(async () => found);
