@@ -23,7 +23,8 @@ export async function eventually<Value>(
     } catch (error) {
       seen = String(error);
     }
-    if (performance.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}; at last ${seen}`);
+    if (performance.now() > deadline)
+      throw new Error(`not within ${deadlineMs} ms: ${what}; at last ${seen}`);
     await wait(POLL_INTERVAL_MS);
   }
 }

@@ -32,33 +32,36 @@ it.each([
   ['away', async () => 'http://127.0.0.1:1', 'unreachable'],
   ['frozen: it takes the question and says nothing', () => silent(), 'unreachable'],
   ['frozen in the middle of its answer', () => silent(HALF_AN_ANSWER), 'no-answer'],
-])('with an Elasticsearch that is %s, is alive, not ready, unhealthy, and finds nothing out', async (_what, where, reason) => {
-  const decoded = readConfig({
-    PORT: '0',
-    AUDITBOX_METRICS_PORT: 'off',
-    AUDITBOX_SEARCH_TIMEOUT_MS: '500',
-    AUDITBOX_API_AUTH_ENABLED: 'false',
-    ELASTIC_URI: await where(),
-  });
-  if ('problems' in decoded) throw new Error(decoded.problems.join(' '));
-  await using query = await startQuery(decoded.settings, createLogger('test', 'off'));
-  const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(`http://127.0.0.1:${query.port}${path}`, { method });
-    return { status: response.status, text: await response.text() };
-  };
-  expect((await ask('/livez')).status).toBe(200);
-  const [health, head, ready] = await Promise.all([
-    ask('/healthcheck'),
-    ask('/healthcheck', 'HEAD'),
-    ask('/readyz'),
-  ]);
-  expect([health.status, head.status, ready.status]).toEqual([500, 500, 503]);
-  expect(JSON.parse(health.text)).toEqual({ status: 'unhealthy', elasticsearch: reason });
-  expect(JSON.parse(ready.text)).toEqual({ ready: false, checks: { elasticsearch: reason } });
-  expect(head.text).toBe('');
+])(
+  'with an Elasticsearch that is %s, is alive, not ready, unhealthy, and finds nothing out',
+  async (_what, where, reason) => {
+    const decoded = readConfig({
+      PORT: '0',
+      AUDITBOX_METRICS_PORT: 'off',
+      AUDITBOX_SEARCH_TIMEOUT_MS: '500',
+      AUDITBOX_API_AUTH_ENABLED: 'false',
+      ELASTIC_URI: await where(),
+    });
+    if ('problems' in decoded) throw new Error(decoded.problems.join(' '));
+    await using query = await startQuery(decoded.settings, createLogger('test', 'off'));
+    const ask = async (path: string, method = 'GET') => {
+      const response = await fetch(`http://127.0.0.1:${query.port}${path}`, { method });
+      return { status: response.status, text: await response.text() };
+    };
+    expect((await ask('/livez')).status).toBe(200);
+    const [health, head, ready] = await Promise.all([
+      ask('/healthcheck'),
+      ask('/healthcheck', 'HEAD'),
+      ask('/readyz'),
+    ]);
+    expect([health.status, head.status, ready.status]).toEqual([500, 500, 503]);
+    expect(JSON.parse(health.text)).toEqual({ status: 'unhealthy', elasticsearch: reason });
+    expect(JSON.parse(ready.text)).toEqual({ ready: false, checks: { elasticsearch: reason } });
+    expect(head.text).toBe('');
 
-  const id = '019bc78b-f1a0-84fb-b8e6-c557790ce79a';
-  const cut = await Promise.all([ask('/AuditEvent'), ask(`/AuditEvent/${id}`)]);
-  expect(cut.map(({ status }) => status)).toEqual([503, 503]);
-  expect(cut[0]?.text).toMatch(/search-engine-(?:unavailable|too-slow); request/);
-});
+    const id = '019bc78b-f1a0-84fb-b8e6-c557790ce79a';
+    const cut = await Promise.all([ask('/AuditEvent'), ask(`/AuditEvent/${id}`)]);
+    expect(cut.map(({ status }) => status)).toEqual([503, 503]);
+    expect(cut[0]?.text).toMatch(/search-engine-(?:unavailable|too-slow); request/);
+  },
+);

@@ -6,7 +6,8 @@ import { EHR_BASE } from './event.ts';
 import type { JsonRequest } from './json-client.ts';
 import { OWN_BASE } from './query-process.ts';
 
-export type SortValues = readonly (string | number)[];
+/** The event before a page, by its sort values, and the latest arrival of all events, in microseconds. */
+export type After = { readonly values: readonly (string | number)[]; readonly horizon: number };
 
 export type BareAnswer = {
   readonly hits: {
@@ -18,8 +19,8 @@ export type BareAnswer = {
 const BASES = [OWN_BASE, EHR_BASE].map(referenceBase);
 const SEARCH_PATH = `/${INDEX_PREFIX}-*/_search?allow_no_indices=true&allow_partial_search_results=false`;
 
-/** Of the first page, or of the one after the event with the sort values `after`. */
-export function bareSearch(parameters: Iterable<readonly [string, string]>, after?: SortValues): JsonRequest {
+/** Of the first page, or of a later one. */
+export function bareSearch(parameters: Iterable<readonly [string, string]>, after?: After): JsonRequest {
   const parsed = parseSearch(parameters, { strict: true, compartment: undefined });
   if ('issues' in parsed) throw new Error(`bench: not a search: ${JSON.stringify(parsed.issues)}`);
   const { search } = parsed;
@@ -27,7 +28,7 @@ export function bareSearch(parameters: Iterable<readonly [string, string]>, afte
   const page =
     after === undefined
       ? ({ from: 'offset', offset: search.offset, moment } as const)
-      : ({ from: 'after', values: after, moment } as const);
+      : ({ from: 'after', ...after, moment } as const);
   const body = { ...searchBody(search, page, BASES), _source: [EVENT_FIELD] };
   return { path: SEARCH_PATH, body: JSON.stringify(body) };
 }

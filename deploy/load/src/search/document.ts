@@ -17,7 +17,7 @@ export function documentOf(data: DataSet, n: number): EventDocument {
   const facts = factsOf(data, n);
   const event = eventOf(data.seed, facts);
   const id = idOf(data, n);
-  const received = new Date(facts.recordedMs + SENT_AFTER_MS).toISOString();
+  const received = new Date(receivedMs(facts.recordedMs)).toISOString();
   const value = Buffer.from(stampedText(event, { id, lastUpdated: received }));
   const headers = encodeHeaders({
     sender: 'anonymous',
@@ -29,6 +29,11 @@ export function documentOf(data: DataSet, n: number): EventDocument {
   const made = toDocument({ key: id, value, headers }, INDEX_PREFIX, sha256);
   if ('unindexable' in made) throw new Error(`bench: event ${n} can not be indexed: ${made.unindexable}`);
   return made.document;
+}
+
+/** The `meta.lastUpdated` of an event. */
+export function receivedMs(recordedMs: number): number {
+  return recordedMs + SENT_AFTER_MS;
 }
 
 export function sha256(data: string | Buffer): string {

@@ -2,7 +2,8 @@
  * What a round does: the same asked of query and of Elasticsearch, and both answers held against what the generator
  * knows. A wrong answer ends the run.
  */
-import { type BareAnswer, bareRead, bareSearch, type SortValues } from './bare.ts';
+import { type After, type BareAnswer, bareRead, bareSearch } from './bare.ts';
+import { receivedMs } from './document.ts';
 import type { JsonClient, JsonRequest } from './json-client.ts';
 import type { Known } from './known.ts';
 import { type Kind, type Question, WALKS } from './questions.ts';
@@ -64,7 +65,7 @@ export async function walkTasks(
     for (let depth = 1; depth <= deepest; depth++) {
       const from = (depth - 1) * question.count;
       const expected = { total, ids: events.slice(from, from + question.count).map(known.idOf) };
-      byDepth.get(depth)?.push(taskOf(question, path, expected, sortValues(known, events[from - 1])));
+      byDepth.get(depth)?.push(taskOf(question, path, expected, afterEvent(known, events[from - 1])));
       const page = checkedBundle(path, await query.ask({ path }), question, expected);
       if (depth < deepest) path = nextPath(page);
     }
@@ -87,8 +88,8 @@ function searchTask(known: Known, question: Question): Task {
   return taskOf(question, pathOf(question), { total: known.count(holds), ids });
 }
 
-/** `after`: the sort values of the event before the page, where it is not the first. */
-function taskOf(question: Question, path: string, expected: Expected, after?: SortValues): Task {
+/** `after`: where the page is not the first. */
+function taskOf(question: Question, path: string, expected: Expected, after?: After): Task {
   return {
     query: { path },
     bare: bareSearch(new URL(path, 'http://query').searchParams, after),
@@ -103,8 +104,10 @@ function taskOf(question: Question, path: string, expected: Expected, after?: So
   };
 }
 
-function sortValues(known: Known, n: number | undefined): SortValues | undefined {
-  return n === undefined ? undefined : [known.recordedMs[n]! * 1000, known.idOf(n)];
+function afterEvent(known: Known, n: number | undefined): After | undefined {
+  if (n === undefined) return undefined;
+  const horizon = receivedMs(known.recordedMs.at(-1)!) * 1000;
+  return { values: [known.recordedMs[n]! * 1000, known.idOf(n)], horizon };
 }
 
 function nextPath({ link }: Bundle): string {
