@@ -244,7 +244,12 @@ describe('the evaluator, as R4 has it (search.html)', () => {
   );
 
   it('compares ids to the character', () => {
-    const asked = (of: '_id' | 'sender-id', id: string): Asked => ({ code: of, type: 'id', values: [id] });
+    const asked = (of: '_id' | 'sender-id', id: string): Asked => ({
+      code: of,
+      type: 'id',
+      not: false,
+      values: [id],
+    });
     const event = kept({ id: 'a' }, 'S');
     const found = [asked('_id', 'a'), asked('_id', 'A'), asked('sender-id', 'S'), asked('sender-id', 's')];
     expect(found.map((of) => matches(event, of, { bases: [], nowMs: 0 }))).toEqual([

@@ -36,7 +36,7 @@ export function matches(kept: Kept, asked: Asked, { bases, nowMs }: Context): bo
     case 'missing':
       return (valuesOf(code, kept).length === 0) === asked.missing;
     case 'id':
-      return textsOf(code, kept).some((id) => asked.values.includes(id));
+      return textsOf(code, kept).some((id) => asked.values.includes(id)) !== asked.not;
     case 'token': {
       const tokens = tokensOf(code, kept);
       const isAny = asked.values.some((value) => tokens.some((token) => isToken(token, value)));

@@ -297,9 +297,18 @@ function words(code: SearchParameterCode): fc.Arbitrary<Written> {
 }
 
 const ids = (code: SearchParameterCode, known: readonly string[]): fc.Arbitrary<Written> =>
-  alternatives(
-    fc.tuple(of(known), fc.nat(5)).map(([id, pick]) => plain(pick === 0 ? id.toUpperCase() : id)),
-  ).map(({ text, values }) => ({ name: code, value: text, asked: { code, type: 'id', values } }));
+  fc
+    .tuple(
+      alternatives(
+        fc.tuple(of(known), fc.nat(5)).map(([id, pick]) => plain(pick === 0 ? id.toUpperCase() : id)),
+      ),
+      fc.boolean(),
+    )
+    .map(([{ text, values }, not]) => ({
+      name: not ? `${code}:not` : code,
+      value: text,
+      asked: { code, type: 'id', not, values },
+    }));
 
 const CODED: readonly SearchParameterCode[] = [
   ...([

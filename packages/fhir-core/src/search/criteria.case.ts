@@ -183,6 +183,7 @@ function criterionOf(code: SearchParameterCode): fc.Arbitrary<Criterion> {
         return fc.record({
           code: fc.constant(code),
           type: fc.constant('id'),
+          not: fc.boolean(),
           values: valuesOf(someText),
         } as const);
       case 'words':

@@ -18,7 +18,7 @@ export type TokenValue =
   | { readonly match: 'system'; readonly system: string };
 
 export type ReferenceValue =
-  /** A logical id alone; a reference may also be this text and nothing more. */
+  /** A logical id alone. */
   | { readonly match: 'id'; readonly id: string }
   /** `base` ends with a slash and is empty where relative. */
   | {

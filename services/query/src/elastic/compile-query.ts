@@ -162,10 +162,12 @@ function compileReference(
       const everywhere = ['', ...bases];
       if (type !== undefined) {
         const named = everywhere.map((base) => exactTerm(unversioned({ base, type, id })));
-        return terms(`${field}.url`, [...named, exactTerm(id)]);
+        return terms(`${field}.url`, named);
       }
-      const ids = everywhere.map((base) => exactTerm(idTerm(base, id)));
-      return any([terms(`${field}.id`, ids), terms(`${field}.url`, [exactTerm(id)])]);
+      return terms(
+        `${field}.id`,
+        everywhere.map((base) => exactTerm(idTerm(base, id))),
+      );
     }
     case 'resource': {
       const { version } = value;
