@@ -8,8 +8,6 @@ import { type Resource, search, total } from './client.ts';
 import { eventually } from './eventually.ts';
 import type { Environment } from './pipeline.ts';
 
-/** As deep as a search pages by position. */
-const EVENTS_A_SENDER_MAX = 10_000;
 const PAGE_EVENTS = 1000;
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -43,13 +41,12 @@ export async function storedEvents(
 /** All that a search for this tag finds, page by page. */
 async function foundOf(url: string, tag: string): Promise<readonly Resource[]> {
   const found: Resource[] = [];
-  const all = await total(url, `_tag=${tag}`);
-  if (all > EVENTS_A_SENDER_MAX)
-    throw new Error(`${all} events of ${tag} are more than a search pages through`);
-  while (found.length < all) {
-    const { entry = [] } = await search(url, `_tag=${tag}&_count=${PAGE_EVENTS}&_offset=${found.length}`);
-    if (entry.length === 0) throw new Error(`a page of ${tag} is empty at ${found.length} of ${all}`);
+  let query: string | undefined = `_tag=${tag}&_count=${PAGE_EVENTS}`;
+  while (query !== undefined) {
+    const { entry = [], link = [] } = await search(url, query);
     found.push(...entry.map(({ resource }) => resource));
+    const next = link.find(({ relation }) => relation === 'next');
+    query = next && new URL(next.url).search.slice(1);
   }
   return found;
 }

@@ -176,7 +176,11 @@ describe('HEAD', () => {
                 { 'accept-encoding': coding },
                 method,
               );
-              const own = Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name));
+              // The moment of a search is in its answer: compressed, two of them may differ by a byte.
+              const differs = coding === 'gzip' && path.startsWith('/AuditEvent?') ? ['content-length'] : [];
+              const own = Object.entries(headers).filter(
+                ([name]) => ![...OF_THE_CONNECTION, ...differs].includes(name),
+              );
               return { path, coding, status, headers: Object.fromEntries(own), length: body.length };
             }),
           );

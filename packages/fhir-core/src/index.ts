@@ -64,6 +64,7 @@ export {
   PRESENT_FIELD,
   PROJECTION_VERSION,
   type Projection,
+  SIZE_FIELD,
   sortField,
   tokenTerm,
   typedTerm,

@@ -133,7 +133,10 @@ function definitions(baseUrl: string): Element {
     profile: `${FHIR}/StructureDefinition/SearchParameter`,
     documentation:
       'What this server searches by. `base` is exact: a parameter of all resources is found with `base=Resource` or `base=DomainResource`, not with `base=AuditEvent`.',
-    interaction: [{ code: 'read' }, { code: 'search-type', documentation: 'By GET.' }],
+    interaction: [
+      { code: 'read' },
+      { code: 'search-type', documentation: 'By GET, and by POST to `_search`.' },
+    ],
     ...NOT_DONE,
     versioning: 'no-version',
     conditionalRead: 'not-supported',

@@ -19,6 +19,9 @@ export const PROJECTION_VERSION = 2;
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';
 
+/** Its size in UTF-8 bytes, not indexed: how much a page has is known before a single event of it is read. */
+export const SIZE_FIELD = 'bytes';
+
 /** The codes of the parameters for which the event has a value: what `:missing` and `:not` ask. */
 export const PRESENT_FIELD = 'present';
 

@@ -82,6 +82,7 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
     .get('/AuditEvent/:id/_history/:version', passOn)
     .get('/metadata', passOn)
     .get('/SearchParameter', passOn)
+    .post('/SearchParameter/_search', passOn)
     .get('/SearchParameter/:id', passOn)
     .get('/quarantine', passOn)
     .get('/quarantine/:id', passOn)

@@ -11,6 +11,7 @@ import {
   indexName,
   isEventId,
   projectEvent,
+  SIZE_FIELD,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 
@@ -72,6 +73,7 @@ export function toDocument(
   if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
   const source = JSON.stringify({
     [EVENT_FIELD]: text,
+    [SIZE_FIELD]: value.length,
     ...envelope(about),
     ...projectEvent(event as AuditEvent, about),
   });

@@ -11,6 +11,7 @@ import {
   PRESENT_FIELD,
   PROJECTION_VERSION,
   SEARCH_PARAMETER_CODES,
+  SIZE_FIELD,
   searchParameter,
 } from '@auditbox/fhir-core';
 import type { estypes } from '@elastic/elasticsearch';
@@ -37,7 +38,11 @@ const BY_KIND: Readonly<Record<FieldKind, Property>> = {
 };
 
 export function eventMapping() {
-  const properties: Record<string, Property> = { [EVENT_FIELD]: KEPT, [PRESENT_FIELD]: TERM };
+  const properties: Record<string, Property> = {
+    [EVENT_FIELD]: KEPT,
+    [SIZE_FIELD]: { type: 'long', index: false },
+    [PRESENT_FIELD]: TERM,
+  };
   for (const field of Object.values(ENVELOPE_FIELDS)) properties[field] = KEPT;
   for (const code of SEARCH_PARAMETER_CODES) {
     const { type, field } = searchParameter(code);

@@ -17,6 +17,9 @@ export type Found = {
   readonly edges: { readonly first: SortValues; readonly last: SortValues } | undefined;
 };
 
+/** UTF-8 bytes of a page's events: two of the largest that a topic takes (16 MiB), some thousand of usual ones. */
+export const PAGE_BYTES_MAX = 32 * 1024 * 1024;
+
 /** The page that was asked for has more bytes than a page may have: a smaller one has not. */
 export const PAGE_TOO_LARGE = 'page-too-large';
 

@@ -57,7 +57,6 @@ describe('searchsetText', () => {
   it('has no entry element where nothing was found, and links to what was applied', () => {
     expect(JSON.parse(text('type=urn:x|a b&altId=x&unknown=&_count=10', { ...NOTHING }))).toEqual({
       resourceType: 'Bundle',
-      meta: { lastUpdated: '2026-01-01T00:00:00.000Z' },
       type: 'searchset',
       total: 0,
       link: [

@@ -28,7 +28,7 @@ export function searchKey({ compartment, ...search }: Search): string {
 }
 
 function bundleText(set: Searchset, baseUrl: string): string {
-  const { search, found, page } = set;
+  const { search, found } = set;
   const { subset } = search.presentation;
   const entries = found.events.map(({ id, text }) => {
     const fullUrl = JSON.stringify(`${baseUrl}/AuditEvent/${id}`);
@@ -38,7 +38,6 @@ function bundleText(set: Searchset, baseUrl: string): string {
   if (search.ignored.length > 0) entries.push(ignoredEntry(search.ignored));
   const head = JSON.stringify({
     resourceType: 'Bundle',
-    meta: { lastUpdated: new Date(page.moment).toISOString() },
     type: 'searchset',
     ...(found.total !== undefined && { total: found.total }),
     link: pageLinks(set, baseUrl),

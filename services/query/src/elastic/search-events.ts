@@ -1,28 +1,33 @@
 /**
  * A search, run. The total is exact, and a shard that can't answer fails the search: an incomplete answer that
- * looks complete is worse than none. First which events, then their texts: see `bounded-page.ts`.
+ * looks complete is worse than none. First which events and how large they are, then their texts: neither this process
+ * nor Elasticsearch ever holds much more than a page may have.
  */
-import { compartmentCriterion, EVENT_FIELD, type Search, searchParameter } from '@auditbox/fhir-core';
+import {
+  compartmentCriterion,
+  EVENT_FIELD,
+  type Search,
+  SIZE_FIELD,
+  searchParameter,
+} from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
-import { PAGE_BYTES_MAX, type ReadStep, readBoundedPage } from '../domain/bounded-page.ts';
 import type { Page, SortValues } from '../domain/cursor.ts';
-import { type FoundEvent, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { type FoundEvent, PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { compileQuery } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
-import { ElasticError, elasticError } from './errors.ts';
+import { ElasticError } from './errors.ts';
 import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string };
 
-/** Where a document is. */
-type Hit = { readonly _index: string; readonly _id: string; readonly sort: SortValues };
-
-/**
- * Bytes of an answer with texts. As a JSON string within JSON a text is at most twice as long, and what is
- * around it is some hundred bytes an event: whatever is over this bound is over that of the page.
- */
-const ANSWER_BYTES_MAX = 2 * PAGE_BYTES_MAX + 1024 * 1024;
+/** Where a document is, and the size of its event. */
+type Hit = {
+  readonly _index: string;
+  readonly _id: string;
+  readonly sort: SortValues;
+  readonly bytes: number;
+};
 
 export type SearchOptions = {
   readonly indexPrefix: string;
@@ -60,11 +65,11 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       const ordered = hits.hits.slice(0, search.count).map(hitOf);
       if (page.from === 'before') ordered.reverse();
       const [first, last] = [ordered[0], ordered.at(-1)];
+      if (ordered.reduce((sum, { bytes }) => sum + bytes, 0) > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       const [events, horizon] = await Promise.all([
-        readBoundedPage(ordered, readTexts(client, both)),
+        readTexts(client, ordered, both),
         page.from !== 'offset' ? page.horizon : more ? newest(ask) : undefined,
       ]);
-      if (events === PAGE_TOO_LARGE) return PAGE_TOO_LARGE;
       const edges =
         first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined;
       return { total: page.total ?? totalOf(hits.total), events, more, horizon, edges };
@@ -85,6 +90,7 @@ export function searchBody(search: Search, page: Page, bases: readonly string[])
     // Later pages know it from the first. A count alone is what is asked for with no events.
     track_total_hits: isFirst && (search.total !== 'none' || search.presentation.countOnly),
     _source: false,
+    docvalue_fields: [SIZE_FIELD],
   };
 }
 
@@ -107,30 +113,27 @@ async function newest(
   return found?.value ?? 0;
 }
 
-function hitOf({ _index, _id, sort }: estypes.SearchHit): Hit {
-  return { _index, _id: _id ?? '', sort: (sort ?? []) as SortValues };
+function hitOf({ _index, _id, sort, fields }: estypes.SearchHit): Hit {
+  const [bytes] = (fields?.[SIZE_FIELD] ?? []) as number[];
+  if (_id === undefined || sort === undefined || bytes === undefined) {
+    throw new ElasticError('search-engine-answer-unusable');
+  }
+  return { _index, _id, sort: sort as SortValues, bytes };
 }
 
 function totalOf(total: estypes.SearchHitsMetadata['total']): number | undefined {
   return typeof total === 'number' ? total : total?.value;
 }
 
-function readTexts(client: Client, signal: AbortSignal): ReadStep<Hit> {
-  return async (hits) => {
-    const request = () =>
-      client.mget<Document>(
-        { docs: hits.map(({ _index, _id }) => ({ _index, _id, _source: [EVENT_FIELD] })) },
-        { signal, maxResponseSize: ANSWER_BYTES_MAX },
-      );
-    try {
-      // Each document's failure is its own in an mget; all of them together are the answer, or there is none.
-      return await retried(async () => (await request()).docs.map(foundEvent), signal);
-    } catch (error) {
-      const { code } = elasticError(error);
-      if (code === 'search-engine-answer-too-large' && !signal.aborted) return PAGE_TOO_LARGE;
-      throw error;
-    }
-  };
+/** The events of `hits` in their order. */
+async function readTexts(client: Client, hits: readonly Hit[], signal: AbortSignal): Promise<FoundEvent[]> {
+  if (hits.length === 0) return [];
+  const docs = hits.map(({ _index, _id }) => ({ _index, _id, _source: [EVENT_FIELD] }));
+  // Each document's failure is its own in an mget; all of them together are the answer, or there is none.
+  return await retried(
+    async () => (await client.mget<Document>({ docs }, { signal })).docs.map(foundEvent),
+    signal,
+  );
 }
 
 /** Throws where a shard could not answer, or where retention took the event since it was found. */

@@ -75,6 +75,18 @@ describe('GET /SearchParameter', () => {
   });
 });
 
+it('finds by POST what it finds by GET', async () => {
+  const post = (body: string, type = 'application/x-www-form-urlencoded') =>
+    app.request('/SearchParameter/_search?base=AuditEvent', {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    });
+  const got = await (await app.request('/SearchParameter?base=AuditEvent&code=date,user')).text();
+  expect(await (await post('code=date,user')).text()).toBe(got);
+  expect((await post('{}', 'application/json')).status).toBe(415);
+});
+
 it('reads a SearchParameter by its id, and answers 404 for any other', async () => {
   const read = (id: string) => app.request(`/SearchParameter/${id}`);
   expect(await (await read('AuditEvent-date')).json()).toMatchObject({ code: 'date' });

@@ -1,5 +1,6 @@
 /**
- * What needs no token: `GET /metadata`, `GET /SearchParameter?…`, `GET /SearchParameter/{id}`, `GET /healthcheck`. All
+ * What needs no token: `GET /metadata`, `GET /SearchParameter?…` and `POST /SearchParameter/_search`,
+ * `GET /SearchParameter/{id}`, `GET /healthcheck`. All
  * but the last is told of the base that the client sees.
  */
 import {
@@ -19,8 +20,9 @@ import {
   prettyOf,
   type Readiness,
 } from '@auditbox/service-kit';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
+import { formOf, limitedForm, notUtf8 } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 
 export type DescribeDependencies = {
@@ -41,19 +43,23 @@ export function describeRoutes({ baseUrl, tokens, readiness }: DescribeDependenc
   );
   const definitions = perBase(searchParameterResources);
 
+  const find = (c: Context<AppEnv>, forms: readonly string[]): Response => {
+    const parameters = formParameters(forms.join('&'));
+    if (parameters === undefined) return notUtf8();
+    const base = c.get('baseUrl');
+    const strict = preferOf(c.req.raw).handling === 'strict';
+    const found = findDefinitions(definitions(base), parameters, { baseUrl: base ?? baseUrl, strict });
+    return 'issues' in found
+      ? outcomeResponse(400, found.issues)
+      : answer(JSON.stringify(found.bundle), found.pretty);
+  };
+
   return new Hono<AppEnv>()
     .get('/metadata', acceptsJson, (c) => answer(metadata(c.get('baseUrl')), prettyOf(c.req.raw)))
-    .get('/SearchParameter', acceptsJson, (c) => {
-      const parameters = formParameters(queryOf(c.req.url));
-      if (parameters === undefined) {
-        return outcomeResponse(400, [issue({ code: 'value', diagnostics: 'The parameters are not UTF-8.' })]);
-      }
-      const base = c.get('baseUrl');
-      const strict = preferOf(c.req.raw).handling === 'strict';
-      const found = findDefinitions(definitions(base), parameters, { baseUrl: base ?? baseUrl, strict });
-      return 'issues' in found
-        ? outcomeResponse(400, found.issues)
-        : answer(JSON.stringify(found.bundle), found.pretty);
+    .get('/SearchParameter', acceptsJson, (c) => find(c, [queryOf(c.req.url)]))
+    .post('/SearchParameter/_search', limitedForm, acceptsJson, async (c) => {
+      const form = await formOf(c);
+      return typeof form === 'string' ? find(c, [queryOf(c.req.url), form]) : form;
     })
     .get('/SearchParameter/:id', acceptsJson, (c) => {
       const resource = definitions(c.get('baseUrl')).find(({ id }) => id === c.req.param('id'));

@@ -1,8 +1,9 @@
 import type { Search } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
 import { type Found, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { SEARCH_BODY_BYTES_MAX } from './form-body.ts';
 import { framed } from './framed.case.ts';
-import { SEARCH_BODY_BYTES_MAX, searchRoutes } from './search.ts';
+import { searchRoutes } from './search.ts';
 
 const NOTHING = { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
 

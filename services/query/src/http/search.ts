@@ -5,26 +5,18 @@
 import {
   COMPARTMENT_TYPES,
   type Compartment,
-  type IssueType,
-  issue,
   parseSearch,
   type Search,
   searchParameter,
 } from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse, preferOf, refuseFormat } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { PAGE_BYTES_MAX } from '../domain/bounded-page.ts';
 import { decodeCursor, type Page } from '../domain/cursor.ts';
 import { decidingKeys } from '../domain/deciding-keys.ts';
-import { PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { searchKey, searchsetText } from '../domain/searchset.ts';
+import { formOf, limitedForm, notUtf8, refusal } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
-
-/** Bytes of a `_search` body: some thousand parameters' worth. */
-export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
-
-const FORM = 'application/x-www-form-urlencoded';
 
 /** What R4 has for an id, and what senders use beside it; a path has no slash in it. */
 const COMPARTMENT_ID_CHARS_MAX = 256;
@@ -37,13 +29,9 @@ export type SearchDependencies = {
 
 export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
-  const limited = bodyLimit({
-    maxSize: SEARCH_BODY_BYTES_MAX,
-    onError: () => refusal(413, 'too-long', `A search has at most ${SEARCH_BODY_BYTES_MAX} bytes.`),
-  });
   const serve = (path: string, compartmentOf: (c: Context<AppEnv>) => Compartment | undefined): void => {
     app.get(path, (c) => answer(dependencies, c, [queryOf(c.req.url)], compartmentOf(c)));
-    app.post(`${path}/_search`, limited, async (c) => {
+    app.post(`${path}/_search`, limitedForm, async (c) => {
       const form = await formOf(c);
       return typeof form === 'string'
         ? answer(dependencies, c, [queryOf(c.req.url), form], compartmentOf(c))
@@ -55,16 +43,6 @@ export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
     serve(`/${type}/:id/AuditEvent`, (c) => ({ type, id: c.req.param('id') ?? '' }));
   }
   return app;
-}
-
-/** The body of a `_search`, percent-encoded, or why it is none. */
-async function formOf(c: Context<AppEnv>): Promise<string | Response> {
-  const [type, ...attributes] = (c.req.header('content-type') ?? '').toLowerCase().split(';');
-  if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
-    return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
-  if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
-    return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
-  return utf8(await c.req.arrayBuffer()) ?? notUtf8();
 }
 
 /** `forms`: where parameters are, percent-encoded. */
@@ -105,25 +83,4 @@ function pageOf(search: Search, now: number): Page | undefined {
     searchParameter(code).type === 'date' ? ('long' as const) : ('term' as const),
   );
   return decodeCursor(search.cursor, searchKey(search), kinds);
-}
-
-function allowsUtf8(attribute: string): boolean {
-  const [name, value = ''] = attribute.split('=');
-  return name?.trim() !== 'charset' || value.trim().replaceAll('"', '') === 'utf-8';
-}
-
-function utf8(bytes: ArrayBuffer): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function notUtf8(): Response {
-  return refusal(400, 'value', 'The parameters are not UTF-8.');
-}
-
-function refusal(status: number, code: IssueType, diagnostics: string): Response {
-  return outcomeResponse(status, [issue({ severity: 'error', code, diagnostics })]);
 }

@@ -1,0 +1,47 @@
+/** The body of a `_search`: a form in UTF-8, of bounded size (R4 http.html#search). */
+import { type IssueType, issue } from '@auditbox/fhir-core';
+import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+
+/** Bytes of a `_search` body: some thousand parameters' worth. */
+export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** Answers 413 to a body over the bound. */
+export const limitedForm = bodyLimit({
+  maxSize: SEARCH_BODY_BYTES_MAX,
+  onError: () => refusal(413, 'too-long', `A search has at most ${SEARCH_BODY_BYTES_MAX} bytes.`),
+});
+
+/** The form, percent-encoded, or why it is none. */
+export async function formOf(c: Context<AppEnv>): Promise<string | Response> {
+  const [type, ...attributes] = (c.req.header('content-type') ?? '').toLowerCase().split(';');
+  if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
+    return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
+  if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
+    return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
+  return utf8(await c.req.arrayBuffer()) ?? notUtf8();
+}
+
+export function notUtf8(): Response {
+  return refusal(400, 'value', 'The parameters are not UTF-8.');
+}
+
+export function refusal(status: number, code: IssueType, diagnostics: string): Response {
+  return outcomeResponse(status, [issue({ severity: 'error', code, diagnostics })]);
+}
+
+function allowsUtf8(attribute: string): boolean {
+  const [name, value = ''] = attribute.split('=');
+  return name?.trim() !== 'charset' || value.trim().replaceAll('"', '') === 'utf-8';
+}
+
+function utf8(bytes: ArrayBuffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
