@@ -22,11 +22,18 @@ const WARM_UP = 20;
 /** Pages from the first by `next`. */
 const DEPTHS = [1, 100, 200];
 const FOR_QUESTIONS = 4;
+/** The shell's exit status of what Ctrl-C ended. */
+const STOPPED = 130;
 
 const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => stop.abort(new Error(`bench: stopped by ${signal}`)));
-await run(readBenchSettings(process.env));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+try {
+  await run(readBenchSettings(process.env));
+} catch (error) {
+  // Asked to stop, everything that was started is stopped by now.
+  if (!stop.signal.aborted) throw error;
+  process.exitCode = STOPPED;
+}
 
 async function run(settings: BenchSettings): Promise<void> {
   const data = { seed: settings.seed, count: settings.events };
