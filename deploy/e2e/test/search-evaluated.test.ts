@@ -20,7 +20,6 @@ const SEED = Number(process.env.AUDITBOX_TEST_SEED ?? randomInt(2 ** 31));
 
 /** Each is searched together with those before it: 400 events in the end. */
 const CORPORA_EVENTS = [100, 120, 180];
-/** More than one a search: a third are of one parameter that finds no event or all of them. */
 const SEARCHES_A_CORPUS = 500;
 const SEARCHES_AT_ONCE = 8;
 /** Pages of one search: at 20 entries all of the events. */
@@ -66,7 +65,7 @@ describe(`with seed ${SEED}`, () => {
       });
       expect(differences.slice(0, DIFFERENCES_SHOWN), `${differences.length} differences`).toEqual([]);
       // A search that finds nothing, or everything, would tell little of what is right.
-      expect(telling / asked.length).toBeGreaterThan(0.5);
+      expect(telling / asked.length).toBeGreaterThan(0.4);
     },
   );
 });
@@ -97,7 +96,7 @@ async function differenceOf(
   const page = paged ? expected : expected.slice(offset, offset + count);
   const total = pages[0]?.total;
   const isTotal = total === (hasTotal ? expected.length : undefined);
-  if (isTotal && ids.join() === page.join()) return undefined;
+  if (isTotal && ids.join() === page.join()) return paged ? await differenceBackwards(pages) : undefined;
 
   const all = await pagesOf(search, [
     ...parameters.filter(([name]) => !PAGING.includes(name)),
@@ -107,6 +106,20 @@ async function differenceOf(
   const asked = `${search.compartment ? JSON.stringify(search.compartment) : ''} ${written}`;
   const said = `total ${total} of ${expected.length}, page ${ids.length} of ${page.length}`;
   return `${asked}\n  ${said}${differing(search, idsOf(typeof all === 'string' ? pages : all), expected)}`;
+}
+
+/** From the last page the links lead back to the first, over the same events. */
+async function differenceBackwards(pages: readonly Bundle[]): Promise<string | undefined> {
+  const back = pages.slice(-1);
+  let previous = linkOf(back[0], 'previous');
+  while (previous !== undefined && back.length <= PAGES_MAX) {
+    const bundle = await pageAt(previous);
+    if (typeof bundle === 'string') return bundle;
+    back.unshift(bundle);
+    previous = linkOf(bundle, 'previous');
+  }
+  if (idsOf(back).join() === idsOf(pages).join()) return undefined;
+  return `${linkOf(pages[0], 'self')} has other pages on the way back`;
 }
 
 const PAGING = ['_count', '_offset'];
@@ -121,14 +134,24 @@ async function pagesOf(
   const pages: Bundle[] = [];
   let next: string | undefined = `${path}/AuditEvent?${query}`;
   while (next !== undefined && pages.length < PAGES_MAX) {
-    const response = await fetch(pipeline.url + next);
-    const bundle = (await response.json()) as Bundle;
-    if (response.status !== 200) return `${next}: ${response.status} ${JSON.stringify(bundle)}`;
+    const bundle = await pageAt(next);
+    if (typeof bundle === 'string') return bundle;
     pages.push(bundle);
-    const link = bundle.link?.find(({ relation }) => relation === 'next')?.url;
-    next = paged ? link?.slice(OWN_BASE.length) : undefined;
+    next = paged ? linkOf(bundle, 'next') : undefined;
   }
   return pages;
+}
+
+/** The answer, or why there is none. */
+async function pageAt(path: string): Promise<Bundle | string> {
+  const response = await fetch(pipeline.url + path);
+  const bundle = (await response.json()) as Bundle;
+  return response.status === 200 ? bundle : `${path}: ${response.status} ${JSON.stringify(bundle)}`;
+}
+
+/** Where a link leads, below the base. */
+function linkOf(bundle: Bundle | undefined, name: string): string | undefined {
+  return bundle?.link?.find(({ relation }) => relation === name)?.url.slice(OWN_BASE.length);
 }
 
 function idsOf(pages: readonly Bundle[]): string[] {
