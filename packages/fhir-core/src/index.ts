@@ -10,7 +10,7 @@ export { canonicalForm } from './record/canonical.ts';
 export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
-export { EVENTS_INDEX, indexName } from './record/index-name.ts';
+export { EVENTS_INDEX, indexName, indexPatterns } from './record/index-name.ts';
 export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
 export { prettyText } from './record/pretty.ts';
 export {
@@ -71,7 +71,7 @@ export {
 } from './search/document.ts';
 export { splitEscaped, unescaped } from './search/escaped.ts';
 export { findDefinitions } from './search/find-definitions.ts';
-export { foldCode, foldText } from './search/fold.ts';
+export { type Folded, foldCode, foldText } from './search/fold.ts';
 export { formatPresentation, formatSearch } from './search/format-search.ts';
 export { containing } from './search/grams.ts';
 export { approximately, type MicrosRange, parseDateTime, startMs } from './search/instant.ts';
@@ -91,6 +91,7 @@ export { idTerm, referenceBase, unversioned, versioned } from './search/referenc
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
 export { searchParameterResources } from './search/search-parameter-resource.ts';
 export { exactTerm, textDigest } from './search/term.ts';
+export { urlAncestors } from './search/url-ancestors.ts';
 export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { bounded as boundedIssues } from './validate/bound.ts';

@@ -56,6 +56,18 @@ export const baseUrl = setting(
   }),
 );
 
+export const requestsMax = (defaultMax: number) =>
+  setting(
+    'AUDITBOX_REQUESTS_MAX',
+    Type.Integer({
+      default: defaultMax,
+      minimum: 1,
+      maximum: 100_000,
+      description:
+        'Requests in hand at once, of those that send and those that read each; more are answered 503 with Retry-After.',
+    }),
+  );
+
 const ADDRESS_OR_NETWORK = 'address-or-network';
 FormatRegistry.Set(ADDRESS_OR_NETWORK, isAddressOrNetwork);
 

@@ -15,11 +15,13 @@ export {
   proxies,
   quarantineIndex,
   quarantineTopic,
+  requestsMax,
   stopDeadlineMs,
   tokenEndpoint,
   withIndicesApart,
 } from './common-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
+export { type AdmissionLimits, busyRefusal, openAdmission } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {
   basePathOf,

@@ -14,6 +14,7 @@ import {
   port,
   proxies,
   quarantineTopic,
+  requestsMax,
   type SettingsOf,
   setting,
   stopDeadlineMs,
@@ -75,15 +76,7 @@ export const GATEWAY_SETTINGS = {
       description: 'Milliseconds in which a whole body has to arrive. A slower one is answered 408.',
     }),
   ),
-  requestsMax: setting(
-    'AUDITBOX_REQUESTS_MAX',
-    Type.Integer({
-      default: 1000,
-      minimum: 1,
-      maximum: 100_000,
-      description: 'Requests in hand at once; more are answered 503 with Retry-After.',
-    }),
-  ),
+  requestsMax: requestsMax(1000),
   bufferedBytesMax: setting(
     'AUDITBOX_BUFFERED_BYTES_MAX',
     Type.Integer({

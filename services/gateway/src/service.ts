@@ -17,6 +17,7 @@ import {
   type Logger,
   listen,
   listenMetrics,
+  openAdmission,
   plainBaseUrl,
   READY,
   type Readiness,
@@ -25,7 +26,6 @@ import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
 import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
-import { openAdmission } from './http/admission.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, queryHealth } from './http/front-door.ts';
 import { releaseRoutes } from './http/release.ts';

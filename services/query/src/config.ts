@@ -15,6 +15,7 @@ import {
   port,
   proxies,
   quarantineIndex,
+  requestsMax,
   type SettingsOf,
   setting,
   stopDeadlineMs,
@@ -40,6 +41,7 @@ export const QUERY_SETTINGS = {
   elasticUri,
   indexPrefix,
   quarantineIndex,
+  requestsMax: requestsMax(200),
   searchTimeoutMs: setting(
     'AUDITBOX_SEARCH_TIMEOUT_MS',
     Type.Integer({

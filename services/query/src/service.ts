@@ -8,6 +8,7 @@ import {
   type Logger,
   listen,
   listenMetrics,
+  openAdmission,
   plainBaseUrl,
   withinDeadline,
 } from '@auditbox/service-kit';
@@ -48,6 +49,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     baseUrl,
     proxies: config.proxies,
   });
+  app.use(openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: 0 }).middleware);
   app.route(
     '/',
     describeRoutes({
@@ -60,7 +62,13 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   app.route('/', readRoutes({ read: readEvent(client, limits) }));
   app.route(
     '/',
-    quarantineRoutes({ now: Date.now, quarantine: quarantinePorts(client, config.quarantineIndex) }),
+    quarantineRoutes({
+      now: Date.now,
+      quarantine: quarantinePorts(client, {
+        index: config.quarantineIndex,
+        timeoutMs: config.searchTimeoutMs,
+      }),
+    }),
   );
 
   const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));

@@ -7,7 +7,7 @@
  */
 import { eventIdMs } from './event-id.ts';
 
-/** The prefix of every index of events; the read side searches `auditbox-events-*`. */
+/** The prefix of every index of events; the read side searches what `indexPatterns` match. */
 export const EVENTS_INDEX = 'auditbox-events';
 
 const FIRST_MONTH_MS = Date.UTC(2010, 0);
@@ -26,4 +26,12 @@ export function indexMonth(id: string): string {
 /** The index that holds the event with `id`, under `prefix` (tests use their own). */
 export function indexName(id: string, prefix: string = EVENTS_INDEX): string {
   return `${prefix}-${indexMonth(id)}`;
+}
+
+/**
+ * What matches every index of events under `prefix`, and none under a prefix that begins with it
+ * (`auditbox-events-v2-2026.01` is not of `auditbox-events`).
+ */
+export function indexPatterns(prefix: string): string[] {
+  return [`${prefix}-20*`, `${prefix}-${OTHER}*`];
 }

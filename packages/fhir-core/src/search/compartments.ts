@@ -22,6 +22,7 @@ export function compartmentCriterion({ type, id }: Compartment): Criterion {
   return {
     code: COMPARTMENTS[type],
     type: 'reference',
-    values: [{ match: 'resource', base: '', type, id }],
+    // As a reference is read: what is white space at its ends makes no difference.
+    values: [{ match: 'resource', base: '', type, id: id.trim() }],
   };
 }

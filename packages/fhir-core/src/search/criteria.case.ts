@@ -210,7 +210,7 @@ function criterionOf(code: SearchParameterCode): fc.Arbitrary<Criterion> {
             code: fc.constant(code),
             type: fc.constant('uri'),
             match: fc.constantFrom('below', 'above'),
-            values: valuesOf(someText.filter((text) => !/^urn:/i.test(text))),
+            values: valuesOf(someText.map((text) => `http://${text}`)),
           } as const),
         );
       case 'string':
@@ -225,7 +225,7 @@ function criterionOf(code: SearchParameterCode): fc.Arbitrary<Criterion> {
             code: fc.constant(code),
             type: fc.constant('string'),
             match: fc.constantFrom('starts', 'contains'),
-            values: valuesOf(someText.filter((text) => foldString(parameter, text) !== '')),
+            values: valuesOf(someText.filter((text) => foldString(parameter, text).solid !== '')),
           } as const),
         );
       case 'token': {
@@ -238,7 +238,7 @@ function criterionOf(code: SearchParameterCode): fc.Arbitrary<Criterion> {
         const text = fc.record({
           code: fc.constant(code),
           type: fc.constant('text'),
-          values: valuesOf(someText.filter((words) => foldText(words) !== '')),
+          values: valuesOf(someText.filter((words) => foldText(words).solid !== '')),
         } as const);
         return parameter.bare === true ? tokens : fc.oneof(tokens, text);
       }

@@ -48,10 +48,15 @@ export const FIELDS = {
   id: 'sorted',
   uri: 'sorted',
   words: 'term',
-  /** `text` is what belongs to a code for people to read, folded. */
-  token: { ...TOKEN_FIELDS, code: 'sorted', text: 'term' },
-  /** `starts` is folded, `exact` as it was written. */
-  string: { starts: 'sorted', exact: 'term', grams: 'grams' },
+  /** `text` is what belongs to a code for people to read, folded as strings are. */
+  token: { ...TOKEN_FIELDS, code: 'sorted', text: { spaced: 'term', solid: 'term' } },
+  /** `spaced` and `solid` are folded (see `foldText`) and have their grams, `exact` is as it was written. */
+  string: {
+    spaced: 'sorted',
+    solid: 'term',
+    exact: 'term',
+    grams: { spaced: 'grams', solid: 'grams' },
+  },
   /**
    * `url` has every form that names the target; `id` the logical id, with `base#` before it where absolute;
    * `identifier` its business identifiers, `typed` the same with the target's type before them.
@@ -67,16 +72,15 @@ export type TokenTerms = {
   readonly system: readonly string[];
 };
 
+/** The two foldings of texts, each value apart. */
+export type FoldedTerms = { readonly spaced: readonly string[]; readonly solid: readonly string[] };
+
 /** Values of one parameter in a document. */
 export type Projected =
   | string
   | readonly string[]
-  | (TokenTerms & { readonly text: readonly string[] })
-  | {
-      readonly starts: readonly string[];
-      readonly exact: readonly string[];
-      readonly grams: readonly string[];
-    }
+  | (TokenTerms & { readonly text: FoldedTerms })
+  | (FoldedTerms & { readonly exact: readonly string[]; readonly grams: FoldedTerms })
   | {
       readonly url: readonly string[];
       readonly id: readonly string[];
@@ -101,7 +105,7 @@ export function sortField(parameter: SearchParameter): string | undefined {
     case 'token':
       return `${field}.code`;
     case 'string':
-      return parameter.unsorted === true ? undefined : `${field}.starts`;
+      return parameter.unsorted === true ? undefined : `${field}.spaced`;
     case 'date':
       return `${field}.micros`;
     case 'reference':
@@ -110,9 +114,12 @@ export function sortField(parameter: SearchParameter): string | undefined {
   }
 }
 
-/** The term of a system and a code, in the form of a search value: `system|code`, `|code` without a system. */
+/**
+ * The term of a system and a code, in the form of a search value: `system|code`, `|code` without a system. Escaped in the
+ * system, because a code may have a bar as well and no two tokens may be one.
+ */
 export function tokenTerm(system: string | undefined, foldedCode: string): string {
-  return `${system ?? ''}|${foldedCode}`;
+  return `${system?.replace(/[\\|]/g, '\\$&') ?? ''}|${foldedCode}`;
 }
 
 /** A term of an identifier, with the type of the target that it identifies. A type has no blanks. */

@@ -134,8 +134,11 @@ function comparison(
     }
     case 'string': {
       const wanted = foldText(unescaped(text));
-      if (wanted === '') return { problem: 'a string has at least one letter or digit' };
-      return (value) => foldText(value).startsWith(wanted);
+      if (wanted.solid === '') return { problem: 'a string has at least one letter or digit' };
+      return (value) => {
+        const { spaced, solid } = foldText(value);
+        return spaced.startsWith(wanted.spaced) || solid.startsWith(wanted.solid);
+      };
     }
     case 'token': {
       const parsed = parseToken(text);

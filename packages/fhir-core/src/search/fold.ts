@@ -1,33 +1,62 @@
 /**
- * Case and accent folding. Index and query fold with these same functions, so they always agree; Elasticsearch
- * only compares.
+ * Folding: what makes no difference to a search is taken away. Index and query fold with these same functions, so they
+ * always agree; Elasticsearch only compares. Why so: docs/decisions/0020.
  */
 
-/** Latin, Greek, Cyrillic… without case and accents: `Müller` and `MULLER` are one. */
+/** Characters that nobody sees: soft hyphens, joiners, marks of direction. */
+const INVISIBLE = /\p{Cf}+/gu;
+
+/**
+ * Accents, and the vowel points of Arabic and Hebrew, which most texts leave out. Not the vowel signs of Indic scripts
+ * and not Japanese voicing: without them it is another word.
+ */
+const ACCENTS = /[[\p{Mn}&&[\p{Script=Inherited}\p{Script=Arabic}\p{Script=Hebrew}]]--[\u3099\u309a]]+/gv;
+
+/** Letters with a stroke and ligatures, which Unicode does not take apart, as they are typed without them. */
+const PLAIN: Readonly<Record<string, string>> = {
+  ...{ ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', æ: 'ae', œ: 'oe', ς: 'σ' },
+};
+const STROKED = /[øłđħŧæœς]/g;
+
+/** Unicode's punctuation, and what ASCII has beside it: HL7 v2 writes `Adams^John`. */
+const PUNCTUATION = '\\p{P}$+<=>^`|~';
+const BETWEEN_WORDS = new RegExp(`[${PUNCTUATION}\\p{Z}\\p{Cc}]+`, 'gu');
+const SIGNS = new RegExp(`[${PUNCTUATION}]+`, 'gu');
+const WHITE_SPACE = /[\p{Z}\p{Cc}]+/gu;
+
+/** Without case and accents: `Müller` and `MULLER` are one, and so are `Straße`, `STRASSE` and `STRAẞE`. */
 export function foldLetters(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll('ς', 'σ');
+  const plain = foldCase(text.normalize('NFKD').replace(INVISIBLE, '').replace(ACCENTS, ''));
+  // What is still taken apart is put together again, so that 한국 is not found by 하.
+  return plain.replace(STROKED, (letter) => PLAIN[letter] ?? letter).normalize('NFC');
 }
 
-/** For names and descriptions: runs of white space and punctuation count as one space (R4 search, string). */
-export function foldText(text: string): string {
-  return foldLetters(text)
-    .replace(/[\p{P}\p{Z}\p{Cc}]+/gu, ' ')
-    .trim();
+/**
+ * For names and descriptions. R4 (search.html#string) ignores punctuation and white space that is repeated, which can be
+ * read in two ways, and both hold: `spaced` has a blank for each run of them, `solid` has no punctuation at all.
+ */
+export function foldText(text: string): Folded {
+  const letters = foldLetters(text);
+  return {
+    spaced: letters.replace(BETWEEN_WORDS, ' ').trim(),
+    solid: letters.replace(SIGNS, '').replace(WHITE_SPACE, ' ').trim(),
+  };
 }
+
+export type Folded = { readonly spaced: string; readonly solid: string };
 
 /** For network addresses, in which a dot or a colon means something: only runs of white space count as one space. */
-export function foldAddress(text: string): string {
-  return foldLetters(text)
-    .replace(/[\p{Z}\p{Cc}]+/gu, ' ')
-    .trim();
+export function foldAddress(text: string): Folded {
+  const spaced = foldLetters(text).replace(WHITE_SPACE, ' ').trim();
+  return { spaced, solid: spaced };
 }
 
 /** For codes: case is ignored, as R4 advises when in doubt; nothing else is. */
 export function foldCode(code: string): string {
-  return code.toUpperCase().toLowerCase();
+  return foldCase(code);
+}
+
+/** Full case folding in three steps: only upper case knows that `ß` is `SS`, only lower case that `ẞ` is `ß`. */
+function foldCase(text: string): string {
+  return text.toLowerCase().toUpperCase().toLowerCase();
 }

@@ -19,13 +19,14 @@ export function formatPresentation({
   total,
   presentation,
 }: Pick<Search, 'total' | 'presentation'>): Parameters {
-  const { pretty, subset, countOnly } = presentation;
+  const { pretty, subset, countOnly, formatted } = presentation;
   const parameters: Parameters = [];
   if (total !== undefined) parameters.push(['_total', total]);
   if (countOnly) parameters.push(['_summary', 'count']);
   else if (typeof subset === 'string') parameters.push(['_summary', subset]);
   else if (subset !== undefined) parameters.push(['_elements', subset.elements.join(',')]);
   if (pretty) parameters.push(['_pretty', 'true']);
+  if (formatted === true) parameters.push(['_format', 'json']);
   return parameters;
 }
 

@@ -3,6 +3,8 @@
  * leaves open (`2025-01` is all of January), and every comparison is one of intervals.
  */
 
+const LEAP_SECOND = 60;
+
 /** Microseconds since 1970-01-01T00:00:00Z, both ends included. */
 export type MicrosRange = { readonly from: bigint; readonly to: bigint };
 
@@ -11,8 +13,8 @@ const DATE_TIME =
 
 /**
  * The interval that an R4 date, dateTime or instant stands for, or undefined where `text` is none of them. A
- * time without a zone is read as UTC. Beyond microseconds digits are cut off. A leap second (`:60`) is the
- * first second of the next minute.
+ * time without a zone is read as UTC. Beyond microseconds digits are cut off. A leap second (`:60`) is the last
+ * microsecond of the second before, so that it is within its minute, its day and its year.
  */
 export function parseDateTime(text: string): MicrosRange | undefined {
   const match = DATE_TIME.exec(text);
@@ -20,7 +22,7 @@ export function parseDateTime(text: string): MicrosRange | undefined {
   const [, year, month, day, hour, minute, second, fraction, zone] = match;
   const [y, mo, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
   const [h, mi, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
-  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || h > 23 || mi > 59 || s > 60)
+  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || h > 23 || mi > 59 || s > LEAP_SECOND)
     return undefined;
   const offsetMinutes = zoneMinutes(zone);
   if (offsetMinutes === undefined) return undefined;
@@ -31,6 +33,10 @@ export function parseDateTime(text: string): MicrosRange | undefined {
   if (month === undefined) return { from: at(y, 1, 1, 0, 0), to: at(y + 1, 1, 1, 0, 0) - 1n };
   if (day === undefined) return { from: at(y, mo, 1, 0, 0), to: at(y, mo + 1, 1, 0, 0) - 1n };
   if (hour === undefined) return { from: at(y, mo, d, 0, 0), to: at(y, mo, d + 1, 0, 0) - 1n };
+  if (s === LEAP_SECOND) {
+    const last = at(y, mo, d, minuteOfDay, s) - 1n;
+    return { from: last, to: last };
+  }
   const from = at(y, mo, d, minuteOfDay, s);
   if (second === undefined) return { from, to: from + 60_000_000n - 1n };
   if (fraction === undefined) return { from, to: from + 1_000_000n - 1n };

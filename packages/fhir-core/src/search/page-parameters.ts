@@ -7,7 +7,6 @@ import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { Search, SortKey } from './criteria.ts';
 import { sortField } from './document.ts';
 import { SEARCH_PARAMETER_CODES, searchParameter, searchParameterCode } from './parameters.ts';
-import { printable } from './printable.ts';
 
 /** Entries a page where the client does not say. */
 export const COUNT_DEFAULT = 100;
@@ -69,7 +68,7 @@ export function parsePageParameters(
 }
 
 function parseSort(text: string | undefined, refuse: (diagnostics: string) => void): SortKey[] {
-  const names = text?.split(',') ?? [];
+  const names = (text ?? '').split(',').filter((name) => name !== '');
   if (names.length > SORT_KEYS_MAX) {
     refuse(`_sort has at most ${SORT_KEYS_MAX} keys.`);
     return [];
@@ -80,7 +79,7 @@ function parseSort(text: string | undefined, refuse: (diagnostics: string) => vo
     const name = descending ? signed.slice(1) : signed;
     const code = searchParameterCode(SORT_ALIASES[name] ?? name);
     if (code === undefined || sortField(searchParameter(code)) === undefined) {
-      refuse(`_sort can not be by ${printable(name)}: it is by ${SORT_CODES.join(', ')}.`);
+      refuse(`_sort is by ${SORT_CODES.join(', ')}.`);
     } else keys.push({ code, descending });
   }
   return keys;

@@ -5,6 +5,7 @@
  * stores it), the query compiler, CapabilityStatement and SearchParameter. Codes, types and expressions are
  * R4's own (4.0.1, search-parameters.json), but for three of our own: `agent-type`, `user` and `sender-id`.
  */
+import { exactJson } from '../record/exact-json.ts';
 import type { SenderValues } from '../record/stamp.ts';
 import type { AuditEvent } from '../schema/audit-event.ts';
 import type { CodeableConcept } from '../schema/codeable-concept.ts';
@@ -54,7 +55,11 @@ export type Token = {
 };
 
 /** What is about an event and not in it. */
-export type AboutEvent = { readonly senderValues: SenderValues };
+export type AboutEvent = {
+  readonly senderValues: SenderValues;
+  /** The event as JSON, where its numbers are to be found as they were written. */
+  readonly text?: string;
+};
 
 type Row<Type extends string, Value> = {
   readonly type: Type;
@@ -117,7 +122,7 @@ export const SEARCH_PARAMETERS = {
     field: 'content',
     expression: undefined,
     description: 'Search on the entire content of the resource',
-    extract: (event) => contentTexts(event),
+    extract: (event, { text }) => contentTexts(text === undefined ? event : exactJson(text, event)),
   },
   _id: {
     type: 'id',
@@ -414,15 +419,16 @@ function tokensOf({ coding = [], text }: CodeableConcept): Token[] {
 }
 
 function userNames({ who, altId, name }: AuditEvent['agent'][number]): string[] {
-  return [who?.reference, who?.identifier?.value, who?.display, altId, name].flatMap(present);
+  const reference = who?.reference?.startsWith('#') === true ? undefined : who?.reference;
+  return [reference, who?.identifier?.value, who?.display, altId, name].flatMap(present);
 }
 
 /** Every string and number in the event, its narrative without markup; the names of elements are not content. */
-function contentTexts(event: AuditEvent): string[] {
+function contentTexts(event: unknown): string[] {
   const found: string[] = [];
   const collect = (value: unknown, name: string): void => {
     if (typeof value === 'string') found.push(name === 'div' ? narrativeText(value) : value);
-    else if (typeof value === 'number') found.push(String(value));
+    else if (typeof value === 'number' || JSON.isRawJSON(value)) found.push(JSON.stringify(value));
     else if (Array.isArray(value)) for (const item of value) collect(item, name);
     else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value)) if (key !== 'resourceType') collect(member, key);

@@ -9,7 +9,7 @@ import {
   SEARCH_VALUE_CHARS_MAX,
   SEARCH_VALUES_MAX,
 } from './parse-search.ts';
-import { SEARCH_STRING_CHARS_MAX } from './parse-value.ts';
+import { SEARCH_CONTAINED_CHARS_MAX, SEARCH_STRING_CHARS_MAX } from './parse-value.ts';
 
 const parse = (query: string, strict = false) => parseSearch(new URLSearchParams(query), { strict });
 
@@ -186,6 +186,9 @@ describe('parseSearch refuses', () => {
     ['_sort=nonsense', 'value'],
     ['_sort=patient', 'value'],
     ['_sort=-', 'value'],
+    ['type:constructor=x', 'not-supported'],
+    ['_id=urn:x|a', 'value'],
+    ['policy:above=local-policy', 'value'],
     ['_sort=user', 'value'],
     ['_total=about', 'value'],
     ['_cursor=x&_offset=1', 'value'],
@@ -249,13 +252,22 @@ describe('parseSearch refuses', () => {
     expect(codesOf(keys(SORT_KEYS_MAX))).toEqual([]);
     expect(codesOf(keys(SORT_KEYS_MAX + 1))).toEqual(['value']);
     // Each beginning of a URL is looked for, and each word.
-    const above = (chars: number) => `policy:above=${'a'.repeat(chars)}`;
-    expect(codesOf(above(SEARCH_VALUES_MAX))).toEqual([]);
-    expect(codesOf(above(SEARCH_VALUES_MAX + 1))).toEqual(['too-costly']);
+    const above = (slashes: number) => `policy:above=http://x${'/'.repeat(slashes)}`;
+    expect(codesOf(above(SEARCH_VALUES_MAX - 1))).toEqual([]);
+    expect(codesOf(above(SEARCH_VALUES_MAX))).toEqual(['too-costly']);
+    const within = (chars: number) => `agent-name:contains=${'a'.repeat(chars)}`;
+    expect(codesOf(within(SEARCH_CONTAINED_CHARS_MAX))).toEqual([]);
+    expect(codesOf(within(SEARCH_CONTAINED_CHARS_MAX + 1))).toEqual(['too-long']);
+    const parts = (count: number) => `agent-name:contains=${Array(count).fill('a'.repeat(20)).join(',')}`;
+    expect(codesOf(parts(SEARCH_VALUES_MAX / 20))).toEqual([]);
+    expect(codesOf(parts(SEARCH_VALUES_MAX / 20 + 1))).toEqual(['too-costly']);
+    const names = (count: number) => `agent-name=${Array(count).fill('a'.repeat(1000)).join(',')}`;
+    expect(codesOf(names(SEARCH_VALUES_MAX / 50))).toEqual([]);
+    expect(codesOf(names(SEARCH_VALUES_MAX / 50 + 1))).toEqual(['too-costly']);
     const words = (count: number) => `_content=${Array(count).fill('a').join('+')}`;
     expect(codesOf(words(SEARCH_VALUES_MAX))).toEqual([]);
     expect(codesOf(words(SEARCH_VALUES_MAX + 1))).toEqual(['too-costly']);
-    expect(codesOf(`policy:below=${'a'.repeat(SEARCH_STRING_CHARS_MAX + 1)}`)).toEqual(['too-long']);
+    expect(codesOf(`policy:below=http://${'a'.repeat(SEARCH_STRING_CHARS_MAX)}`)).toEqual(['too-long']);
     expect(codesOf(`_count=10&_offset=${RESULT_WINDOW_MAX - 10}`)).toEqual([]);
     expect(codesOf(`_count=10&_offset=${RESULT_WINDOW_MAX - 9}`)).toEqual(['too-costly']);
   });
@@ -283,6 +295,8 @@ describe('parseSearch refuses', () => {
     expect(said('type:in=x')).toEqual([
       'type does not support the modifier ":in": value sets are not known here.',
     ]);
+    expect(said('type:constructor=x')).toEqual(['type does not support the modifier ":constructor".']);
+    expect(said('_sort=Mustermann')[0]).not.toContain('Mustermann');
     expect(said('a%20b=1')).toEqual(['There is no search parameter "…"; see GET /SearchParameter.']);
   });
 

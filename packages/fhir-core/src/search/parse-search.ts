@@ -32,15 +32,18 @@ import {
 import { printable } from './printable.ts';
 import { isResultParameter, parseResultParameters } from './result-parameters.ts';
 import { TERM_CHARS_MAX } from './term.ts';
+import { urlAncestors } from './url-ancestors.ts';
 import { wordsOf } from './words.ts';
 
 /** Parameters in one search; each becomes a clause. */
 export const SEARCH_PARAMETERS_MAX = 100;
 /**
- * What one search compares altogether: alternatives (comma separated), words, and the beginnings of a URL with
- * `:above`. Elasticsearch itself stops at some thousands of clauses.
+ * What one search compares altogether: alternatives (comma separated), words, the ancestors of a URL with `:above`, the
+ * characters of what is looked for within, and each twenty of a beginning. Elasticsearch itself stops at some thousands
+ * of clauses.
  */
 export const SEARCH_VALUES_MAX = 1000;
+const BEGINNING_CHARS_PER_VALUE = 20;
 /** UTF-16 code units of one value, without its escapes: what is compared of a beginning (`prefixTerm`). */
 export const SEARCH_VALUE_CHARS_MAX = TERM_CHARS_MAX;
 
@@ -48,14 +51,16 @@ export const SEARCH_VALUE_CHARS_MAX = TERM_CHARS_MAX;
 const FILTERS_WE_LACK: readonly string[] = ['_filter', '_has', '_list', '_query'];
 
 /** Why some modifiers of R4 are refused. */
-const LACKING: Readonly<Record<string, string>> = {
-  in: 'value sets are not known here',
-  'not-in': 'value sets are not known here',
-  above: 'the hierarchies of code systems are not known here',
-  below: 'the hierarchies of code systems are not known here',
-  'of-type': 'none of its values is an Identifier',
-  text: 'it has no text beside its code',
-};
+const LACKING = new Map(
+  Object.entries({
+    in: 'value sets are not known here',
+    'not-in': 'value sets are not known here',
+    above: 'the hierarchies of code systems are not known here',
+    below: 'the hierarchies of code systems are not known here',
+    'of-type': 'none of its values is an Identifier',
+    text: 'it has no text beside its code',
+  }),
+);
 
 export type ParseSearchOptions = {
   /** Whether unknown parameters are refused (`Prefer: handling=strict`) instead of ignored and named. */
@@ -85,7 +90,7 @@ export function parseSearch(
     else if (parsed.ignored === 'unknown' && strict) issues.push(unknown(name));
     else ignored.push({ name: printable(name), why: parsed.ignored });
   }
-  if (criteria.reduce((sum, criterion) => sum + cost(criterion), 0) > SEARCH_VALUES_MAX) {
+  if (criteria.reduce((total, criterion) => total + cost(criterion), 0) > SEARCH_VALUES_MAX) {
     return { issues: [problem('too-costly', `A search has at most ${SEARCH_VALUES_MAX} values.`)] };
   }
   const result = parseResultParameters(all, 'search');
@@ -131,7 +136,7 @@ function parseCriterion(name: string, text: string): ParsedCriterion {
     return refuse('not-supported', `${code} does not support the chain ${printable(chain)}.`);
   }
   if (modifier !== undefined && !hasModifier(parameter, modifier, chain)) {
-    const reason = LACKING[modifier === 'ofType' ? 'of-type' : modifier];
+    const reason = LACKING.get(modifier === 'ofType' ? 'of-type' : modifier);
     const because = reason === undefined || parameter.type !== 'token' ? '' : `: ${reason}`;
     return refuse(
       'not-supported',
@@ -224,10 +229,31 @@ function parseValues(
 
 /** How much of `SEARCH_VALUES_MAX` a criterion takes. */
 function cost(criterion: Criterion): number {
-  if (criterion.type === 'missing') return 1;
-  if (criterion.type === 'words') return criterion.values.flatMap(wordsOf).length;
-  if (criterion.type === 'uri' && criterion.match === 'above') return criterion.values.join('').length;
-  return criterion.values.length;
+  switch (criterion.type) {
+    case 'missing':
+      return 1;
+    case 'words':
+      return criterion.values.flatMap(wordsOf).length;
+    case 'text':
+      return sum(criterion.values, beginningCost);
+    case 'string':
+      if (criterion.match === 'contains') return sum(criterion.values, (value) => value.length);
+      return criterion.match === 'starts' ? sum(criterion.values, beginningCost) : criterion.values.length;
+    case 'uri':
+      if (criterion.match === 'above') return sum(criterion.values, (url) => urlAncestors(url).length);
+      return criterion.match === 'below' ? sum(criterion.values, beginningCost) : criterion.values.length;
+    default:
+      return criterion.values.length;
+  }
+}
+
+/** What Elasticsearch prepares for a beginning grows with its characters. */
+function beginningCost(value: string): number {
+  return Math.max(1, Math.ceil(value.length / BEGINNING_CHARS_PER_VALUE));
+}
+
+function sum(values: readonly string[], costOf: (value: string) => number): number {
+  return values.reduce((total, value) => total + costOf(value), 0);
 }
 
 function unknown(name: string): Issue {

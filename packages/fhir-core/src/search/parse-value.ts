@@ -4,18 +4,21 @@
  */
 import { type DateValue, PREFIXES, type Prefix, type ReferenceValue, type TokenValue } from './criteria.ts';
 import { splitEscaped, unescaped } from './escaped.ts';
-import { foldText } from './fold.ts';
+import { type Folded, foldText } from './fold.ts';
 import { parseDateTime } from './instant.ts';
 import type { StringParameter } from './parameters.ts';
 import { foldString } from './project.ts';
 import { isLogicalId, parseReferenceUrl } from './reference-url.ts';
+import { isUrl } from './url-ancestors.ts';
 import { wordsOf } from './words.ts';
 
 /**
- * UTF-16 code units of what is looked for as a beginning or within, once it is folded: Elasticsearch refuses a
- * longer prefix query (index.max_regex_length, which bounds prefixes too).
+ * UTF-16 code units of what is looked for as a beginning, once it is folded: Elasticsearch refuses a longer prefix
+ * query (index.max_regex_length, which bounds prefixes too).
  */
 export const SEARCH_STRING_CHARS_MAX = 1000;
+/** The same of what is looked for within: each character is a word of a phrase, whose cost grows with its length. */
+export const SEARCH_CONTAINED_CHARS_MAX = 100;
 
 export type Parsed<Value> =
   | { readonly value: Value }
@@ -69,28 +72,26 @@ export function parseString(
   match: 'starts' | 'exact' | 'contains',
 ): Parsed<string> {
   const value = unescaped(text);
-  return match === 'exact' ? { value } : folds(value, foldString(parameter, value));
+  if (match === 'exact') return { value };
+  const charsMax = match === 'contains' ? SEARCH_CONTAINED_CHARS_MAX : SEARCH_STRING_CHARS_MAX;
+  return folds(value, foldString(parameter, value), charsMax);
 }
 
 /** The value of `:text`. */
 export function parseText(text: string): Parsed<string> {
   const value = unescaped(text);
-  return folds(value, foldText(value));
+  return folds(value, foldText(value), SEARCH_STRING_CHARS_MAX);
 }
 
-function folds(value: string, folded: string): Parsed<string> {
-  if (folded === '') return { problem: 'a string has at least one letter or digit' };
-  if (folded.length <= SEARCH_STRING_CHARS_MAX) return { value };
-  return {
-    problem: `a string has at most ${SEARCH_STRING_CHARS_MAX} characters, case and accents aside`,
-    tooLong: true,
-  };
+function folds(value: string, { spaced, solid }: Folded, charsMax: number): Parsed<string> {
+  if (solid === '') return { problem: 'a string has at least one letter or digit' };
+  if (Math.max(spaced.length, solid.length) <= charsMax) return { value };
+  return { problem: `this has at most ${charsMax} characters, case and accents aside`, tooLong: true };
 }
 
-/** `:above` and `:below` are of URLs (R4 search.html#uri): URNs have no hierarchy. */
 export function parseUri(text: string, match: 'equal' | 'below' | 'above'): Parsed<string> {
   const value = unescaped(text);
-  if (match !== 'equal' && /^urn:/i.test(value)) return { problem: `:${match} is of URLs, a URN has none` };
+  if (match !== 'equal' && !isUrl(value)) return { problem: `:${match} is of URLs alone` };
   if (match === 'below' && value.length > SEARCH_STRING_CHARS_MAX) {
     return {
       problem: `the beginning of a URL has at most ${SEARCH_STRING_CHARS_MAX} characters`,
@@ -100,8 +101,15 @@ export function parseUri(text: string, match: 'equal' | 'below' | 'above'): Pars
   return { value };
 }
 
+/** R4 has ids as tokens: `|id` is the id, which has no system. */
 export function parseId(text: string): Parsed<string> {
-  return { value: unescaped(text) };
+  const parsed = parseToken(text);
+  if ('problem' in parsed) return parsed;
+  const { value } = parsed;
+  if (value.match === 'system' || (value.match === 'token' && value.system !== undefined)) {
+    return { problem: 'an id has no system' };
+  }
+  return { value: value.code };
 }
 
 export function parseWords(text: string): Parsed<string> {

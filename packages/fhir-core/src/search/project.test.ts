@@ -71,9 +71,10 @@ describe('projectEvent', () => {
   it('keeps a name folded, as it was written, and in grams', () => {
     const agent = [{ requestor: false, name: 'Jo-É' }];
     expect(projectEvent({ ...MINIMAL, agent }, ABOUT).agent_name).toEqual({
-      starts: ['jo e'],
+      spaced: ['jo e'],
+      solid: ['joe'],
       exact: ['Jo-É'],
-      grams: ['jo\u00a0 o\u00a0e \u00a0e e'],
+      grams: { spaced: ['jo\u00a0 o\u00a0e \u00a0e e'], solid: ['joe oe e'] },
     });
   });
 
@@ -83,7 +84,7 @@ describe('projectEvent', () => {
       code: ['a'],
       token: ['|a'],
       system: [],
-      text: ['arztin', 'the doctor', 'x'],
+      text: { spaced: ['arztin', 'the doctor', 'x'], solid: ['arztin', 'the doctor', 'x'] },
     });
   });
 

@@ -6,6 +6,7 @@ import type { AuditEvent } from '../schema/audit-event.ts';
 import { isObject } from '../schema/invariant.ts';
 import type { Reference } from '../schema/reference.ts';
 import {
+  type FoldedTerms,
   PRESENT_FIELD,
   type Projected,
   type Projection,
@@ -13,7 +14,7 @@ import {
   tokenTerm,
   typedTerm,
 } from './document.ts';
-import { foldAddress, foldCode, foldText } from './fold.ts';
+import { type Folded, foldAddress, foldCode, foldText } from './fold.ts';
 import { gramsOf } from './grams.ts';
 import { parseDateTime, startMs } from './instant.ts';
 import {
@@ -77,16 +78,21 @@ function projectParameter(
 }
 
 /** Folds a value, or what is searched for, as the parameter says. */
-export function foldString(parameter: StringParameter, value: string): string {
+export function foldString(parameter: StringParameter, value: string): Folded {
   return parameter.folding === 'address' ? foldAddress(value) : foldText(value);
 }
 
 function projectTokens(tokens: readonly Token[]): Projected | undefined {
   if (tokens.length === 0) return undefined;
-  const text = tokens.flatMap((token) =>
-    token.text === undefined ? [] : [prefixTerm(foldText(token.text))],
-  );
-  return { ...tokenTerms(tokens), text: distinct(text) };
+  const texts = tokens.flatMap(({ text }) => (text === undefined ? [] : [foldText(text)]));
+  return { ...tokenTerms(tokens), text: foldedTerms(texts, prefixTerm) };
+}
+
+function foldedTerms(values: readonly Folded[], term: (folded: string) => string): FoldedTerms {
+  return {
+    spaced: distinct(values.map(({ spaced }) => term(spaced))),
+    solid: distinct(values.map(({ solid }) => term(solid))),
+  };
 }
 
 /** The terms of tokens; each as `named` says. */
@@ -106,11 +112,11 @@ function tokenTerms(tokens: readonly Token[], named = (term: string): string => 
 
 function projectStrings(parameter: StringParameter, values: readonly string[]): Projected | undefined {
   if (values.length === 0) return undefined;
-  const folded = distinct(values.map((value) => foldString(parameter, value)));
+  const folded = values.map((value) => foldString(parameter, value));
   return {
-    starts: distinct(folded.map(prefixTerm)),
+    ...foldedTerms(folded, prefixTerm),
     exact: distinct(values.map(exactTerm)),
-    grams: folded.map(gramsOf),
+    grams: foldedTerms(folded, gramsOf),
   };
 }
 

@@ -13,6 +13,8 @@ export type Presentation = {
   readonly subset: Subset | undefined;
   /** `_summary=count`: no event at all. */
   readonly countOnly: boolean;
+  /** `_format` was given: whatever links say is asked for in the same format, which is JSON. */
+  readonly formatted?: true;
 };
 
 const NAMES: readonly string[] = ['_pretty', '_elements', '_summary'];
@@ -32,11 +34,12 @@ export function parseResultParameters(
   parameters: Iterable<readonly [string, string]>,
   of: 'search' | 'read',
 ): { readonly presentation: Presentation } | { readonly issues: readonly Issue[] } {
+  const all = [...parameters];
   const given = new Map<string, string>();
   const issues: Issue[] = [];
   const refuse = (diagnostics: string) => void issues.push(issue({ code: 'value', diagnostics }));
 
-  for (const [name, value] of parameters) {
+  for (const [name, value] of all) {
     if (!isResultParameter(name)) continue;
     if (value === '' && name !== '_pretty') continue; // R4: a parameter without a value does not count
     if (given.has(name)) refuse(`${name} is given more than once.`);
@@ -50,19 +53,28 @@ export function parseResultParameters(
   if (summary !== undefined && !summaries.includes(summary)) {
     refuse(`_summary is one of ${summaries.join(', ')}.`);
   }
-  const names = given.get('_elements')?.split(',');
+  const names = given
+    .get('_elements')
+    ?.split(',')
+    .filter((name) => name !== '');
   if (names?.every(isBaseElement) === false) {
     refuse(`_elements lists elements of AuditEvent, separated by commas: ${BASE_ELEMENTS.join(', ')}.`);
   }
-  if (names !== undefined && summary !== undefined) refuse('_elements and _summary exclude each other.');
+  if (names !== undefined && summary !== undefined && summary !== 'false')
+    refuse('_elements and _summary exclude each other.');
   if (issues.length > 0) return { issues };
 
   const elements = names && [...new Set(names.filter(isBaseElement))];
   const subset =
     summary === 'true' || summary === 'text' || summary === 'data' ? summary : elements && { elements };
-  // `?_pretty` alone is a wish as well.
   return {
-    presentation: { pretty: pretty === 'true' || pretty === '', subset, countOnly: summary === 'count' },
+    presentation: {
+      // `?_pretty` alone is a wish as well.
+      pretty: pretty === 'true' || pretty === '',
+      subset,
+      countOnly: summary === 'count',
+      ...(all.some(([name, value]) => name === '_format' && value !== '') && { formatted: true }),
+    },
   };
 }
 

@@ -8,5 +8,5 @@ const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** The words of `text`, folded, in their order. */
 export function wordsOf(text: string): string[] {
-  return (text.match(WORD) ?? []).map(foldLetters).filter((word) => word !== '');
+  return foldLetters(text).match(WORD) ?? [];
 }

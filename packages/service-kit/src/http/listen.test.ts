@@ -190,7 +190,7 @@ describe('what is no request', () => {
     ['no host', 'GET /Erika HTTP/1.1\r\n\r\n', 400, 'structure'],
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: Erika Mustermann\r\n\r\n', 400, 'structure'],
     ['a target that is none', 'GET Erika HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'structure'],
-    ['headers too large', `GET / HTTP/1.1\r\nErika: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'too-long'],
+    ['headers too large', `GET / HTTP/1.1\r\nErika: ${'x'.repeat(140_000)}\r\n\r\n`, 431, 'too-long'],
     [
       'an unknown expectation',
       'GET / HTTP/1.1\r\nHost: localhost\r\nExpect: Erika\r\n\r\n',
@@ -216,5 +216,23 @@ describe('what is no request', () => {
     expect(head).toMatch(/connection: close/i);
     expect(JSON.parse(body)).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code }] });
     expect(answer).not.toContain('Erika');
+  });
+
+  // Readers that stopped reading held the memory of their answers, and their places, for as long as they liked.
+  it('ends a connection whose reader takes no more of its answer', async () => {
+    const much = 'x'.repeat(32 * 1024 * 1024);
+    const { promise: ended, resolve: sayEnded } = Promise.withResolvers<void>();
+    await using server = await listen(
+      async (_request: Request, env: { outgoing: NodeJS.EventEmitter }) => {
+        env.outgoing.once('close', sayEnded);
+        return new Response(much);
+      },
+      { ...LOCAL, stallTimeoutMs: 200 },
+    );
+    const socket = connect(server.port, '127.0.0.1');
+    socket.pause();
+    socket.write(GET);
+    await ended;
+    socket.destroy();
   });
 });

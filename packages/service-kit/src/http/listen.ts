@@ -16,6 +16,10 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const TIMEOUT_CHECK_MS = 1000;
 /** Longer than the idle timeout of common load balancers, so they close first and no request is lost to a race. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Milliseconds in which nothing moves on a connection with a request: who takes no more of an answer holds its memory. */
+const STALL_TIMEOUT_MS = 60_000;
+/** A search may have many values, and the links of its pages hold all of them and a cursor. */
+const HEADER_BYTES_MAX = 128 * 1024;
 
 /**
  * Milliseconds of a stop in which idle connections stay: a client that sends its next request now gets its answer, and
@@ -37,6 +41,7 @@ export type ListenOptions = {
   readonly port: number;
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
+  readonly stallTimeoutMs?: number;
 };
 
 const incomings = new WeakMap<Request, IncomingMessage>();
@@ -63,11 +68,13 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
       requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
       // A request without Host is refused all the same, with a body that says so.
       requireHostHeader: false,
     },
     listener,
   );
+  server.setTimeout(options.stallTimeoutMs ?? STALL_TIMEOUT_MS);
   const connections = trackConnections(server);
   answerFrameErrors(server, connections);
   // `close` would cut connections whose next request has arrived but is not parsed yet.

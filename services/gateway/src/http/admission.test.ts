@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createApp, createLogger, type Listening, listen } from '@auditbox/service-kit';
+import {
+  type AdmissionLimits,
+  createApp,
+  createLogger,
+  type Listening,
+  listen,
+  openAdmission,
+} from '@auditbox/service-kit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type AdmissionLimits, openAdmission } from './admission.ts';
 import { bodyRefusal, readBody } from './read-body.ts';
 
 const open: Listening[] = [];

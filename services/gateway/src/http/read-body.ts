@@ -5,7 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import { type IssueType, issue } from '@auditbox/fhir-core';
-import { incomingOf, outcomeResponse } from '@auditbox/service-kit';
+import { busyRefusal, incomingOf, outcomeResponse } from '@auditbox/service-kit';
 import { decoderOf, inflate } from './inflate.ts';
 
 export type BodyLimits = {
@@ -71,14 +71,6 @@ export function bodyRefusal(
     case 'hung-up':
       return new Response(null, { status: CLIENT_CLOSED_REQUEST });
   }
-}
-
-/** The answer while too much is in hand. Nothing of the request was kept. */
-export function busyRefusal(): Response {
-  return refusal(503, 'throttled', 'Too many requests are in hand. Nothing was stored.', {
-    ...CLOSE,
-    'retry-after': '1',
-  });
 }
 
 const CLOSE = { connection: 'close' };

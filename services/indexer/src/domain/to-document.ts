@@ -75,7 +75,7 @@ export function toDocument(
     [EVENT_FIELD]: text,
     [SIZE_FIELD]: value.length,
     ...envelope(about),
-    ...projectEvent(event as AuditEvent, about),
+    ...projectEvent(event as AuditEvent, { ...about, text }),
   });
   const bytes = Buffer.byteLength(source);
   const { contentDigest: digest, received } = about;

@@ -3,7 +3,7 @@
  * before it writes its first event. Additive changes only; Elasticsearch refuses any other, and an index of another
  * version of the projection is refused before anything is changed.
  */
-import { PROJECTION_VERSION } from '@auditbox/fhir-core';
+import { indexPatterns, PROJECTION_VERSION, RESULT_WINDOW_MAX } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import { elasticError, OtherProjectionError } from './errors.ts';
 import { eventMapping } from './mapping.ts';
@@ -21,15 +21,15 @@ export const TEMPLATE_PRIORITY = 500;
 export async function applyIndexTemplate(client: Client, settings: IndexSettings): Promise<void> {
   const { indexPrefix, indexShards, indexReplicas, refreshIntervalMs } = settings;
   const mappings = eventMapping();
-  const pattern = `${indexPrefix}-*`;
+  const patterns = indexPatterns(indexPrefix);
   try {
-    const existing = await client.indices.getMapping({ index: pattern, allow_no_indices: true });
+    const existing = await client.indices.getMapping({ index: patterns, allow_no_indices: true });
     for (const [index, { mappings: found }] of Object.entries(existing)) {
       if (found._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
     }
     await client.indices.putIndexTemplate({
       name: indexPrefix,
-      index_patterns: [pattern],
+      index_patterns: patterns,
       priority: TEMPLATE_PRIORITY,
       template: {
         settings: {
@@ -37,6 +37,8 @@ export async function applyIndexTemplate(client: Client, settings: IndexSettings
           number_of_replicas: indexReplicas,
           refresh_interval: `${refreshIntervalMs}ms`,
           codec: 'best_compression',
+          // One more than a search pages by position: that one tells whether there is more.
+          max_result_window: RESULT_WINDOW_MAX + 1,
           // On disk in the order of a search: a page of the newest events stops reading early.
           sort: { field: ['date.micros', 'id'], order: ['desc', 'desc'] },
         },

@@ -93,6 +93,11 @@ describe('searchsetText', () => {
     );
   });
 
+  it('leads back to no more than what is before the page', () => {
+    const page: Page = { from: 'offset', offset: 3, moment: MOMENT };
+    expect(links('_count=5&_offset=3', { ...one('{}'), total: 9 }, page).previous).toMatch(/\?_count=3$/);
+  });
+
   it('keeps every parameter that was applied in its links', () => {
     const query = '_sort=-action&_total=accurate&_elements=id&_pretty=true&_count=5';
     expect(links(query, one('{"id":"1"}')).first).toBe(

@@ -22,9 +22,15 @@ export function searchsetText(set: Searchset, baseUrl: string): string | typeof 
   return set.search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
 }
 
-/** The search as text, to which its cursors are bound. */
-export function searchKey({ compartment, ...search }: Search): string {
-  return JSON.stringify([compartment?.type, compartment?.id, formatSearch(search)]);
+/** The search as text, to which its cursors are bound; in which order its parameters stand makes no difference. */
+export function searchKey({ compartment, criteria, sort }: Search): string {
+  const asked = formatSearch({ criteria, sort: [] }).map((parameter) => JSON.stringify(parameter));
+  return JSON.stringify([compartment?.type, compartment?.id, asked.toSorted(), sort]);
+}
+
+/** Without events the total is all there is to say. */
+export function wantsTotal({ total, count }: Pick<Search, 'total' | 'count'>): boolean {
+  return total !== 'none' || count === 0;
 }
 
 function bundleText(set: Searchset, baseUrl: string): string {
@@ -39,7 +45,7 @@ function bundleText(set: Searchset, baseUrl: string): string {
   const head = JSON.stringify({
     resourceType: 'Bundle',
     type: 'searchset',
-    ...(found.total !== undefined && { total: found.total }),
+    ...(found.total !== undefined && wantsTotal(search) && { total: found.total }),
     link: pageLinks(set, baseUrl),
   });
   // R4 JSON has no empty arrays: without entries there is no `entry`.
@@ -66,8 +72,10 @@ type Link = { readonly relation: string; readonly url: string };
  */
 function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] {
   const key = searchKey(search);
-  const url = (extra: readonly (readonly [string, string])[]) => pageUrl(search, extra, baseUrl);
-  const at = (offset: number) => url(offset === 0 ? [] : [['_offset', String(offset)]]);
+  const url = (extra: readonly (readonly [string, string])[], count = search.count) =>
+    pageUrl({ ...search, count }, extra, baseUrl);
+  const at = (offset: number, count?: number) =>
+    url(offset === 0 ? [] : [['_offset', String(offset)]], count);
   const { edges, horizon } = found;
   const goOn = (relation: string, from: 'after' | 'before'): void => {
     if (edges === undefined || horizon === undefined) return;
@@ -81,9 +89,10 @@ function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] 
   if (search.count === 0) return links;
   links.push({ relation: 'first', url: url([]) });
   if (page.from === 'offset' && page.offset > 0) {
-    // From past the end, to the last events.
-    const from = Math.min(page.offset, found.total ?? page.offset) - search.count;
-    links.push({ relation: 'previous', url: at(Math.max(0, from)) });
+    // From past the end, to the last events; near the beginning, to no more than are before this page.
+    const end = Math.min(page.offset, found.total ?? page.offset);
+    const from = Math.max(0, end - search.count);
+    links.push({ relation: 'previous', url: at(from, Math.min(search.count, Math.max(1, end - from))) });
   } else if (page.from === 'after' || (page.from === 'before' && found.more)) goOn('previous', 'before');
   if (page.from === 'before' || found.more) goOn('next', 'after');
   return links;

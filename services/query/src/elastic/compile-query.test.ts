@@ -11,6 +11,7 @@ function compiled(query: string) {
 }
 
 const filter = (...clauses: object[]) => ({ bool: { filter: clauses } });
+const either = (...queries: object[]) => filter({ bool: { should: queries, minimum_should_match: 1 } });
 
 describe('compileQuery', () => {
   it('makes every criterion a filter, and the alternatives one clause', () => {
@@ -88,15 +89,34 @@ describe('compileQuery', () => {
 
   it('finds within a string by a phrase of grams, or by the beginning of one', () => {
     expect(compiled('agent-name:contains=J-É X')).toEqual(
-      filter({ match_phrase: { 'agent_name.grams': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } }),
+      either(
+        { match_phrase: { 'agent_name.grams.spaced': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } },
+        { match_phrase: { 'agent_name.grams.solid': 'je\u00a0 e\u00a0x' } },
+      ),
     );
-    expect(compiled('agent-name:contains=Z')).toEqual(filter({ prefix: { 'agent_name.grams': 'z' } }));
+    expect(compiled('agent-name:contains=Z')).toEqual(
+      either({ prefix: { 'agent_name.grams.spaced': 'z' } }, { prefix: { 'agent_name.grams.solid': 'z' } }),
+    );
+    expect(compiled('agent-name=O’C')).toEqual(
+      either({ prefix: { 'agent_name.spaced': 'o c' } }, { prefix: { 'agent_name.solid': 'oc' } }),
+    );
     expect(compiled('agent-name:exact=Z')).toEqual(filter({ term: { 'agent_name.exact': 'Z' } }));
   });
 
-  it('finds above a URL by its beginnings', () => {
-    expect(compiled('policy:above=a:𝔘b')).toEqual(filter({ terms: { policy: ['a', 'a:', 'a:𝔘', 'a:𝔘b'] } }));
+  it('finds above a URL by what it is within', () => {
+    expect(compiled('policy:above=http://h/a/b?x')).toEqual(
+      filter({
+        terms: {
+          policy: ['http://h/a/b?x', 'http://h/a/b', 'http://h/a/', 'http://h/a', 'http://h/', 'http://h'],
+        },
+      }),
+    );
   });
+
+  it('finds by ne only what has a value', () =>
+    expect(compiled('date=ne2025-01-01T00:00:00.000000Z')).toEqual(
+      either({ range: { 'date.micros': { gt: MICROS } } }, { range: { 'date.micros': { lt: MICROS } } }),
+    ));
 
   it('wants every word of one of the values', () => {
     const word = (text: string) => ({ term: { content: text } });

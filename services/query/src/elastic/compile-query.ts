@@ -8,6 +8,7 @@ import {
   containing,
   type DateValue,
   exactTerm,
+  type Folded,
   foldCode,
   foldString,
   foldText,
@@ -21,6 +22,7 @@ import {
   tokenTerm,
   typedTerm,
   unversioned,
+  urlAncestors,
   versioned,
   wordsOf,
 } from '@auditbox/fhir-core';
@@ -61,7 +63,7 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
       return criterion.not ? none(found) : found;
     }
     case 'text':
-      return any(criterion.values.map((value) => ({ prefix: { [`${field}.text`]: foldText(value) } })));
+      return any(criterion.values.flatMap((value) => beginnings(`${field}.text`, foldText(value))));
     case 'string':
       return compileString(parameter as StringParameter, criterion);
     case 'uri':
@@ -115,19 +117,28 @@ function compileString(
   const { field } = parameter;
   if (match === 'exact') return terms(`${field}.exact`, values.map(exactTerm));
   const folded = values.map((value) => foldString(parameter, value));
-  if (match === 'starts') return any(folded.map((value) => ({ prefix: { [`${field}.starts`]: value } })));
-  const grams = `${field}.grams`;
+  if (match === 'starts') return any(folded.flatMap((value) => beginnings(field, value)));
   return any(
-    folded.map((value) => {
-      const sought = containing(value);
-      return 'phrase' in sought
-        ? { match_phrase: { [grams]: sought.phrase } }
-        : { prefix: { [grams]: sought.beginning } };
-    }),
+    folded.flatMap(({ spaced, solid }) => [
+      within(`${field}.grams.spaced`, spaced),
+      within(`${field}.grams.solid`, solid),
+    ]),
   );
 }
 
-/** R4 search.html#uri: `:below` finds what starts with the value, `:above` what the value starts with. */
+/** Both readings of what punctuation is to a string: a value that begins so in either is found. */
+function beginnings(field: string, { spaced, solid }: Folded): Query[] {
+  return [{ prefix: { [`${field}.spaced`]: spaced } }, { prefix: { [`${field}.solid`]: solid } }];
+}
+
+function within(field: string, folded: string): Query {
+  const sought = containing(folded);
+  return 'phrase' in sought
+    ? { match_phrase: { [field]: sought.phrase } }
+    : { prefix: { [field]: sought.beginning } };
+}
+
+/** R4 search.html#uri: `:below` finds what starts with the value, `:above` what the value is within. */
 function compileUri(field: string, { match, values }: Extract<Criterion, { type: 'uri' }>): Query {
   switch (match) {
     case 'equal':
@@ -135,17 +146,8 @@ function compileUri(field: string, { match, values }: Extract<Criterion, { type:
     case 'below':
       return any(values.map((value) => ({ prefix: { [field]: value } })));
     case 'above':
-      return terms(field, values.flatMap(beginnings));
+      return terms(field, values.flatMap(urlAncestors).map(exactTerm));
   }
-}
-
-/** All beginnings of a value, itself among them; none ends within a character. */
-function beginnings(value: string): string[] {
-  let beginning = '';
-  return Array.from(value, (character) => {
-    beginning += character;
-    return beginning;
-  });
 }
 
 function compileReference(
@@ -187,26 +189,29 @@ function onlyTypeOf(parameter: SearchParameter): string | undefined {
 
 /** R4 search.html#prefix: the interval searched for is compared with an instant, which has no width. */
 function compileDate(field: string, { prefix, range }: DateValue, now: number): Query {
-  const within = ({ from, to }: DateValue['range']): Query => ({
+  const between = ({ from, to }: DateValue['range']): Query => ({
     range: { [field]: { gte: String(from), lte: String(to) } },
   });
+  const above = (end: bigint): Query => ({ range: { [field]: { gt: String(end) } } });
+  const below = (start: bigint): Query => ({ range: { [field]: { lt: String(start) } } });
   switch (prefix) {
     case 'eq':
-      return within(range);
+      return between(range);
     case 'ne':
-      return none(within(range));
+      // What has no value is not another one.
+      return any([above(range.to), below(range.from)]);
     case 'gt':
     case 'sa':
-      return { range: { [field]: { gt: String(range.to) } } };
+      return above(range.to);
     case 'ge':
       return { range: { [field]: { gte: String(range.from) } } };
     case 'lt':
     case 'eb':
-      return { range: { [field]: { lt: String(range.from) } } };
+      return below(range.from);
     case 'le':
       return { range: { [field]: { lte: String(range.to) } } };
     case 'ap':
-      return within(approximately(range, now));
+      return between(approximately(range, now));
   }
 }
 

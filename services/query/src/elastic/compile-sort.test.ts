@@ -22,7 +22,7 @@ describe('compileSort', () => {
 
   it('is its exact reverse backwards: the same value counts, what has none comes first', () =>
     expect(compileSort([{ code: 'agent-name', descending: false }], true)).toEqual([
-      { 'agent_name.starts': { order: 'desc', mode: 'min', missing: '_first' } },
+      { 'agent_name.spaced': { order: 'desc', mode: 'min', missing: '_first' } },
       { id: { order: 'asc', mode: 'max', missing: '_first' } },
     ]));
 });

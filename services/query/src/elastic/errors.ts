@@ -7,6 +7,7 @@ import { errors } from '@elastic/elasticsearch';
 const MESSAGES = {
   'search-engine-unavailable': 'Elasticsearch did not answer',
   'search-engine-too-slow': 'Elasticsearch did not finish in time',
+  'search-index-of-another-version': 'An index was not made by this version of Auditbox',
   'search-engine-refused': 'Elasticsearch refused the request',
   'search-engine-answer-unusable': 'Elasticsearch gave an answer that can not be read',
   'search-engine-answer-too-large': 'Elasticsearch gave an answer over its bound',
@@ -36,7 +37,8 @@ export function elasticError(error: unknown): ElasticError {
 
 function codeOf(error: unknown): ElasticErrorCode {
   if (error instanceof errors.ResponseError) {
-    return RETRYABLE_STATUSES.includes(error.statusCode ?? 0)
+    // A closed index can be opened again; until then its events would miss from every answer.
+    return RETRYABLE_STATUSES.includes(error.statusCode ?? 0) || isClosedIndex(error)
       ? 'search-engine-unavailable'
       : 'search-engine-refused';
   }
@@ -51,4 +53,9 @@ function codeOf(error: unknown): ElasticErrorCode {
   return error instanceof errors.DeserializationError
     ? 'search-engine-answer-unusable'
     : 'search-engine-refused';
+}
+
+function isClosedIndex({ body }: errors.ResponseError): boolean {
+  const { error } = (body ?? {}) as { readonly error?: { readonly type?: unknown } };
+  return error?.type === 'index_closed_exception';
 }

@@ -13,6 +13,7 @@ import {
   type QuarantinePorts,
 } from '../domain/quarantined.ts';
 import { compileQuarantine } from './compile-quarantine.ts';
+import { within } from './deadline.ts';
 import { elasticError } from './errors.ts';
 import { retried } from './retry.ts';
 
@@ -22,17 +23,24 @@ const LIST_BYTES_MAX = 32 * 1024 * 1024;
 /** Newest first; items of one instant by their ids, so that pages neither overlap nor leave a gap. */
 const NEWEST_FIRST = [{ received: 'desc' }, { id: 'desc' }] as const;
 
-export function quarantinePorts(client: Client, index: string): QuarantinePorts {
+export type QuarantineOptions = {
+  readonly index: string;
+  /** Milliseconds for a whole search or read. */
+  readonly timeoutMs: number;
+};
+
+export function quarantinePorts(client: Client, { index, timeoutMs }: QuarantineOptions): QuarantinePorts {
   return {
-    search: (search, signal) => searchQuarantine(client, index, search, signal),
+    search: (search, signal) =>
+      within(timeoutMs, signal, (both) => searchQuarantine(client, index, search, both)),
     async read(id, signal) {
-      return isEventId(id)
-        ? readFields(client, index, id, { _source_excludes: ['content'] }, signal)
-        : undefined;
+      if (!isEventId(id)) return undefined;
+      const source = { _source_excludes: ['content'] };
+      return await within(timeoutMs, signal, (both) => readFields(client, index, id, source, both));
     },
     async content(id, signal) {
       if (!isEventId(id)) return undefined;
-      const item = await readFields(client, index, id, {}, signal);
+      const item = await within(timeoutMs, signal, (both) => readFields(client, index, id, {}, both));
       return item && contentOf(item);
     },
   };

@@ -6,6 +6,7 @@
 import {
   compartmentCriterion,
   EVENT_FIELD,
+  indexPatterns,
   type Search,
   SIZE_FIELD,
   searchParameter,
@@ -13,10 +14,12 @@ import {
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Page, SortValues } from '../domain/cursor.ts';
 import { type FoundEvent, PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { wantsTotal } from '../domain/searchset.ts';
 import { compileQuery } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
 import { ElasticError } from './errors.ts';
+import { projectionGuard } from './projection.ts';
 import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string };
@@ -38,15 +41,19 @@ export type SearchOptions = {
 };
 
 export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: SearchOptions): SearchPort {
+  const guard = projectionGuard(client, indexPrefix);
   return (search, page, signal) =>
     within(timeoutMs, signal, async (both) => {
+      await retried(() => guard(both), both);
       const ask = async (body: estypes.SearchRequest): Promise<estypes.SearchResponse> => {
         const answer = await retried(
           () =>
             client.search(
               {
-                index: `${indexPrefix}-*`,
+                index: indexPatterns(indexPrefix),
                 allow_no_indices: true,
+                // A closed index is an error, not one index less.
+                expand_wildcards: ['open', 'closed'],
                 allow_partial_search_results: false,
                 timeout: `${timeoutMs}ms`,
                 // The same copies of the shards for all pages of a search: each refreshes for itself.
@@ -87,9 +94,10 @@ export function searchBody(search: Search, page: Page, bases: readonly string[])
     sort: compileSort(search.sort, page.from === 'before'),
     size: count === 0 ? 0 : count + 1,
     ...(isFirst ? { from: page.offset } : { search_after: [...page.values] }),
-    // Later pages know it from the first. A count alone is what is asked for with no events.
-    track_total_hits: isFirst && (search.total !== 'none' || search.presentation.countOnly),
-    _source: false,
+    // Later pages know it from the first.
+    track_total_hits: page.total === undefined && wantsTotal(search),
+    // Not even `_id`: it lies beside the event in a compressed block, which would be opened twice.
+    stored_fields: '_none_',
     docvalue_fields: [SIZE_FIELD],
   };
 }
@@ -113,9 +121,11 @@ async function newest(
   return found?.value ?? 0;
 }
 
-function hitOf({ _index, _id, sort, fields }: estypes.SearchHit): Hit {
+/** The id is the last of the sort values. */
+function hitOf({ _index, sort, fields }: estypes.SearchHit): Hit {
+  const _id: unknown = sort?.at(-1);
   const [bytes] = (fields?.[SIZE_FIELD] ?? []) as number[];
-  if (_id === undefined || sort === undefined || bytes === undefined) {
+  if (typeof _id !== 'string' || bytes === undefined) {
     throw new ElasticError('search-engine-answer-unusable');
   }
   return { _index, _id, sort: sort as SortValues, bytes };

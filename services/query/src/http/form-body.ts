@@ -17,7 +17,9 @@ export const limitedForm = bodyLimit({
 
 /** The form, percent-encoded, or why it is none. */
 export async function formOf(c: Context<AppEnv>): Promise<string | Response> {
-  const [type, ...attributes] = (c.req.header('content-type') ?? '').toLowerCase().split(';');
+  const header = c.req.header('content-type');
+  if (header === undefined && c.req.raw.body === null) return '';
+  const [type, ...attributes] = (header ?? '').toLowerCase().split(';');
   if (type?.trim() !== FORM || !attributes.every(allowsUtf8))
     return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
   if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
@@ -35,7 +37,7 @@ export function refusal(status: number, code: IssueType, diagnostics: string): R
 
 function allowsUtf8(attribute: string): boolean {
   const [name, value = ''] = attribute.split('=');
-  return name?.trim() !== 'charset' || value.trim().replaceAll('"', '') === 'utf-8';
+  return name?.trim() !== 'charset' || ['utf-8', 'utf8'].includes(value.trim().replaceAll('"', ''));
 }
 
 function utf8(bytes: ArrayBuffer): string | undefined {

@@ -1,11 +1,13 @@
 /**
- * Admission: how many requests, and how many bytes of their bodies, the gateway has in hand at once. Over a bound a
+ * Admission: how many requests, and how many bytes of their bodies, a service has in hand at once; what is read is
+ * counted apart from what is sent, so that no reader stands in the way of an event. Over a bound a
  * request is answered 503 before its body is read where its length is declared, and while it arrives where it is not.
  * What a request holds is given back exactly once, when it is answered and its answer is taken, however it ends.
  */
-import type { AppEnv } from '@auditbox/service-kit';
+import { issue } from '@auditbox/fhir-core';
 import type { MiddlewareHandler } from 'hono';
-import { busyRefusal } from './read-body.ts';
+import type { AppEnv } from './app.ts';
+import { outcomeResponse } from './fhir-response.ts';
 
 /** Milliseconds that a client has to take an answer: what is not taken holds memory. */
 const TAKE_DEADLINE_MS = 60_000;
@@ -31,7 +33,7 @@ export function openAdmission({
   takeDeadlineMs = TAKE_DEADLINE_MS,
 }: AdmissionLimits): Admission {
   const held = new WeakMap<Request, number>();
-  let requests = 0;
+  const requests = { reads: 0, writes: 0 };
   let bytes = 0;
 
   const hold = (request: Request, wanted: number): boolean => {
@@ -43,16 +45,18 @@ export function openAdmission({
     held.set(request, has + more);
     return true;
   };
+  const kindOf = ({ method }: Request): keyof typeof requests =>
+    method === 'GET' || method === 'HEAD' ? 'reads' : 'writes';
   const release = (request: Request): void => {
-    requests -= 1;
+    requests[kindOf(request)] -= 1;
     bytes -= held.get(request) ?? 0;
     held.delete(request);
   };
 
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
-    if (requests >= requestsMax) return busyRefusal();
     const request = c.req.raw;
-    requests += 1;
+    if (requests[kindOf(request)] >= requestsMax) return busyRefusal();
+    requests[kindOf(request)] += 1;
     held.set(request, 0);
     // Without a socket, as in a test of the routes, an answer is taken as soon as it is given.
     const outgoing = c.env?.outgoing;
@@ -74,6 +78,15 @@ export function openAdmission({
   return {
     middleware,
     holdFor: (request) => (wanted) => hold(request, wanted),
-    inHand: () => ({ requests, bytes }),
+    inHand: () => ({ requests: requests.reads + requests.writes, bytes }),
   };
+}
+
+/** The answer while too much is in hand. Nothing of the request was kept. */
+export function busyRefusal(): Response {
+  const diagnostics = 'Too many requests are in hand. Nothing was done.';
+  return outcomeResponse(503, [issue({ code: 'throttled', diagnostics })], {
+    connection: 'close',
+    'retry-after': '1',
+  });
 }
