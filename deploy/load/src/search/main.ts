@@ -8,7 +8,7 @@
 import { cpus, totalmem } from 'node:os';
 import { jsonClient } from './json-client.ts';
 import { knownOf } from './known.ts';
-import { type Measured, measure, measureAlone, type Rounds } from './measure.ts';
+import { measure, measureAlone, type Rounds } from './measure.ts';
 import { prepare } from './prepared.ts';
 import { startQueryProcess } from './query-process.ts';
 import { KINDS } from './questions.ts';
@@ -18,10 +18,12 @@ import { say } from './say.ts';
 import { type BenchSettings, readBenchSettings } from './settings.ts';
 import { readTasks, searchTasks, type Tasks, walkTasks } from './tasks.ts';
 
+/** Rounds of each search before all are measured, and once more before each. */
 const WARM_UP = 20;
 /** Pages from the first by `next`. */
 const DEPTHS = [1, 100, 200];
 const FOR_QUESTIONS = 4;
+const FOR_WARM_UP = 5;
 /** The shell's exit status of what Ctrl-C ended. */
 const STOPPED = 130;
 
@@ -45,22 +47,26 @@ async function run(settings: BenchSettings): Promise<void> {
   using frontDoorClient = settings.frontDoor && jsonClient(settings.frontDoor);
 
   const known = knownOf(data);
-  const random = () => randomOf(data.seed, 0, FOR_QUESTIONS);
-  const kinds: Tasks[] = [
+  const random = (purpose: number) => randomOf(data.seed, 0, purpose);
+  const all: Tasks[] = [
     ...KINDS.map((kind) => searchTasks(known, kind)),
-    ...(await walkTasks(known, queryClient, DEPTHS, random())),
+    ...(await walkTasks(known, queryClient, DEPTHS, random(FOR_QUESTIONS))),
     readTasks(known),
   ];
+  const chosen = all.filter(({ name }) => name.includes(settings.only));
+  const rounds = (count: number, purpose: number): Rounds => ({
+    rounds: count,
+    warmUp: WARM_UP,
+    random: random(purpose),
+    stop: stop.signal,
+  });
+  say('warming up');
+  for (const tasks of chosen) await measure(tasks, queryClient, elasticClient, rounds(0, FOR_WARM_UP));
   const rows = [];
-  for (const tasks of kinds.filter(({ name }) => name.includes(settings.only))) {
-    const rounds = (): Rounds => ({
-      rounds: settings.rounds,
-      warmUp: WARM_UP,
-      random: random(),
-      stop: stop.signal,
-    });
-    const measured: Measured = await measure(tasks, queryClient, elasticClient, rounds());
-    const frontDoor = frontDoorClient && (await measureAlone(tasks, frontDoorClient, rounds()));
+  for (const tasks of chosen) {
+    const measured = await measure(tasks, queryClient, elasticClient, rounds(settings.rounds, FOR_QUESTIONS));
+    const frontDoor =
+      frontDoorClient && (await measureAlone(tasks, frontDoorClient, rounds(settings.rounds, FOR_QUESTIONS)));
     const row = rowOf(measured, frontDoor);
     say(`${row.name}: ${row.queryP50Ms} ms at query, ${row.bareP50Ms} ms bare`);
     rows.push(row);
