@@ -6,8 +6,12 @@ import { EHR_BASE } from './event.ts';
 import type { JsonRequest } from './json-client.ts';
 import { OWN_BASE } from './query-process.ts';
 
-/** The event before a page, by its sort values, and the latest arrival of all events, in microseconds. */
-export type After = { readonly values: readonly (string | number)[]; readonly horizon: number };
+/** The event before a page, by its sort values, the latest arrival of all events, in microseconds, and the total. */
+export type After = {
+  readonly values: readonly (string | number)[];
+  readonly horizon: number;
+  readonly total: number;
+};
 
 export type BareAnswer = {
   readonly hits: {

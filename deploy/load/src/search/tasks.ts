@@ -65,7 +65,7 @@ export async function walkTasks(
     for (let depth = 1; depth <= deepest; depth++) {
       const from = (depth - 1) * question.count;
       const expected = { total, ids: events.slice(from, from + question.count).map(known.idOf) };
-      byDepth.get(depth)?.push(taskOf(question, path, expected, afterEvent(known, events[from - 1])));
+      byDepth.get(depth)?.push(taskOf(question, path, expected, afterEvent(known, events[from - 1], total)));
       const page = checkedBundle(path, await query.ask({ path }), question, expected);
       if (depth < deepest) path = nextPath(page);
     }
@@ -104,10 +104,10 @@ function taskOf(question: Question, path: string, expected: Expected, after?: Af
   };
 }
 
-function afterEvent(known: Known, n: number | undefined): After | undefined {
+function afterEvent(known: Known, n: number | undefined, total: number): After | undefined {
   if (n === undefined) return undefined;
   const horizon = receivedMs(known.recordedMs.at(-1)!) * 1000;
-  return { values: [known.recordedMs[n]! * 1000, known.idOf(n)], horizon };
+  return { values: [known.recordedMs[n]! * 1000, known.idOf(n)], horizon, total };
 }
 
 function nextPath({ link }: Bundle): string {
