@@ -134,26 +134,29 @@ function isRead(known: Known, n: number): boolean {
 /** As many letters out of the middle of somebody's name as that name has. */
 function nameContains(known: Known, random: Random, letters: number): Question {
   for (;;) {
-    const name = plain(practitionerName(below(random, PRACTITIONERS)));
+    const [name] = plain(practitionerName(below(random, PRACTITIONERS)));
     const at = below(random, name.length - letters + 1);
     const part = name.slice(at, at + letters);
     if (part.length < letters || part.trim() !== part) continue;
     const named = Uint8Array.from({ length: PRACTITIONERS }, (_, i) =>
-      plain(practitionerName(i)).includes(part) ? 1 : 0,
+      plain(practitionerName(i)).some((form) => form.includes(part)) ? 1 : 0,
     );
     return page([['agent-name:contains', part]], (n) => named[known.practitioner[n]!] === 1);
   }
 }
 
-/** Without case, accents and punctuation: R4's words for strings, said once more without the code that is judged. */
-function plain(name: string): string {
-  return name
+/**
+ * Without case and accents, with a blank for punctuation and without it: docs/decisions/0020 said once more, without the
+ * code that is judged, for the letters that are in the names.
+ */
+function plain(name: string): readonly [spaced: string, solid: string] {
+  const letters = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toUpperCase()
     .toLowerCase()
-    .replace(/ς/g, 'σ')
-    .replace(/[\p{P}\s]+/gu, ' ');
+    .replace(/[ςøłđæ]/g, (letter) => ({ ς: 'σ', ø: 'o', ł: 'l', đ: 'd' })[letter] ?? 'ae');
+  return [letters.replace(/[\p{P}\s]+/gu, ' '), letters.replace(/\p{P}/gu, '')];
 }
 
 function dayWithin(random: Random): number {
