@@ -1,0 +1,85 @@
+/**
+ * `npm run bench:search`: what a search costs at query beside the bare Elasticsearch query that it compiles to, at a
+ * million events on an Elasticsearch of its own.
+ *
+ * Every answer is held against what the generator knows (totals, and the ids of a page of the newest): a fast wrong
+ * answer is no answer. Prints a table and one JSON line; see docs/performance.md for the settings.
+ */
+import { cpus, totalmem } from 'node:os';
+import { jsonClient } from './json-client.ts';
+import { knownOf } from './known.ts';
+import { measure, measureAlone, type Rounds } from './measure.ts';
+import { prepare } from './prepared.ts';
+import { startQueryProcess } from './query-process.ts';
+import { KINDS } from './questions.ts';
+import { randomOf } from './random.ts';
+import { rowOf, tableOf } from './report.ts';
+import { say } from './say.ts';
+import { type BenchSettings, readBenchSettings } from './settings.ts';
+import { readTasks, searchTasks, type Tasks, walkTasks } from './tasks.ts';
+
+/** Rounds of each search before all are measured, and once more before each. */
+const WARM_UP = 20;
+/** Pages from the first by `next`. */
+const DEPTHS = [1, 100, 200];
+const FOR_QUESTIONS = 4;
+const FOR_WARM_UP = 5;
+/** The shell's exit status of what Ctrl-C ended. */
+const STOPPED = 130;
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+try {
+  await run(readBenchSettings(process.env));
+} catch (error) {
+  // Asked to stop, everything that was started is stopped by now.
+  if (!stop.signal.aborted) throw error;
+  process.exitCode = STOPPED;
+}
+
+async function run(settings: BenchSettings): Promise<void> {
+  const data = { seed: settings.seed, count: settings.events };
+  say(`${data.count.toLocaleString('en')} events of seed ${data.seed}`);
+  await using prepared = await prepare(data, settings.dataFolder, stop.signal);
+  await using query = await startQueryProcess(prepared.elasticUri, settings.queryPort);
+  using queryClient = jsonClient(query.url);
+  using elasticClient = jsonClient(new URL(prepared.elasticUri));
+  using frontDoorClient = settings.frontDoor && jsonClient(settings.frontDoor);
+
+  const known = knownOf(data);
+  const random = (purpose: number) => randomOf(data.seed, 0, purpose);
+  const all: Tasks[] = [
+    ...KINDS.map((kind) => searchTasks(known, kind)),
+    ...(await walkTasks(known, queryClient, DEPTHS, random(FOR_QUESTIONS))),
+    readTasks(known),
+  ];
+  const chosen = all.filter(({ name }) => name.includes(settings.only));
+  const rounds = (count: number, purpose: number): Rounds => ({
+    rounds: count,
+    warmUp: WARM_UP,
+    random: random(purpose),
+    stop: stop.signal,
+  });
+  say('warming up');
+  for (const tasks of chosen) await measure(tasks, queryClient, elasticClient, rounds(0, FOR_WARM_UP));
+  const rows = [];
+  for (const tasks of chosen) {
+    const measured = await measure(tasks, queryClient, elasticClient, rounds(settings.rounds, FOR_QUESTIONS));
+    const frontDoor =
+      frontDoorClient && (await measureAlone(tasks, frontDoorClient, rounds(settings.rounds, FOR_QUESTIONS)));
+    const row = rowOf(measured, frontDoor);
+    say(`${row.name}: ${row.queryP50Ms} ms at query, ${row.bareP50Ms} ms bare`);
+    rows.push(row);
+  }
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    gibibytes: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  const { loadSeconds, bytes, segments } = prepared;
+  process.stdout.write(`\nEvery total and page was as the generator has them.\n\n${tableOf(rows)}\n\n`);
+  process.stdout.write(
+    `${JSON.stringify({ at: new Date().toISOString(), machine, data, loadSeconds, bytes, segments, rows })}\n`,
+  );
+}

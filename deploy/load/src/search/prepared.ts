@@ -1,0 +1,108 @@
+/**
+ * An Elasticsearch of this run's own that holds the data set. What an earlier run left in the folder is used again
+ * where it is the same to the byte: same events, same documents, same template. Otherwise it is made anew.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { connectElastic } from '@auditbox/indexer/elastic/client';
+import { applyIndexTemplate } from '@auditbox/indexer/elastic/index-template';
+import { freshFolder, startElasticsearch } from '@auditbox/local';
+import { documentOf, INDEX_PREFIX, sha256 } from './document.ts';
+import type { DataSet } from './facts.ts';
+import { load } from './load.ts';
+import { say } from './say.ts';
+
+type Client = Awaited<ReturnType<typeof connectElastic>>;
+
+/** What `npm start` gives it. */
+const HEAP = '1g';
+/** As on one node; nobody searches while it is filled. */
+const INDEX_SETTINGS = { indexShards: 1, indexReplicas: 0, refreshIntervalMs: 30_000 };
+/** Documents that stand for all in the comparison with an earlier run. */
+const SAMPLE = 500;
+const POLL_MS = 500;
+
+export type Prepared = AsyncDisposable & {
+  readonly elasticUri: string;
+  readonly elasticPid: number | undefined;
+  /** Seconds that the filling took; undefined where the data were there. */
+  readonly loadSeconds: number | undefined;
+  /** Of all indices, on disk. */
+  readonly bytes: number;
+  readonly segments: number;
+};
+
+export async function prepare(
+  data: DataSet,
+  dataFolder: string | undefined,
+  stop: AbortSignal,
+): Promise<Prepared> {
+  await using opening = new AsyncDisposableStack();
+  const folder = dataFolder ?? opening.use(freshFolder('auditbox-bench')).path;
+  if (dataFolder !== undefined) open(dataFolder);
+  const node = opening.use(await startElasticsearch({ folder, heap: HEAP, stop }));
+  const client = opening.adopt(await connectElastic(node.uri), (each) => each.close());
+  const loadSeconds = await fill(data, join(folder, 'loaded'), client, node.uri, stop);
+  await quiet(client, stop);
+  const { _all } = await client.indices.stats({ index: `${INDEX_PREFIX}-*`, metric: ['store', 'segments'] });
+  const opened = opening.move();
+  return {
+    elasticUri: node.uri,
+    elasticPid: node.pid,
+    loadSeconds,
+    bytes: _all.primaries?.store?.size_in_bytes ?? 0,
+    segments: _all.primaries?.segments?.count ?? 0,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+/** Elasticsearch's own user has to be able to enter it; a folder that another node holds, Elasticsearch refuses. */
+function open(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o755);
+}
+
+async function fill(
+  data: DataSet,
+  marker: string,
+  client: Client,
+  uri: string,
+  stop: AbortSignal,
+): Promise<number | undefined> {
+  const fingerprint = sha256(JSON.stringify([data, sample(data), await template(client)]));
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === fingerprint) return undefined;
+  rmSync(marker, { force: true });
+  const before = await client.indices.get({ index: `${INDEX_PREFIX}-*`, features: ['settings'] });
+  for (const index of Object.keys(before)) await client.indices.delete({ index });
+  await applyIndexTemplate(client, { ...INDEX_SETTINGS, indexPrefix: INDEX_PREFIX });
+  const seconds = await load(data, uri, stop);
+  await client.indices.refresh({ index: `${INDEX_PREFIX}-*` });
+  await client.indices.flush({ index: `${INDEX_PREFIX}-*` });
+  writeFileSync(marker, fingerprint);
+  return seconds;
+}
+
+/** The template that the indexer would apply, asked of Elasticsearch under a name that no index has. */
+async function template(client: Client): Promise<unknown> {
+  const name = 'auditbox-bench-probe';
+  await applyIndexTemplate(client, { ...INDEX_SETTINGS, indexPrefix: name });
+  const { index_templates } = await client.indices.getIndexTemplate({ name });
+  await client.indices.deleteIndexTemplate({ name });
+  return index_templates[0]?.index_template.template;
+}
+
+function sample(data: DataSet): string[] {
+  const step = Math.max(1, Math.floor(data.count / SAMPLE));
+  return Array.from({ length: Math.min(SAMPLE, data.count) }, (_, i) => documentOf(data, i * step).source);
+}
+
+/** Resolves once no segments are being merged: nothing of the filling is measured with the searches. */
+async function quiet(client: Client, stop: AbortSignal): Promise<void> {
+  say('waiting for merges to end');
+  for (;;) {
+    const { _all } = await client.indices.stats({ index: `${INDEX_PREFIX}-*`, metric: ['merge'] });
+    if ((_all.primaries?.merges?.current ?? 0) === 0) return;
+    await wait(POLL_MS, undefined, { signal: stop });
+  }
+}

@@ -1,0 +1,44 @@
+/** The settings of a run, by environment; everything has a default. */
+import { resolve } from 'node:path';
+
+export type BenchSettings = {
+  readonly events: number;
+  readonly seed: number;
+  /** Of each search, after the warm-up. */
+  readonly rounds: number;
+  /** Only the searches whose name has this in it. */
+  readonly only: string;
+  /** Where Elasticsearch keeps its data for a later run; undefined: a temporary folder, removed at the end. */
+  readonly dataFolder: string | undefined;
+  /** A gateway that passes on to this run's query (BENCH_QUERY_PORT): measured apart. */
+  readonly frontDoor: URL | undefined;
+  readonly queryPort: number;
+};
+
+/** The deepest page that is measured exists in every search that is followed. */
+const EVENTS_MIN = 80_000;
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Throws with a sentence where a value can not be used. */
+export function readBenchSettings(env: NodeJS.ProcessEnv): BenchSettings {
+  const frontDoor = env.BENCH_FRONT_DOOR_URL ? new URL(env.BENCH_FRONT_DOOR_URL) : undefined;
+  if (frontDoor !== undefined && !LOOPBACK.includes(frontDoor.hostname))
+    throw new Error('BENCH_FRONT_DOOR_URL must be on this machine.');
+  return {
+    events: Math.max(EVENTS_MIN, whole(env, 'BENCH_EVENTS', 1_000_000)),
+    seed: whole(env, 'BENCH_SEED', 20_261_101),
+    rounds: whole(env, 'BENCH_ROUNDS', 200),
+    only: env.BENCH_ONLY ?? '',
+    dataFolder: env.BENCH_DATA ? resolve(env.BENCH_DATA) : undefined,
+    frontDoor,
+    queryPort: env.BENCH_QUERY_PORT ? whole(env, 'BENCH_QUERY_PORT', 0) : 0,
+  };
+}
+
+function whole(env: NodeJS.ProcessEnv, name: string, byDefault: number): number {
+  const value = Number(env[name] || byDefault);
+  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** 31)
+    throw new Error(`${name} is a whole number.`);
+  return value;
+}
