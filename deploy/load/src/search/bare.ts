@@ -33,8 +33,7 @@ export function bareSearch(parameters: Iterable<readonly [string, string]>, afte
     after === undefined
       ? ({ from: 'offset', offset: search.offset, moment } as const)
       : ({ from: 'after', ...after, moment } as const);
-  const { stored_fields: _none, ...asked } = searchBody(search, page, BASES);
-  const body = { ...asked, _source: [EVENT_FIELD] };
+  const body = { ...searchBody(search, page, BASES), _source: [EVENT_FIELD] };
   return { path: SEARCH_PATH, body: JSON.stringify(body) };
 }
 

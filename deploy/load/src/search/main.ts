@@ -6,6 +6,7 @@
  * answer is no answer. Prints a table and one JSON line; see docs/performance.md for the settings.
  */
 import { cpus, totalmem } from 'node:os';
+import { Failure } from '@auditbox/local';
 import { jsonClient } from './json-client.ts';
 import { knownOf } from './known.ts';
 import { measure, measureAlone, type Rounds } from './measure.ts';
@@ -33,8 +34,11 @@ try {
   await run(readBenchSettings(process.env));
 } catch (error) {
   // Asked to stop, everything that was started is stopped by now.
-  if (!stop.signal.aborted) throw error;
-  process.exitCode = STOPPED;
+  if (stop.signal.aborted) process.exitCode = STOPPED;
+  else if (error instanceof Failure) {
+    for (const problem of error.problems) say(problem);
+    process.exitCode = error.exitStatus;
+  } else throw error;
 }
 
 async function run(settings: BenchSettings): Promise<void> {
