@@ -3,6 +3,10 @@
  * always agree; Elasticsearch only compares. Why so: docs/decisions/0020.
  */
 
+/** Most texts: of them only case is to be taken away. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too.
+const ASCII = /^[\u0000-\u007f]*$/;
+
 /** Characters that nobody sees: soft hyphens, joiners, marks of direction. */
 const INVISIBLE = /\p{Cf}+/gu;
 
@@ -36,6 +40,7 @@ const WHITE_SPACE = /[\p{Z}\p{Cc}]+/gu;
 
 /** Without case and accents: `Müller` and `MULLER` are one, and so are `Straße`, `STRASSE` and `STRAẞE`. */
 export function foldLetters(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   const plain = foldCase(
     text.replaceAll(ACUTE, "'").normalize('NFKD').replace(INVISIBLE, '').replace(ACCENTS, ''),
   );
