@@ -7,7 +7,6 @@ import {
   capabilityStatement,
   type Described,
   findDefinitions,
-  issue,
   prettyText,
   searchParameterResources,
 } from '@auditbox/fhir-core';
@@ -22,8 +21,9 @@ import {
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
-import { formOf, limitedForm, notUtf8 } from './form-body.ts';
+import { formOf, limitedForm } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
+import { notFound, notUtf8 } from './refusal.ts';
 
 export type DescribeDependencies = {
   /** No slash at its end. */
@@ -64,8 +64,7 @@ export function describeRoutes({ baseUrl, tokens, readiness }: DescribeDependenc
     .get('/SearchParameter/:id', acceptsJson, (c) => {
       const resource = definitions(c.get('baseUrl')).find(({ id }) => id === c.req.param('id'));
       if (resource !== undefined) return answer(JSON.stringify(resource), prettyOf(c.req.raw));
-      const diagnostics = 'There is no SearchParameter with this id; see GET /SearchParameter.';
-      return outcomeResponse(404, [issue({ code: 'not-found', diagnostics })]);
+      return notFound('There is no SearchParameter with this id; see GET /SearchParameter.');
     })
     .get('/healthcheck', async (c) => {
       const state = await readiness();

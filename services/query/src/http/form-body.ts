@@ -1,8 +1,8 @@
 /** The body of a `_search`: a form in UTF-8, of bounded size (R4 http.html#search). */
-import { type IssueType, issue } from '@auditbox/fhir-core';
-import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
+import type { AppEnv } from '@auditbox/service-kit';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { notUtf8, refusal } from './refusal.ts';
 
 /** Bytes of a `_search` body: some thousand parameters' worth. */
 export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
@@ -25,14 +25,6 @@ export async function formOf(c: Context<AppEnv>): Promise<string | Response> {
   if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
     return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
   return utf8(await c.req.arrayBuffer()) ?? notUtf8();
-}
-
-export function notUtf8(): Response {
-  return refusal(400, 'value', 'The parameters are not UTF-8.');
-}
-
-export function refusal(status: number, code: IssueType, diagnostics: string): Response {
-  return outcomeResponse(status, [issue({ severity: 'error', code, diagnostics })]);
 }
 
 function allowsUtf8(attribute: string): boolean {

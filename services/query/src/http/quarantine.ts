@@ -2,7 +2,6 @@
  * `GET /quarantine`, `GET /quarantine/{id}` and `GET /quarantine/{id}/content`: what was taken but is no event of the
  * repository, for an operator to look at. Plain JSON; the content is what a client sent, so no browser may guess at it.
  */
-import { issue } from '@auditbox/fhir-core';
 import { type AppEnv, acceptsJson, FHIR_JSON, outcomeResponse } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { parseQuarantineSearch } from '../domain/quarantine-search.ts';
@@ -13,7 +12,8 @@ import {
   quarantinedItem,
   quarantineList,
 } from '../domain/quarantined.ts';
-import { formParameters } from './form-parameters.ts';
+import { formParameters, queryOf } from './form-parameters.ts';
+import { notFound, notUtf8, refusal } from './refusal.ts';
 
 export type QuarantineDependencies = {
   readonly now: () => number;
@@ -29,13 +29,13 @@ const WHERE = {
 export function quarantineRoutes({ now, quarantine }: QuarantineDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get('/quarantine', acceptsJson, async (c) => {
-      const parameters = formParameters(new URL(c.req.url).search.slice(1));
-      if (parameters === undefined) return refusal('value', 'The parameters are not UTF-8.');
+      const parameters = formParameters(queryOf(c.req.url));
+      if (parameters === undefined) return notUtf8();
       const parsed = parseQuarantineSearch(parameters, now());
       if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
       const found = await quarantine.search(parsed.search, c.req.raw.signal);
       return found === LIST_TOO_LARGE
-        ? refusal('too-costly', 'A page of so many items is too large: use a smaller _count.')
+        ? refusal(400, 'too-costly', 'A page of so many items is too large: use a smaller _count.')
         : c.json(quarantineList(parsed.search, found, c.get('baseUrl')));
     })
     .get('/quarantine/:id', acceptsJson, async (c) => {
@@ -61,12 +61,4 @@ function unknownItem(): Response {
   return notFound(
     'There is nothing in quarantine with this id. What was just put there is here once it is indexed.',
   );
-}
-
-function notFound(diagnostics: string): Response {
-  return outcomeResponse(404, [issue({ code: 'not-found', diagnostics })]);
-}
-
-function refusal(code: 'value' | 'too-costly', diagnostics: string): Response {
-  return outcomeResponse(400, [issue({ code, diagnostics })]);
 }

@@ -3,8 +3,6 @@
  * has one is answered 304 (R4 http.html#cread).
  */
 import {
-  type IssueType,
-  issue,
   type Presentation,
   parseResultParameters,
   prettyText,
@@ -22,11 +20,12 @@ import {
 import { Hono } from 'hono';
 import type { ReadPort } from '../domain/found.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
+import { notFound, notUtf8, refusal } from './refusal.ts';
 
 export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> {
   const answer = async (id: string, { url, headers, signal }: Request): Promise<Response> => {
     const parameters = formParameters(queryOf(url));
-    if (parameters === undefined) return refusal(400, 'value', 'The parameters are not UTF-8.');
+    if (parameters === undefined) return notUtf8();
     const parsed = parseResultParameters(parameters, 'read');
     if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
     const event = await read(id, signal);
@@ -55,12 +54,4 @@ export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> 
 function presented(text: string, { pretty, subset }: Presentation): string | undefined {
   const part = subset === undefined ? text : subsetText(text, subset);
   return pretty ? prettyText(part) : part;
-}
-
-function notFound(diagnostics: string): Response {
-  return refusal(404, 'not-found', diagnostics);
-}
-
-function refusal(status: number, code: IssueType, diagnostics: string): Response {
-  return outcomeResponse(status, [issue({ code, diagnostics })]);
 }

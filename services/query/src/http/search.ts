@@ -15,8 +15,9 @@ import { decodeCursor, type Page } from '../domain/cursor.ts';
 import { decidingKeys } from '../domain/deciding-keys.ts';
 import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { searchKey, searchsetText } from '../domain/searchset.ts';
-import { formOf, limitedForm, notUtf8, refusal } from './form-body.ts';
+import { formOf, limitedForm } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
+import { notUtf8, refusal } from './refusal.ts';
 
 /** What R4 has for an id, and what senders use beside it; a path has no slash in it. */
 const COMPARTMENT_ID_CHARS_MAX = 256;
