@@ -4,16 +4,14 @@
  */
 import { indexPatterns, SIZE_FIELD } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
+import { remembered } from './remembered.ts';
 
-/** Milliseconds for which what was seen holds. Larger events that came since are caught by the bound on the answer. */
-const SEEN_FOR_MS = 10_000;
-
-/** UTF-8 bytes of the largest event; 0 where there is none. */
+/**
+ * UTF-8 bytes of the largest event; 0 where there is none. Larger ones that came since it was looked up are caught by the
+ * bound on the answer.
+ */
 export function largestEvent(client: Client, indexPrefix: string): (signal: AbortSignal) => Promise<number> {
-  let seen = 0;
-  let seenUntil = 0;
-  return async (signal) => {
-    if (performance.now() < seenUntil) return seen;
+  return remembered(async (signal) => {
     const { aggregations } = await client.search(
       {
         index: indexPatterns(indexPrefix),
@@ -26,8 +24,6 @@ export function largestEvent(client: Client, indexPrefix: string): (signal: Abor
       { signal },
     );
     const largest = aggregations?.largest as estypes.AggregationsMaxAggregate | undefined;
-    seen = largest?.value ?? 0;
-    seenUntil = performance.now() + SEEN_FOR_MS;
-    return seen;
-  };
+    return largest?.value ?? 0;
+  });
 }

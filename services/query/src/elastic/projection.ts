@@ -6,15 +6,11 @@
 import { indexPatterns, PROJECTION_VERSION } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import { ElasticError } from './errors.ts';
-
-/** Milliseconds for which what was seen holds: new indices come once a month, and from our own template. */
-const SEEN_FOR_MS = 10_000;
+import { remembered } from './remembered.ts';
 
 /** Rejects with `search-index-of-another-version` where an index is none of ours. */
 export function projectionGuard(client: Client, indexPrefix: string): (signal: AbortSignal) => Promise<void> {
-  let seenUntil = 0;
-  return async (signal) => {
-    if (performance.now() < seenUntil) return;
+  return remembered(async (signal) => {
     const found = await client.indices.get(
       {
         index: indexPatterns(indexPrefix),
@@ -31,6 +27,5 @@ export function projectionGuard(client: Client, indexPrefix: string): (signal: A
         throw new ElasticError('search-index-of-another-version');
       }
     }
-    seenUntil = performance.now() + SEEN_FOR_MS;
-  };
+  });
 }
