@@ -22,3 +22,8 @@ export function splitEscaped(text: string, separator: ',' | '|'): string[] {
 export function unescaped(text: string): string {
   return text.replace(/\\([\\,|$])/g, '$1');
 }
+
+/** A text with the escapes that make it stand for itself. */
+export function escaped(text: string): string {
+  return text.replace(/[\\,|$]/g, '\\$&');
+}

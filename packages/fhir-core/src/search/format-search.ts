@@ -3,6 +3,7 @@
  * same search. Parsing it gives the search again.
  */
 import type { Criterion, DateValue, ReferenceValue, Search, SortKey, TokenValue } from './criteria.ts';
+import { escaped } from './escaped.ts';
 import { CHAIN } from './parameters.ts';
 import { unversioned, versioned } from './reference-url.ts';
 
@@ -98,9 +99,4 @@ function formatReference(value: ReferenceValue): string {
 
 function formatSortKey({ code, descending }: SortKey): string {
   return descending ? `-${code}` : code;
-}
-
-/** R4 search.html#escaping. */
-function escaped(text: string): string {
-  return text.replace(/[\\,|$]/g, '\\$&');
 }

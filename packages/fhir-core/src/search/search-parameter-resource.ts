@@ -102,7 +102,7 @@ function eventParameter(code: SearchParameterCode, baseUrl: string): SearchParam
     code,
     base: [base],
     type: searchTypeOf(parameter),
-    ...expressionOf(parameter),
+    ...(parameter.expression !== undefined && { expression: parameter.expression }),
     ...(parameter.type === 'reference' && { target: targetsOf(parameter) }),
     multipleOr: true,
     multipleAnd: true,
@@ -143,11 +143,6 @@ function definedOn(code: SearchParameterCode): [base: string, name: string] {
 function searchTypeOf({ type }: SearchParameter): SearchType {
   if (type === 'words') return 'string';
   return type === 'id' ? 'token' : type;
-}
-
-/** R4 has none for `_text` and `_content`: it leaves open what a server looks at. */
-function expressionOf({ type, expression }: SearchParameter): Pick<SearchParameterResource, 'expression'> {
-  return type === 'words' || expression === undefined ? {} : { expression };
 }
 
 function targetsOf({ targets }: ReferenceParameter): readonly string[] {

@@ -1,9 +1,9 @@
 /**
  * Cursors: where a search goes on. A cursor holds the sort values of an event at the edge of a page, and what was so
- * at the first page: the total, the moment, and the horizon behind which newer events stay. Nothing is kept by the server, so a cursor has no end of
- * life; a check binds it to its search, so that one of another search, or a damaged one, is refused instead of
- * answered wrongly. It is no secret and grants nothing: whoever makes one up can only ask for another part of what
- * the search finds.
+ * at the first page: the total, the moment, and the horizon behind which newer events stay. Nothing is kept by the
+ * server, so a cursor has no end of life; a check binds it to its search, so that one of another search, or a damaged
+ * one, is refused instead of answered wrongly. It is no secret and grants nothing: whoever makes one up can only ask
+ * for another part of what the search finds.
  */
 import { textDigest } from '@auditbox/fhir-core';
 
