@@ -25,13 +25,8 @@ import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string };
 
-/** Where a document is, and the size of its event. */
-type Hit = {
-  readonly _index: string;
-  readonly _id: string;
-  readonly sort: SortValues;
-  readonly bytes: number;
-};
+/** Where a document is, and where it stands among all that are found. */
+type Hit = { readonly _index: string; readonly _id: string; readonly sort: SortValues };
 
 /**
  * Bytes of an answer with texts. As a JSON string within JSON a text is at most twice as long, and what is around it is
@@ -89,9 +84,8 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       if (page.from === 'before') found.reverse();
       const texts = whole && found.map(textOf);
       const ordered = found.map(hitOf);
-      const pageBytes = texts
-        ? texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)
-        : ordered.reduce((sum, { bytes }) => sum + bytes, 0);
+      const sizes = texts ? texts.map(({ text }) => Buffer.byteLength(text)) : found.map(sizeOf);
+      const pageBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
       if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
       const [events, horizon] = await Promise.all([
@@ -154,14 +148,18 @@ async function newest(ask: (body: estypes.SearchRequest) => Promise<Answer>): Pr
   return found?.value ?? 0;
 }
 
-/** The id is the last of the sort values. The size is there where the text is not. */
-function hitOf({ _index, sort, fields, _source }: estypes.SearchHit<Document>): Hit {
+/** The id is the last of the sort values. */
+function hitOf({ _index, sort }: estypes.SearchHit<Document>): Hit {
   const _id: unknown = sort?.at(-1);
+  if (typeof _id !== 'string') throw new ElasticError('search-engine-answer-unusable');
+  return { _index, _id, sort: sort as SortValues };
+}
+
+/** Of a hit without its text. */
+function sizeOf({ fields }: estypes.SearchHit<Document>): number {
   const [bytes] = (fields?.[SIZE_FIELD] ?? []) as number[];
-  if (typeof _id !== 'string' || (bytes === undefined && _source === undefined)) {
-    throw new ElasticError('search-engine-answer-unusable');
-  }
-  return { _index, _id, sort: sort as SortValues, bytes: bytes ?? 0 };
+  if (bytes === undefined) throw new ElasticError('search-engine-answer-unusable');
+  return bytes;
 }
 
 function textOf({ _id, _source }: estypes.SearchHit<Document>): FoundEvent {
