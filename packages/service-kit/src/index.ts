@@ -1,3 +1,4 @@
+export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
 export {
   allowWeakTopic,
   apiAuthEnabled,

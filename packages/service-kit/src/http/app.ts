@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { issue } from '@auditbox/fhir-core';
 import { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
+import type { Caller } from '../auth/caller.ts';
 import { healthRoutes, type ReadinessChecks } from '../health.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
@@ -24,6 +25,8 @@ export type AppEnv = {
     requestId: string;
     /** The base of the API as this client sees it, for links; no slash at its end. */
     baseUrl: string;
+    /** Who asks, once that is verified; undefined while authentication is off. */
+    caller: Caller | undefined;
   };
 };
 export type App = Hono<AppEnv>;
