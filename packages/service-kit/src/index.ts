@@ -1,11 +1,18 @@
+export { AUTH_SETTINGS, type AuthSettings, withAuthDecided } from './auth/auth-settings.ts';
+export type { Refused, RoutePermissions } from './auth/authentication.ts';
 export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
+export { JSON_POINTER, valueAt } from './auth/json-pointer.ts';
+export {
+  type Authentication,
+  type AuthenticationOptions,
+  openAuthentication,
+} from './auth/open-authentication.ts';
+export { permissionsOf } from './auth/scopes.ts';
 export {
   allowWeakTopic,
-  apiAuthEnabled,
   authorizeEndpoint,
   baseUrl,
   binding,
-  decodeApiSettings,
   elasticUri,
   eventsTopic,
   indexPrefix,
@@ -31,6 +38,7 @@ export {
   pathBelowBase,
   plainBaseUrl,
 } from './http/base-url.ts';
+export { forwardedFor } from './http/client-address.ts';
 export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';

@@ -18,16 +18,19 @@ import {
   listen,
   listenMetrics,
   openAdmission,
+  openAuthentication,
   plainBaseUrl,
   READY,
   type Readiness,
+  senderOf,
 } from '@auditbox/service-kit';
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
 import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
-import { frontDoorRoutes, queryHealth } from './http/front-door.ts';
+import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
+import { GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { releaseRoutes } from './http/release.ts';
 
 /** Who sends while authentication is off. */
@@ -75,21 +78,20 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     eventBytesMax: config.eventBytesMax,
   };
 
+  const authentication = await openAuthentication(config, { logger, metrics, onRefused: () => undefined });
   const admission = openAdmission(config);
-  const app = createApp({
-    logger,
-    metrics,
-    checks: { kafka: kafkaReadiness },
-    baseUrl,
-    proxies: config.proxies,
-  });
+  const checks = { kafka: kafkaReadiness, ...authentication.checks };
+  const app = createApp({ logger, metrics, checks, baseUrl, proxies: config.proxies });
+  app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl) }));
   app.use(admission.middleware);
+  app.route('/', publicRoutes({ queryUrl, baseUrl }));
+  app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   const create: CreateDependencies = {
     decide,
     now: () => new Date(),
     publishEvents: publishTo(events),
     publishQuarantine: publishTo(quarantine),
-    senderOf: () => ANONYMOUS,
+    senderOf: (caller) => (caller === undefined ? ANONYMOUS : senderOf(caller)),
     onInvalid: config.onInvalid,
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
     busyFor: (bytes) => events.busyFor(bytes),
@@ -98,14 +100,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   };
   app.route('/', createRoutes(create));
   app.route('/', releaseRoutes({ ...create, queryUrl }));
-  app.route(
-    '/',
-    frontDoorRoutes({
-      queryUrl,
-      baseUrl,
-      checks: { kafka: kafkaReadiness, query: () => queryHealth(queryUrl) },
-    }),
-  );
+  app.route('/', frontDoorRoutes({ queryUrl, baseUrl }));
 
   const listening = building.use(
     await listen(app.fetch, {

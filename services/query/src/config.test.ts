@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
-it('refuses to start without authentication unless that is said', () => {
-  const asksForIt = { problems: [expect.stringContaining('AUDITBOX_API_AUTH_ENABLED')] };
-  expect(readConfig({})).toMatchObject(asksForIt);
-  expect(readConfig({ AUDITBOX_API_AUTH_ENABLED: 'true' })).toMatchObject(asksForIt);
+it('asks for tokens, and does not start without knowing whose, unless that is said', () => {
+  expect(readConfig({})).toMatchObject({ problems: [expect.stringContaining('IDP_ISSUER')] });
+  expect(readConfig({ IDP_ISSUER: 'https://idp.example.org' })).toMatchObject({
+    settings: { apiAuthEnabled: true, audiences: ['auditbox'] },
+  });
   expect(readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false' })).toMatchObject({
     settings: { port: 3003, binding: '127.0.0.1', baseAliases: [] },
   });

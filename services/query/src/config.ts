@@ -1,11 +1,11 @@
 /** The settings of query, read once. */
 import {
-  apiAuthEnabled,
+  AUTH_SETTINGS,
   authorizeEndpoint,
   baseUrl,
   binding,
   type DecodedSettings,
-  decodeApiSettings,
+  decodeSettings,
   type Environment,
   elasticUri,
   indexPrefix,
@@ -20,6 +20,7 @@ import {
   setting,
   stopDeadlineMs,
   tokenEndpoint,
+  withAuthDecided,
   withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
@@ -52,7 +53,7 @@ export const QUERY_SETTINGS = {
         'Milliseconds that a search or a read may take before it is answered by a 503. The front door waits for 35 s.',
     }),
   ),
-  apiAuthEnabled,
+  ...AUTH_SETTINGS,
   authorizeEndpoint,
   tokenEndpoint,
   logLevel,
@@ -62,5 +63,5 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
+  return withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment)));
 }

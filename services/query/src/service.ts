@@ -9,6 +9,7 @@ import {
   listen,
   listenMetrics,
   openAdmission,
+  openAuthentication,
   plainBaseUrl,
   withinDeadline,
 } from '@auditbox/service-kit';
@@ -18,6 +19,7 @@ import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes } from './http/describe.ts';
+import { QUERY_PERMISSIONS } from './http/permissions.ts';
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import { searchRoutes } from './http/search.ts';
@@ -45,10 +47,11 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
+  const authentication = await openAuthentication(config, { logger, metrics, onRefused: () => undefined });
   const app = createApp({
     logger,
     metrics,
-    checks: { elasticsearch: readiness },
+    checks: { elasticsearch: readiness, ...authentication.checks },
     baseUrl,
     proxies: config.proxies,
   });
@@ -56,11 +59,16 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     '/',
     describeRoutes({
       baseUrl,
-      tokens: { authorizeEndpoint: config.authorizeEndpoint, tokenEndpoint: config.tokenEndpoint },
+      tokens: {
+        required: config.apiAuthEnabled,
+        authorizeEndpoint: config.authorizeEndpoint,
+        tokenEndpoint: config.tokenEndpoint,
+      },
       readiness,
     }),
   );
-  // What describes itself needs nothing of it, and has to answer also while it is full.
+  // What describes itself needs no token and no room, and has to answer also while there is none.
+  app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
   app.use(admission.middleware);
   app.route(

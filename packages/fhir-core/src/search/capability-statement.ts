@@ -25,8 +25,12 @@ export type Described = {
   /** No slash at its end. */
   readonly baseUrl: string;
   readonly softwareVersion: string;
-  /** Where clients get their tokens; empty where they get none. */
-  readonly tokens: { readonly authorizeEndpoint: string; readonly tokenEndpoint: string };
+  /** Whether clients need tokens, and where they get them; empty where nobody said. */
+  readonly tokens: {
+    readonly required: boolean;
+    readonly authorizeEndpoint: string;
+    readonly tokenEndpoint: string;
+  };
 };
 
 type Element = { readonly [name: string]: unknown };
@@ -75,24 +79,21 @@ export function capabilityStatement({ baseUrl, softwareVersion, tokens }: Descri
   };
 }
 
-function security({ authorizeEndpoint, tokenEndpoint }: Described['tokens']): Element {
+function security({ required, authorizeEndpoint, tokenEndpoint }: Described['tokens']): Element {
+  if (!required) {
+    return { cors: false, description: 'No token is asked for: whoever reaches this server can use it.' };
+  }
   const endpoints = Object.entries({ authorize: authorizeEndpoint, token: tokenEndpoint }).flatMap(
     ([url, valueUri]) => (valueUri === '' ? [] : [{ url, valueUri }]),
   );
-  if (endpoints.length === 0) {
-    return {
-      cors: false,
-      description: 'No token is asked for: whoever reaches this server can use it.',
-    };
-  }
   return {
-    extension: [{ url: OAUTH_URIS, extension: endpoints }],
+    ...(endpoints.length > 0 && { extension: [{ url: OAUTH_URIS, extension: endpoints }] }),
     cors: false,
     service: ['OAuth', 'SMART-on-FHIR'].map((code) => ({
       coding: [{ system: SECURITY_SERVICE, code, display: code }],
     })),
     description:
-      'Tokens come from the endpoints that are named here. This version does not look at them itself: what stands in front of it has to.',
+      'Everything but this statement, SearchParameter and health needs a bearer token. Scopes: `system/AuditEvent.c` creates, `.r` reads, `.s` searches; `user/…`, `*` and the forms of SMART 1 alike.',
   };
 }
 

@@ -13,6 +13,7 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
+import { clientAddressFor } from './client-address.ts';
 import { compression } from './compression.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { routeTemplate } from './route-template.ts';
@@ -25,6 +26,8 @@ export type AppEnv = {
     requestId: string;
     /** The base of the API as this client sees it, for links; no slash at its end. */
     baseUrl: string;
+    /** Where the request comes from, as far as trusted proxies say. */
+    clientAddress: string | undefined;
     /** Who asks, once that is verified; undefined while authentication is off. */
     caller: Caller | undefined;
   };
@@ -64,7 +67,9 @@ export function createApp({ logger, checks, metrics, proxies = [], ...options }:
     const requestId = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
     const started = performance.now();
     c.set('requestId', requestId);
-    c.set('baseUrl', baseUrlFor(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, baseUrl, trusts));
+    const peer = c.env?.incoming?.socket.remoteAddress;
+    c.set('baseUrl', baseUrlFor(c.req.raw.headers, peer, baseUrl, trusts));
+    c.set('clientAddress', clientAddressFor(c.req.raw.headers, peer, trusts));
     await next();
     c.header('x-request-id', requestId);
     const ms = performance.now() - started;

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { createApp, createLogger, type Listening, listen, READY } from '@auditbox/service-kit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { frontDoorRoutes, queryHealth } from './front-door.ts';
+import { frontDoorRoutes, healthcheckRoute, queryHealth } from './front-door.ts';
 
 const LOCAL = { hostname: '127.0.0.1', port: 0 };
 const open: Listening[] = [];
@@ -22,14 +22,7 @@ async function before(
 ): Promise<string> {
   const behind = await listen(query, LOCAL);
   const app = createApp({ logger: createLogger('test', 'off'), checks: {}, baseUrl: BASE, proxies });
-  app.route(
-    '/',
-    frontDoorRoutes({
-      queryUrl: `http://127.0.0.1:${behind.port}`,
-      baseUrl: BASE,
-      checks: { kafka: () => READY },
-    }),
-  );
+  app.route('/', frontDoorRoutes({ queryUrl: `http://127.0.0.1:${behind.port}`, baseUrl: BASE }));
   const front = await listen(app.fetch, LOCAL);
   open.push(front, behind);
   return `http://127.0.0.1:${front.port}`;
@@ -241,10 +234,9 @@ async function raw(url: string, headers: Record<string, string>) {
 
 describe('the health check', () => {
   const healthcheck = (ready: boolean) =>
-    frontDoorRoutes({
-      queryUrl: 'http://127.0.0.1:1',
-      baseUrl: BASE,
-      checks: { kafka: () => READY, query: () => (ready ? READY : { ready: false, reason: 'unreachable' }) },
+    healthcheckRoute({
+      kafka: () => READY,
+      query: () => (ready ? READY : { ready: false, reason: 'unreachable' }),
     }).request('/healthcheck');
 
   it('is 200 while every part is there and 500 otherwise, naming the part', async () => {

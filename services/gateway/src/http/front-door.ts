@@ -10,6 +10,7 @@ import {
   basePathOf,
   checkHealth,
   FORWARDED_HEADERS,
+  forwardedFor,
   forwardedHeaders,
   outcomeResponse,
   pathBelowBase,
@@ -34,18 +35,53 @@ export type FrontDoorDependencies = {
   readonly queryUrl: string;
   /** The configured base; no slash at its end. */
   readonly baseUrl: string;
-  /** What `/healthcheck` looks at. */
-  readonly checks: ReadinessChecks;
 };
 
+/** What needs no token. */
+export function publicRoutes(dependencies: FrontDoorDependencies): Hono<AppEnv> {
+  const passOn = passOnTo(dependencies);
+  return new Hono<AppEnv>()
+    .get('/metadata', passOn)
+    .get('/SearchParameter', passOn)
+    .post('/SearchParameter/_search', passOn)
+    .get('/SearchParameter/:id', passOn);
+}
+
 /** The paths of query are named, though the last route takes any: a 405 tells from them what `Allow` says. */
-export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependencies): Hono<AppEnv> {
+export function frontDoorRoutes(dependencies: FrontDoorDependencies): Hono<AppEnv> {
+  const passOn = passOnTo(dependencies);
+  return new Hono<AppEnv>()
+    .get('/AuditEvent', passOn)
+    .post('/AuditEvent/_search', passOn)
+    .get('/:compartment/:id/AuditEvent', passOn)
+    .post('/:compartment/:id/AuditEvent/_search', passOn)
+    .get('/AuditEvent/:id', passOn)
+    .get('/AuditEvent/:id/_history/:version', passOn)
+    .get('/quarantine', passOn)
+    .get('/quarantine/:id', passOn)
+    .get('/quarantine/:id/content', passOn)
+    .get('/*', passOn);
+}
+
+/** `GET /healthcheck`: the whole chain, for monitors. */
+export function healthcheckRoute(checks: ReadinessChecks): Hono<AppEnv> {
+  return new Hono<AppEnv>().get('/healthcheck', async (c) => {
+    const report = await checkHealth(checks);
+    // 500 rather than 503: what monitors of Auditbox look for.
+    return c.json({ status: report.ready ? 'ok' : 'unhealthy', ...report.checks }, report.ready ? 200 : 500);
+  });
+}
+
+function passOnTo({ queryUrl, baseUrl }: FrontDoorDependencies) {
   const basePath = basePathOf(baseUrl);
-  const passOn = async (c: Context<AppEnv>): Promise<Response> => {
+  return async (c: Context<AppEnv>): Promise<Response> => {
     const request = c.req.raw;
     const { pathname, search } = new URL(request.url);
     const decided = c.get('baseUrl');
-    const forwarded = decided === baseUrl ? {} : forwardedHeaders(decided);
+    const forwarded = {
+      ...forwardedFor(c.get('clientAddress')),
+      ...(decided === baseUrl ? {} : forwardedHeaders(decided)),
+    };
     try {
       return await proxy(`${queryUrl}${pathBelowBase(pathname, basePath)}${search}`, {
         raw: request,
@@ -65,29 +101,6 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
       return outcomeResponse(503, [issue({ code: 'transient', diagnostics })], { 'retry-after': '1' });
     }
   };
-  return new Hono<AppEnv>()
-    .get('/healthcheck', async (c) => {
-      const report = await checkHealth(checks);
-      // 500 rather than 503: what monitors of Auditbox look for.
-      return c.json(
-        { status: report.ready ? 'ok' : 'unhealthy', ...report.checks },
-        report.ready ? 200 : 500,
-      );
-    })
-    .get('/AuditEvent', passOn)
-    .post('/AuditEvent/_search', passOn)
-    .get('/:compartment/:id/AuditEvent', passOn)
-    .post('/:compartment/:id/AuditEvent/_search', passOn)
-    .get('/AuditEvent/:id', passOn)
-    .get('/AuditEvent/:id/_history/:version', passOn)
-    .get('/metadata', passOn)
-    .get('/SearchParameter', passOn)
-    .post('/SearchParameter/_search', passOn)
-    .get('/SearchParameter/:id', passOn)
-    .get('/quarantine', passOn)
-    .get('/quarantine/:id', passOn)
-    .get('/quarantine/:id/content', passOn)
-    .get('/*', passOn);
 }
 
 /** Fetches, and gives up where no answer has begun within `ms`. */
