@@ -19,9 +19,10 @@ import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes } from './http/describe.ts';
-import { QUERY_PERMISSIONS } from './http/permissions.ts';
+
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
+import { QUERY_PERMISSIONS } from './http/routes.ts';
 import { searchRoutes } from './http/search.ts';
 
 /** Milliseconds for the question whether Elasticsearch is there; the client gives up a little before. */
