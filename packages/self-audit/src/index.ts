@@ -1,3 +1,4 @@
+export { auditRefusals } from './audit-refusals.ts';
 export { applicationActivity, type Instance } from './events/application.ts';
 export { type LogUse, logUsed } from './events/log-used.ts';
 export type { AuditedService, Origin } from './events/origin.ts';

@@ -51,6 +51,7 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
+export { routeTemplate } from './http/route-template.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

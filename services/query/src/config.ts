@@ -1,6 +1,8 @@
 /** The settings of query, read once. */
+import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute } from '@auditbox/self-audit';
 import {
   AUTH_SETTINGS,
+  allowWeakTopic,
   authorizeEndpoint,
   baseUrl,
   binding,
@@ -8,7 +10,9 @@ import {
   decodeSettings,
   type Environment,
   elasticUri,
+  eventsTopic,
   indexPrefix,
+  kafkaBrokers,
   listOf,
   logLevel,
   metricsPort,
@@ -53,7 +57,13 @@ export const QUERY_SETTINGS = {
         'Milliseconds that a search or a read may take before it is answered by a 503. The front door waits for 35 s.',
     }),
   ),
+  kafkaBrokers,
+  eventsTopic,
+  allowWeakTopic,
   ...AUTH_SETTINGS,
+  selfAudit,
+  selfAuditDeadlineMs,
+  selfAuditRefusalsPerMinute,
   authorizeEndpoint,
   tokenEndpoint,
   logLevel,

@@ -1,5 +1,7 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
+import { EVENTS_TOPIC } from '@auditbox/event-log';
 import { referenceBase } from '@auditbox/fhir-core';
+import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -13,6 +15,7 @@ import {
   plainBaseUrl,
   withinDeadline,
 } from '@auditbox/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
@@ -24,6 +27,7 @@ import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import { QUERY_PERMISSIONS } from './http/routes.ts';
 import { searchRoutes } from './http/search.ts';
+import { selfAudit } from './http/self-audit.ts';
 
 /** Milliseconds for the question whether Elasticsearch is there; the client gives up a little before. */
 const READINESS_DEADLINE_MS = 2500;
@@ -48,11 +52,32 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
-  const authentication = await openAuthentication(config, { logger, metrics, onRefused: () => undefined });
+  const mode = selfAuditMode(config.selfAudit, config.apiAuthEnabled);
+  const trail = building.use(
+    await openTrail({
+      mode,
+      service: 'query',
+      version: manifest.version,
+      baseUrl,
+      kafka: { brokers: config.kafkaBrokers, clientId: 'auditbox-query' },
+      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
+      allowWeak: config.allowWeakTopic,
+      logger,
+      metrics,
+      deadlineMs: config.selfAuditDeadlineMs,
+      refusalsPerMinute: config.selfAuditRefusalsPerMinute,
+    }),
+  );
+  const onRefused = auditRefusals(trail);
+  const authentication = await openAuthentication(config, { logger, metrics, onRefused });
   const app = createApp({
     logger,
     metrics,
-    checks: { elasticsearch: readiness, ...authentication.checks },
+    checks: {
+      elasticsearch: readiness,
+      ...(mode === 'required' && { trail: trail.readiness }),
+      ...authentication.checks,
+    },
     baseUrl,
     proxies: config.proxies,
   });
@@ -71,7 +96,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   // What describes itself needs no token and no room, and has to answer also while there is none.
   app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
-  app.use(admission.middleware);
+  app.use(admission.middleware, selfAudit(trail));
   app.route(
     '/',
     searchRoutes({
