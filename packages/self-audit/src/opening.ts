@@ -33,12 +33,15 @@ const RETRY_MS_MAX = 5_000;
 /** Where a person has to act. */
 const MENDED_MS = 30_000;
 
+/** Why it is not ready, while trying again may help. */
+const AWAY = 'kafka';
+
 export class Opening implements AsyncDisposable {
   readonly #options: OpeningOptions;
   readonly #ended = new AbortController();
   #writer: LogWriter | undefined;
   /** Why there is no writer. */
-  #reason = 'kafka';
+  #reason = AWAY;
 
   constructor(options: OpeningOptions) {
     this.#options = options;
@@ -50,24 +53,14 @@ export class Opening implements AsyncDisposable {
 
   /** Rejects where the trail is required and the first try, within its patience, says that another will not help. */
   async start(): Promise<void> {
-    const { isRequired, patienceMs, logger, topic } = this.#options;
-    const { promise: failed, reject } = Promise.withResolvers<never>();
-    let isStarting = true;
-    const trying = this.#untilOpen((error) => {
-      if (!isStarting || !isRequired) return false;
-      reject(error);
-      return true;
-    });
-    const patience = new AbortController();
-    const late = pause(patienceMs, undefined, { signal: patience.signal }).catch(() => {});
-    try {
-      await Promise.race([trying, late, failed]);
-    } finally {
-      isStarting = false;
-      patience.abort();
-    }
-    if (this.#writer === undefined)
-      logger.warn({ topic: topic.name }, 'the trail of our own use waits for Kafka');
+    const { isRequired, patienceMs } = this.#options;
+    const first = this.#tryOnce();
+    const inTime = new AbortController();
+    const late = pause(patienceMs, undefined, { signal: inTime.signal }).catch(() => {});
+    const error = await Promise.race([first, late]);
+    inTime.abort();
+    if (isRequired && error !== undefined && lastingReason(error) !== undefined) throw error;
+    void this.#untilOpen(first);
   }
 
   readiness(): Readiness {
@@ -80,26 +73,30 @@ export class Opening implements AsyncDisposable {
     await this.#writer?.[Symbol.asyncDispose]();
   }
 
-  /** Tries until it is open or ended, or until `isFatal` says that an error is. Never rejects. */
-  async #untilOpen(isFatal: (error: unknown) => boolean): Promise<void> {
+  async #untilOpen(first: Promise<unknown>): Promise<void> {
     const { logger, topic } = this.#options;
     const { signal } = this.#ended;
-    for (let waitMs = RETRY_MS_FIRST; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
-      let untilMs = waitMs;
-      try {
-        await this.#open();
-        return;
-      } catch (error) {
-        const reason = lastingReason(error);
-        if (reason !== undefined) {
-          if (isFatal(error)) return;
-          if (reason !== this.#reason)
-            logger.error({ topic: topic.name, err: error }, 'the trail of our own use can not be opened');
-          untilMs = MENDED_MS;
-        }
-        this.#reason = reason ?? 'kafka';
-      }
+    let waitMs = RETRY_MS_FIRST;
+    for (let error = await first; error !== undefined && !signal.aborted; error = await this.#tryOnce()) {
+      const reason = lastingReason(error);
+      if (reason === undefined)
+        logger.warn({ topic: topic.name }, 'the trail of our own use waits for Kafka');
+      else if (reason !== this.#reason)
+        logger.error({ topic: topic.name, err: error }, 'the trail of our own use can not be opened');
+      this.#reason = reason ?? AWAY;
+      const untilMs = reason === undefined ? waitMs : MENDED_MS;
+      waitMs = Math.min(2 * waitMs, RETRY_MS_MAX);
       await pause(untilMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  /** Undefined once it is open, or needs no opening any more; else what was thrown. */
+  async #tryOnce(): Promise<unknown> {
+    if (this.#ended.signal.aborted) return undefined;
+    try {
+      return await this.#open();
+    } catch (error) {
+      return error;
     }
   }
 

@@ -51,12 +51,7 @@ export function logUsed(use: LogUse, origin: Origin, recorded: Date): AuditEvent
     agent: [...clientAgents(use, clientRole, NOBODY), serverAgent(origin, serverRole)],
     source: sourceOf(origin),
     entity: [
-      {
-        type: SYSTEM_OBJECT,
-        role: QUERY,
-        query: Buffer.from(requestText(use)).toString('base64'),
-      },
-      ...eventRead(use.path),
+      requested(use),
       securityResource(`${origin.baseUrl}${logOf(use.path)}`, LOG_NAME),
       ...requestEntities(use.requestId),
     ],
@@ -69,11 +64,12 @@ function outcomeOf(status: number): '0' | '4' | '8' {
   return status >= 400 ? '4' : '0';
 }
 
-/** The event that was asked for; what is no id of this repository stands in the request alone. */
-function eventRead(path: string): Entity[] {
-  const id = OF_EVENT.exec(path)?.[1] ?? '';
-  if (!isEventId(id)) return [];
-  return [{ what: { reference: `AuditEvent/${id}` }, type: SYSTEM_OBJECT, role: DOMAIN_RESOURCE }];
+/** What was asked for: the event, where the request names one by an id of this repository, else what it is a query for. */
+function requested(use: LogUse): Entity {
+  const asked = { type: SYSTEM_OBJECT, query: Buffer.from(requestText(use)).toString('base64') };
+  const id = OF_EVENT.exec(use.path)?.[1] ?? '';
+  if (!isEventId(id)) return { ...asked, role: QUERY };
+  return { ...asked, what: { reference: `AuditEvent/${id}` }, role: DOMAIN_RESOURCE };
 }
 
 function logOf(path: string): string {
