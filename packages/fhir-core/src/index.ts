@@ -82,12 +82,18 @@ export {
   type SearchParameterCode,
   type StringParameter,
   searchParameter,
+  searchParameterCode,
 } from './search/parameters.ts';
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
 export { type Parsed, parseDate, SEARCH_STRING_CHARS_MAX } from './search/parse-value.ts';
 export { printable } from './search/printable.ts';
 export { foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
+export {
+  RESTRICTING_CODES,
+  RESTRICTION_VALUES_MAX,
+  restrictionCriterion,
+} from './search/restriction.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
 export { searchParameterResources } from './search/search-parameter-resource.ts';
 export { exactTerm, textDigest } from './search/term.ts';
