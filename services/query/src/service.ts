@@ -17,6 +17,7 @@ import {
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
+import { restrictionBy, restrictionRules } from './domain/restriction.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
@@ -25,6 +26,7 @@ import { describeRoutes } from './http/describe.ts';
 
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
+import type { RestrictionOf } from './http/restricted.ts';
 import { QUERY_PERMISSIONS } from './http/routes.ts';
 import { searchRoutes } from './http/search.ts';
 import { selfAudit } from './http/self-audit.ts';
@@ -49,6 +51,11 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const baseUrl = plainBaseUrl(config.baseUrl);
   const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
+
+  const rules = restrictionRules(config.restrictBy);
+  if (typeof rules === 'string') throw new Error(`settings with an ${rules}`);
+  const restrictionOf: RestrictionOf = (caller) =>
+    caller === undefined ? [] : restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
@@ -102,10 +109,11 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     searchRoutes({
       now: Date.now,
       search: searchEvents(client, { ...limits, bases }),
+      restrictionOf,
       holdFor: admission.holdFor,
     }),
   );
-  app.route('/', readRoutes({ read: readEvent(client, limits) }));
+  app.route('/', readRoutes({ read: readEvent(client, { ...limits, bases }), restrictionOf }));
   app.route(
     '/',
     quarantineRoutes({
@@ -114,6 +122,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
         index: config.quarantineIndex,
         timeoutMs: config.searchTimeoutMs,
       }),
+      restrictionOf,
     }),
   );
 
