@@ -5,11 +5,11 @@
  */
 import type { LogUse } from './log-used.ts';
 
-const PARAMETER = /(^|[?&])([^=&?#]*)=([^&#]*)/g;
-const TOKEN = 'access_token';
-
-/** In characters, when each of its own is escaped. */
-const TOKEN_NAME_MAX = 3 * TOKEN.length;
+/** The parameter, also where characters of its name are escaped. */
+const TOKEN_PARAMETER = new RegExp(
+  `(^|[?&])(${Array.from('access_token', eitherWay).join('')})=[^&#]*`,
+  'gi',
+);
 
 export function requestText({ method, path, form }: Pick<LogUse, 'method' | 'path' | 'form'>): string {
   const line = `${method} ${withoutToken(path)}`;
@@ -18,13 +18,10 @@ export function requestText({ method, path, form }: Pick<LogUse, 'method' | 'pat
 }
 
 function withoutToken(text: string): string {
-  return text.replace(PARAMETER, (parameter, before: string, name: string) =>
-    isTokenName(name) ? `${before}${name}=` : parameter,
-  );
+  return text.replace(TOKEN_PARAMETER, '$1$2=');
 }
 
-function isTokenName(name: string): boolean {
-  if (name.length > TOKEN_NAME_MAX) return false;
-  const [decoded] = new URLSearchParams(`${name}=`).keys();
-  return decoded?.toLowerCase() === TOKEN;
+function eitherWay(character: string): string {
+  const escaped = [character, character.toUpperCase()].map((form) => `%${form.charCodeAt(0).toString(16)}`);
+  return `(?:${[character, ...escaped].join('|')})`;
 }
