@@ -32,6 +32,7 @@ export {
   plainBaseUrl,
 } from './http/base-url.ts';
 export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
+export { corsOrigins } from './http/cors-settings.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';
 export { type ListeningMetrics, listenMetrics } from './http/listen-metrics.ts';

@@ -4,6 +4,7 @@ import {
   apiAuthEnabled,
   baseUrl,
   binding,
+  corsOrigins,
   type DecodedSettings,
   decodeApiSettings,
   type Environment,
@@ -29,6 +30,7 @@ export const GATEWAY_SETTINGS = {
   metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
+  corsOrigins,
   queryUrl: setting(
     'AUDITBOX_QUERY_URL',
     Type.String({

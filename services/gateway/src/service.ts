@@ -82,6 +82,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     checks: { kafka: kafkaReadiness },
     baseUrl,
     proxies: config.proxies,
+    corsOrigins: config.corsOrigins,
   });
   app.use(admission.middleware);
   const create: CreateDependencies = {

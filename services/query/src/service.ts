@@ -51,6 +51,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     checks: { elasticsearch: readiness },
     baseUrl,
     proxies: config.proxies,
+    corsOrigins: config.corsOrigins,
   });
   app.route(
     '/',
@@ -58,6 +59,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
       baseUrl,
       tokens: { authorizeEndpoint: config.authorizeEndpoint, tokenEndpoint: config.tokenEndpoint },
       readiness,
+      cors: config.corsOrigins.length > 0,
     }),
   );
   // What describes itself needs nothing of it, and has to answer also while it is full.

@@ -14,6 +14,7 @@ import type { Metrics } from '../metrics.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
 import { compression } from './compression.ts';
+import { cors } from './cors.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { routeTemplate } from './route-template.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -40,6 +41,8 @@ export type AppOptions = {
   readonly baseUrl?: string;
   /** Addresses and networks of proxies that may say another base. */
   readonly proxies?: readonly string[];
+  /** Origins whose pages may use the API from a browser, or `*` alone. */
+  readonly corsOrigins?: readonly string[];
 };
 
 /** Nobody reads this answer; nginx's number for it stands in the log. */
@@ -54,7 +57,14 @@ const CHANGING: readonly string[] = ['PUT', 'PATCH', 'DELETE'];
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** An app with health routes, to which a service adds its own: at `/…` and at `[base path]/…`. */
-export function createApp({ logger, checks, metrics, proxies = [], ...options }: AppOptions): App {
+export function createApp({
+  logger,
+  checks,
+  metrics,
+  proxies = [],
+  corsOrigins = [],
+  ...options
+}: AppOptions): App {
   const baseUrl = plainBaseUrl(options.baseUrl ?? '');
   const basePath = basePathOf(baseUrl);
   const trusts = trustedProxies(proxies);
@@ -73,6 +83,7 @@ export function createApp({ logger, checks, metrics, proxies = [], ...options }:
     metrics?.request({ ...answered, seconds: ms / 1000 });
     logger.debug({ requestId, ...answered, ms: Math.round(ms * 10) / 10 }, 'request');
   });
+  app.use(cors(corsOrigins));
   app.use(compression);
   app.route('/', healthRoutes(checks));
   app.notFound((c) => {
