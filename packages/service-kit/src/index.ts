@@ -1,3 +1,5 @@
+export { apiKeysFile } from './auth/api-key-settings.ts';
+export { type ApiKeys, ApiKeysError, openApiKeys } from './auth/api-keys.ts';
 export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
 export {
   allowWeakTopic,
