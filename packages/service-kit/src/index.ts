@@ -39,6 +39,7 @@ export {
 } from './http/base-url.ts';
 export { forwardedFor } from './http/client-address.ts';
 export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
+export { corsOrigins } from './http/cors-settings.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';
 export { type ListeningMetrics, listenMetrics } from './http/listen-metrics.ts';

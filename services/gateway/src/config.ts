@@ -5,6 +5,7 @@ import {
   allowWeakTopic,
   baseUrl,
   binding,
+  corsOrigins,
   type DecodedSettings,
   decodeSettings,
   type Environment,
@@ -31,6 +32,7 @@ export const GATEWAY_SETTINGS = {
   metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
+  corsOrigins,
   queryUrl: setting(
     'AUDITBOX_QUERY_URL',
     Type.String({

@@ -95,11 +95,13 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       refusalsPerMinute: config.selfAuditRefusalsPerMinute,
     }),
   );
-  const onRefused = auditRefusals(trail);
-  const authentication = await openAuthentication(config, { logger, metrics, onRefused });
+  const authentication = building.use(
+    await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
+  );
   const admission = openAdmission(config);
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
-  const app = createApp({ logger, metrics, checks, baseUrl, proxies: config.proxies });
+  const { proxies, corsOrigins } = config;
+  const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
   app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl) }));
   app.use(admission.middleware);
   app.route('/', publicRoutes({ queryUrl, baseUrl }));

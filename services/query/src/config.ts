@@ -8,6 +8,7 @@ import {
   authorizeEndpoint,
   baseUrl,
   binding,
+  corsOrigins,
   type DecodedSettings,
   decodeSettings,
   type Environment,
@@ -41,6 +42,7 @@ export const QUERY_SETTINGS = {
   metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
+  corsOrigins,
   baseAliases: setting(
     'AUDITBOX_BASE_ALIASES',
     listOf(Type.String({ pattern: '^https?://[^\\s?#]+$', examples: 'http://ehr.example.org/fhir' }), {

@@ -75,8 +75,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
       refusalsPerMinute: config.selfAuditRefusalsPerMinute,
     }),
   );
-  const onRefused = auditRefusals(trail);
-  const authentication = await openAuthentication(config, { logger, metrics, onRefused });
+  const authentication = building.use(
+    await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
+  );
   const app = createApp({
     logger,
     metrics,
@@ -87,6 +88,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     },
     baseUrl,
     proxies: config.proxies,
+    corsOrigins: config.corsOrigins,
   });
   app.route(
     '/',
@@ -98,6 +100,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
         tokenEndpoint: config.tokenEndpoint,
       },
       readiness,
+      cors: config.corsOrigins.length > 0,
     }),
   );
   // What describes itself needs no token and no room, and has to answer also while there is none.

@@ -44,6 +44,18 @@ describe('the CapabilityStatement', () => {
     expect(validateAuditEvent(withContained(resource))).toEqual([]);
   });
 
+  it('says whether pages of other origins may ask', () => {
+    for (const cors of [true, false]) {
+      const statement = capabilityStatement({
+        baseUrl: BASE,
+        softwareVersion: '1.2.3',
+        tokens: TOKENS,
+        cors,
+      });
+      expect(statement).toMatchObject({ rest: [{ security: { cors } }] });
+    }
+  });
+
   it('keeps the invariants', () => {
     const { name, kind, implementation, description, software, messaging, document, rest } = statementOf();
     expect(name).toMatch(/^[A-Z]([A-Za-z0-9_]){0,254}$/); // cpb-0

@@ -2,6 +2,7 @@
 import { JSON_POINTER } from '@auditbox/fhir-core';
 import { Type } from '@sinclair/typebox';
 import { type DecodedSettings, listOf, type SettingsOf, type SettingsTable, setting } from '../settings.ts';
+import { apiKeysFile } from './api-key-settings.ts';
 import { permissionsOf } from './scopes.ts';
 
 const URL_PATTERN = '^https?://[^\\s?#]+$';
@@ -43,6 +44,7 @@ export const AUTH_SETTINGS = {
         'The OAuth2 issuer, to the letter as tokens name it in `iss`; its discovery document says where its keys are.',
     }),
   ),
+  apiKeysFile,
   jwksUri: setting(
     'IDP_JWKS_URI',
     Type.String({
@@ -171,13 +173,13 @@ export function withAuthDecided<Table extends SettingsTable & typeof AUTH_SETTIN
   decoded: DecodedSettings<Table>,
 ): DecodedSettings<Table> {
   if ('problems' in decoded) return decoded;
-  const problems = authProblems(decoded.settings as unknown as AuthSettings, '');
+  const problems = authProblems(decoded.settings as unknown as AuthSettings);
   return problems.length > 0 ? { problems } : decoded;
 }
 
-/** `apiKeysFile` is another way in. Where authentication is off nothing is wrong. */
-function authProblems(settings: AuthSettings, apiKeysFile: string): string[] {
-  const { apiAuthEnabled, issuer, jwksUri, audiences, clients, roleScopes } = settings;
+/** Where authentication is off nothing is wrong. */
+function authProblems(settings: AuthSettings): string[] {
+  const { apiAuthEnabled, issuer, jwksUri, audiences, clients, roleScopes, apiKeysFile: keysFile } = settings;
   if (!apiAuthEnabled) return [];
   const problems: string[] = [];
   const {
@@ -189,9 +191,9 @@ function authProblems(settings: AuthSettings, apiKeysFile: string): string[] {
   } = AUTH_SETTINGS;
   if (issuer === '' && jwksUri !== '')
     problems.push(`${keys.name} is set and ${named.name} is not: nobody would look whose tokens they are.`);
-  if (issuer === '' && jwksUri === '' && apiKeysFile === '')
+  if (issuer === '' && jwksUri === '' && keysFile === '')
     problems.push(
-      `Neither ${named.name} nor AUDITBOX_API_KEYS_FILE is set: nobody could come in. For tests without tokens set ${AUTH_SETTINGS.apiAuthEnabled.name}=false.`,
+      `Neither ${named.name} nor ${apiKeysFile.name} is set: nobody could come in. For tests without tokens set ${AUTH_SETTINGS.apiAuthEnabled.name}=false.`,
     );
   if (audiences.includes(AUDIENCE_OFF) && audiences.length > 1)
     problems.push(`${audience.name} is ${AUDIENCE_OFF} or a list, not both.`);

@@ -5,6 +5,7 @@ import { READY } from '../health.ts';
 import type { AppEnv } from '../http/app.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
+import { openApiKeys } from './api-keys.ts';
 import { AUDIENCE_OFF, type AuthSettings, scopesByRole } from './auth-settings.ts';
 import {
   authenticate,
@@ -13,11 +14,12 @@ import {
   type Refused,
   type RoutePermissions,
 } from './authentication.ts';
-import { identifyToken } from './identify-token.ts';
+import { type IdentifyTokenOptions, identifyToken } from './identify-token.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import type { RefusalReason } from './refusal.ts';
+import { permissionsOf } from './scopes.ts';
 
-export type Authentication = {
+export type Authentication = AsyncDisposable & {
   /** Knows who asks, or answers. */
   readonly authenticate: MiddlewareHandler<AppEnv>;
   /** Lets through what they may do, or answers. Behind `authenticate`. */
@@ -52,7 +54,12 @@ export async function openAuthentication(
   if (!settings.apiAuthEnabled) {
     logger.warn({}, 'authentication is OFF: whoever reaches this service can use it');
     const open: MiddlewareHandler<AppEnv> = (_c, next) => next();
-    return { authenticate: open, authorize: () => open, checks: {} };
+    return {
+      authenticate: open,
+      authorize: () => open,
+      checks: {},
+      [Symbol.asyncDispose]: async () => undefined,
+    };
   }
   const count = metrics.counter(
     'auditbox_refused_requests_total',
@@ -64,12 +71,30 @@ export async function openAuthentication(
     count(1, refusal.reason);
     onRefused(refusal);
   };
-  const { issuer } = settings;
-  if (isPlainHttp(issuer) || isPlainHttp(settings.jwksUri))
+  const apiKeys =
+    settings.apiKeysFile === ''
+      ? undefined
+      : await openApiKeys(settings.apiKeysFile, { logger, permissionsOf });
+  const keys = settings.issuer === '' ? undefined : issuerKeys(settings, logger);
+  await keys?.load();
+  const ofToken = keys === undefined ? undefined : identifyToken(keys, tokenOptions(settings));
+  const identify: Identify = (token, hash) =>
+    apiKeys?.find(hash) ?? ofToken?.(token, hash) ?? { refused: 'invalid' };
+  return {
+    authenticate: authenticate(identify, refused),
+    authorize: (permissions) => authorize(permissions, refused),
+    checks: keys === undefined ? {} : { issuer: () => readinessOf(keys) },
+    [Symbol.asyncDispose]: async () => await apiKeys?.[Symbol.asyncDispose](),
+  };
+}
+
+function issuerKeys(settings: AuthSettings, logger: Logger): IssuerKeys {
+  const { issuer, jwksUri } = settings;
+  if (isPlainHttp(issuer) || isPlainHttp(jwksUri))
     logger.warn({}, 'the issuer is reached without TLS: whoever is between can make tokens');
-  const keys = new IssuerKeys({
+  return new IssuerKeys({
     issuer,
-    jwksUri: settings.jwksUri,
+    jwksUri,
     timeoutMs: settings.keysTimeoutMs,
     coolDownMs: settings.keysCoolDownMs,
     maxAgeMs: settings.keysMaxAgeMs,
@@ -77,10 +102,12 @@ export async function openAuthentication(
     logger,
     now: () => performance.now(),
   });
-  await keys.load();
-  const identify: Identify = identifyToken(keys, {
+}
+
+function tokenOptions(settings: AuthSettings): IdentifyTokenOptions {
+  return {
     rules: {
-      issuer,
+      issuer: settings.issuer,
       audiences: settings.audiences.includes(AUDIENCE_OFF) ? undefined : settings.audiences,
       algorithms: settings.algorithms,
       types: settings.tokenTypes,
@@ -91,18 +118,13 @@ export async function openAuthentication(
     clients: settings.clients,
     rememberMs: settings.tokenCacheSeconds * 1000,
     now: Date.now,
-  });
-  return {
-    authenticate: authenticate(identify, refused),
-    authorize: (permissions) => authorize(permissions, refused),
-    checks: {
-      issuer: () => {
-        // Asks again where nothing else does: without keys no request comes this far.
-        keys.refresh();
-        return keys.available ? READY : { ready: false, reason: 'keys-unavailable' };
-      },
-    },
   };
+}
+
+function readinessOf(keys: IssuerKeys): Readiness {
+  // Asks again where nothing else does: to a service that is not ready no requests come.
+  keys.refresh();
+  return keys.available ? READY : { ready: false, reason: 'keys-unavailable' };
 }
 
 const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];

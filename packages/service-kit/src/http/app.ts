@@ -15,6 +15,7 @@ import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
 import { clientAddressFor } from './client-address.ts';
 import { compression } from './compression.ts';
+import { cors } from './cors.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { routeTemplate } from './route-template.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -45,6 +46,8 @@ export type AppOptions = {
   readonly baseUrl?: string;
   /** Addresses and networks of proxies that may say another base. */
   readonly proxies?: readonly string[];
+  /** Origins whose pages may use the API from a browser, or `*` alone. */
+  readonly corsOrigins?: readonly string[];
 };
 
 /** Nobody reads this answer; nginx's number for it stands in the log. */
@@ -59,7 +62,14 @@ const CHANGING: readonly string[] = ['PUT', 'PATCH', 'DELETE'];
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** An app with health routes, to which a service adds its own: at `/…` and at `[base path]/…`. */
-export function createApp({ logger, checks, metrics, proxies = [], ...options }: AppOptions): App {
+export function createApp({
+  logger,
+  checks,
+  metrics,
+  proxies = [],
+  corsOrigins = [],
+  ...options
+}: AppOptions): App {
   const baseUrl = plainBaseUrl(options.baseUrl ?? '');
   const basePath = basePathOf(baseUrl);
   const trusts = trustedProxies(proxies);
@@ -80,6 +90,7 @@ export function createApp({ logger, checks, metrics, proxies = [], ...options }:
     metrics?.request({ ...answered, seconds: ms / 1000 });
     logger.debug({ requestId, ...answered, ms: Math.round(ms * 10) / 10 }, 'request');
   });
+  app.use(cors(corsOrigins));
   app.use(compression);
   app.route('/', healthRoutes(checks));
   app.notFound((c) => {

@@ -95,6 +95,23 @@ describe('the front door', () => {
     ]);
   });
 
+  it('keeps to itself which host and page a client asked from, and what query says to browsers', async () => {
+    const own = {
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'etag',
+      'strict-transport-security': 'max-age=1',
+    };
+    const url = await before((request) =>
+      Response.json([request.headers.get('origin'), request.headers.get('host')], { headers: own }),
+    );
+    const response = await raw(`${url}/metadata`, {
+      origin: 'https://viewer.example.org',
+      host: 'audit.example.org',
+    });
+    for (const name of Object.keys(own)) expect(response.headers).not.toHaveProperty(name);
+    expect(JSON.parse(response.body.toString())).toEqual([null, expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
+  });
+
   it.each([
     ['POST', '/metadata', 'GET, HEAD'],
     ['DELETE', '/AuditEvent/1', 'GET, HEAD'],
