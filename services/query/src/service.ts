@@ -17,7 +17,7 @@ import {
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
-import { restrictionBy, restrictionRules } from './domain/restriction.ts';
+import { REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
@@ -54,8 +54,11 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
 
   const rules = restrictionRules(config.restrictBy);
   if (typeof rules === 'string') throw new Error(`settings with an ${rules}`);
-  const restrictionOf: RestrictionOf = (caller) =>
-    caller === undefined ? [] : restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
+  const restrictionOf: RestrictionOf = (caller) => {
+    if (caller !== undefined) return restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
+    // Nobody is known while authentication is off, and only then.
+    return config.apiAuthEnabled ? REFUSED : [];
+  };
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
