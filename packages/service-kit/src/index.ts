@@ -1,7 +1,6 @@
 export { AUTH_SETTINGS, type AuthSettings, withAuthDecided } from './auth/auth-settings.ts';
 export type { Refused, RoutePermissions } from './auth/authentication.ts';
 export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
-export { JSON_POINTER, valueAt } from './auth/json-pointer.ts';
 export {
   type Authentication,
   type AuthenticationOptions,
@@ -51,6 +50,7 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
+export { routeTemplate } from './http/route-template.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

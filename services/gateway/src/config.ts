@@ -1,4 +1,5 @@
 /** The settings of the gateway, read once. */
+import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute } from '@auditbox/self-audit';
 import {
   AUTH_SETTINGS,
   allowWeakTopic,
@@ -131,6 +132,9 @@ export const GATEWAY_SETTINGS = {
     }),
   ),
   ...AUTH_SETTINGS,
+  selfAudit,
+  selfAuditDeadlineMs,
+  selfAuditRefusalsPerMinute,
   logLevel,
   stopDeadlineMs,
 } as const;

@@ -9,6 +9,7 @@ import {
   QUARANTINE_TOPIC,
   type TopicContract,
 } from '@auditbox/event-log';
+import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -24,6 +25,7 @@ import {
   type Readiness,
   senderOf,
 } from '@auditbox/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
 import type { PublishPort } from './domain/publish.ts';
@@ -78,7 +80,23 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     eventBytesMax: config.eventBytesMax,
   };
 
-  const authentication = await openAuthentication(config, { logger, metrics, onRefused: () => undefined });
+  const trail = building.use(
+    await openTrail({
+      mode: selfAuditMode(config.selfAudit, config.apiAuthEnabled),
+      service: 'gateway',
+      version: manifest.version,
+      baseUrl,
+      kafka,
+      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
+      allowWeak: config.allowWeakTopic,
+      logger,
+      metrics,
+      deadlineMs: config.selfAuditDeadlineMs,
+      refusalsPerMinute: config.selfAuditRefusalsPerMinute,
+    }),
+  );
+  const onRefused = auditRefusals(trail);
+  const authentication = await openAuthentication(config, { logger, metrics, onRefused });
   const admission = openAdmission(config);
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const app = createApp({ logger, metrics, checks, baseUrl, proxies: config.proxies });

@@ -1,7 +1,7 @@
 /** The settings of authentication. Where Auditbox has a name for one it is the name here too. */
+import { JSON_POINTER } from '@auditbox/fhir-core';
 import { Type } from '@sinclair/typebox';
 import { type DecodedSettings, listOf, type SettingsOf, type SettingsTable, setting } from '../settings.ts';
-import { JSON_POINTER } from './json-pointer.ts';
 import { permissionsOf } from './scopes.ts';
 
 const URL_PATTERN = '^https?://[^\\s?#]+$';
@@ -101,7 +101,7 @@ export const AUTH_SETTINGS = {
   ),
   roleClaims: setting(
     'IDP_ROLE_CLAIMS',
-    listOf(Type.String({ pattern: JSON_POINTER, examples: '/realm_access/roles' }), {
+    listOf(Type.String({ pattern: `^${JSON_POINTER}$`, examples: '/realm_access/roles' }), {
       default: ['/realm_access/roles', '/resource_access/auditbox/roles'],
       description:
         'JSON Pointers (RFC 6901) to the claims that hold roles: those of a Keycloak realm and of its client.',

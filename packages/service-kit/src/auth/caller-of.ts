@@ -2,8 +2,8 @@
  * From the claims of a verified token to its caller: who it is (RFC 9068, section 2.2) and what it may do, by its scopes
  * and, where a site maps them, by its roles.
  */
+import { pointed, pointerPath } from '@auditbox/fhir-core';
 import type { Caller } from './caller.ts';
-import { valueAt } from './json-pointer.ts';
 import { permissionsOf } from './scopes.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -49,7 +49,8 @@ function scopesOf(claims: Claims): string[] {
 
 function scopesOfRoles(claims: Claims, { claims: pointers, scopes }: RoleMapping): string[] {
   return pointers
-    .flatMap((pointer) => stringsOf(valueAt(claims, pointer)))
+    .map((pointer) => pointed(claims, pointerPath(pointer)))
+    .flatMap((found) => (typeof found === 'object' ? stringsOf(found.value) : []))
     .flatMap((role) => scopes.get(role) ?? []);
 }
 

@@ -30,6 +30,8 @@ export type AppEnv = {
     clientAddress: string | undefined;
     /** Who asks, once that is verified; undefined while authentication is off. */
     caller: Caller | undefined;
+    /** What a request asked in a form, percent-encoded, once it is read. */
+    form: string | undefined;
   };
 };
 export type App = Hono<AppEnv>;

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { createApp, createLogger, type Listening, listen, READY } from '@auditbox/service-kit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { frontDoorRoutes, healthcheckRoute, queryHealth } from './front-door.ts';
+import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './front-door.ts';
 
 const LOCAL = { hostname: '127.0.0.1', port: 0 };
 const open: Listening[] = [];
@@ -22,7 +22,8 @@ async function before(
 ): Promise<string> {
   const behind = await listen(query, LOCAL);
   const app = createApp({ logger: createLogger('test', 'off'), checks: {}, baseUrl: BASE, proxies });
-  app.route('/', frontDoorRoutes({ queryUrl: `http://127.0.0.1:${behind.port}`, baseUrl: BASE }));
+  const dependencies = { queryUrl: `http://127.0.0.1:${behind.port}`, baseUrl: BASE };
+  app.route('/', publicRoutes(dependencies)).route('/', frontDoorRoutes(dependencies));
   const front = await listen(app.fetch, LOCAL);
   open.push(front, behind);
   return `http://127.0.0.1:${front.port}`;
@@ -73,7 +74,7 @@ describe('the front door', () => {
       expect(await (await fetch(url + path)).text()).toBe('/AuditEvent/a%2Fb%C3%A9');
   });
 
-  it('hands on the base that it trusted, and no other forwarded header', async () => {
+  it('hands on the base that it trusted, where the client is, and no other forwarded header', async () => {
     const seen = (request: Request) =>
       Response.json([...request.headers].filter(([name]) => name.includes('forwarded')));
     const headers = {
@@ -85,8 +86,9 @@ describe('the front door', () => {
     };
     const asked = async (proxies: string[]) =>
       (await fetch(`${await before(seen, proxies)}/metadata`, { headers })).json();
-    expect(await asked([])).toEqual([]);
+    expect(await asked([])).toEqual([['x-forwarded-for', '127.0.0.1']]);
     expect(await asked(['127.0.0.0/8'])).toEqual([
+      ['x-forwarded-for', '192.0.2.1'],
       ['x-forwarded-host', 'public.example.org'],
       ['x-forwarded-prefix', '/audit'],
       ['x-forwarded-proto', 'https'],
