@@ -1,6 +1,6 @@
 /**
- * For end-to-end and fault tests: a real Kafka and a real Elasticsearch that can be killed and restarted, free ports,
- * and what it takes to run them.
+ * For end-to-end and fault tests: a real Kafka, Elasticsearch and Keycloak that can be killed and restarted, free
+ * ports, and what it takes to run them.
  */
 export { type Dist, fetchDist, isFetched } from './artifacts/dist.ts';
 export type { Backends } from './backends/backends.ts';
@@ -10,9 +10,12 @@ export { freePort, freePorts } from './machine/ports.ts';
 export {
   type ElasticsearchNode,
   type KafkaNode,
+  type KeycloakNode,
+  type KeycloakOptions,
   type NodeOptions,
   startElasticsearch,
   startKafka,
+  startKeycloak,
 } from './nodes.ts';
 export { processesNaming } from './process/identity.ts';
 export { type FreshFolder, freshFolder } from './testing/fresh-folder.ts';

@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { unfetched } from './artifacts/unfetched.ts';
 import { refusal } from './failure.ts';
 import { diskProblems, mavenProblems } from './machine/fetch-problems.ts';
 import { findJdk, jdkProblem } from './machine/jdk.ts';
@@ -11,7 +12,7 @@ import { holderOf } from './machine/port-holder.ts';
 import { stateOfPort } from './machine/ports.ts';
 import { canEnter, canExecute, nearestExisting, type RunAs } from './machine/run-as.ts';
 import { accepts, statusOf } from './process/wait-ready.ts';
-import { portsOf, type Settings } from './settings.ts';
+import { portsOf, type Settings, startedOf } from './settings.ts';
 
 export interface Machine {
   readonly settings: Settings;
@@ -23,19 +24,21 @@ export interface Machine {
 /** The JDK's home folder, or undefined where nothing that needs one will be started; throws the refusal. */
 export async function preflight(machine: Machine): Promise<string | undefined> {
   const { settings, localFolder, runAs, env } = machine;
-  const startsOwn = !(settings.kafkaBrokers && settings.elasticUri);
+  const started = startedOf(settings);
+  const needsJava = started.backends || started.keycloak;
+  const toFetch = unfetched(join(localFolder, 'dist'), started);
   const { jdk, found } = findJdk(env, (java) => canExecute(java, runAs));
   const problems = [
     ...platformProblems(process.platform),
-    ...(startsOwn && !jdk ? [jdkProblem(found)] : []),
-    ...(startsOwn ? mavenProblems(join(localFolder, 'dist'), env) : []),
-    ...diskProblems(localFolder, startsOwn),
+    ...(needsJava && !jdk ? [jdkProblem(found)] : []),
+    ...mavenProblems(toFetch, env),
+    ...diskProblems(localFolder, toFetch),
     ...(settings.elasticUri ? [] : reachProblems(localFolder, runAs)),
     ...(await portProblems(settings)),
     ...(await externalProblems(settings)),
   ];
   if (problems.length > 0) throw refusal(problems);
-  return startsOwn ? jdk?.home : undefined;
+  return needsJava ? jdk?.home : undefined;
 }
 
 export function platformProblems(platform: NodeJS.Platform): string[] {
@@ -45,8 +48,8 @@ export function platformProblems(platform: NodeJS.Platform): string[] {
 
 /** Also what an earlier run by another user (sudo) left below it. */
 export function folderProblems(folder: string): string[] {
-  const below = ['.', 'run', 'logs', 'dist', 'data', 'data/kafka', 'data/elasticsearch'].map((each) =>
-    join(folder, each),
+  const below = ['.', 'run', 'logs', 'dist', 'data', 'data/kafka', 'data/elasticsearch', 'data/keycloak'].map(
+    (each) => join(folder, each),
   );
   const closed = [nearestExisting(folder), ...below.filter((each) => existsSync(each))].find(
     (each) => !isWritable(each),

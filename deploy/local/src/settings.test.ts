@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, portsOf, readSettings, type Settings, settingsTable } from './settings.ts';
+import { helpText, portsOf, readSettings, type Settings, settingsTable, startedOf } from './settings.ts';
 
 function settingsOf(env: NodeJS.ProcessEnv): Settings {
   const read = readSettings(env);
@@ -30,11 +30,13 @@ describe('the settings of npm start', () => {
       KAFKA_HEAP: 'lots',
       ELASTIC_URI: 'localhost:9200',
       AUDITBOX_LOG_LEVEL: 'loud',
+      AUDITBOX_LOCAL_KEYCLOAK: 'yes',
     });
     expect('problems' in read && read.problems).toEqual([
       'PORT is "70000", but must be a port number, 1 to 65535.',
       'KAFKA_HEAP is "lots", but must be a size as the JVM writes it, like 512m or 2g.',
       'ELASTIC_URI is "localhost:9200", but must be an http or https URL.',
+      'AUDITBOX_LOCAL_KEYCLOAK is "yes", but must be true or false.',
       'AUDITBOX_LOG_LEVEL is "loud", but must be off, debug, info or error.',
     ]);
   });
@@ -68,6 +70,31 @@ describe('the settings of npm start', () => {
       "query's metrics",
       "the indexer's metrics",
     ]);
+  });
+
+  it('start Keycloak only where it is asked for, and keep its port free only then', () => {
+    const asked = { AUDITBOX_LOCAL_KEYCLOAK: 'true', KEYCLOAK_PORT: '9200' };
+    expect(portsOf(settingsOf({})).map(({ of }) => of)).not.toContain('Keycloak');
+    const read = readSettings(asked);
+    expect('problems' in read && read.problems).toEqual([
+      'ELASTIC_PORT and KEYCLOAK_PORT both lead to port 9200 (Elasticsearch and Keycloak).',
+    ]);
+  });
+
+  it.each([
+    ['everything of ours', {}, { backends: true, keycloak: false }],
+    ['one of the two', { KAFKA_BROKERS: 'kafka:9092' }, { backends: true, keycloak: false }],
+    [
+      'Keycloak alone',
+      {
+        KAFKA_BROKERS: 'kafka:9092',
+        ELASTIC_URI: 'https://es.example.org',
+        AUDITBOX_LOCAL_KEYCLOAK: 'true',
+      },
+      { backends: false, keycloak: true },
+    ],
+  ])('fetch and start %s as asked', (_, env, started) => {
+    expect(startedOf(settingsOf(env))).toEqual(started);
   });
 
   it('are all in the help', () => {

@@ -2,6 +2,8 @@
  * The settings of `npm start`: one table, which also prints `npm start -- --help`. Reading reports every bad value at
  * once. What the services themselves are set with (AUDITBOX_*, IDP_*) passes through and is theirs to check.
  */
+import type { Wanted } from './artifacts/unfetched.ts';
+
 const kinds = {
   port: { pattern: /^\d{1,5}$/, read: Number, min: 1, max: 65_535, expected: 'a port number, 1 to 65535' },
   count: { pattern: /^\d{1,2}$/, read: Number, min: 1, max: 12, expected: 'a whole number, 1 to 12' },
@@ -11,6 +13,11 @@ const kinds = {
     expected: 'a size as the JVM writes it, like 512m or 2g',
   },
   level: { pattern: /^(off|debug|info|error)$/, read: String, expected: 'off, debug, info or error' },
+  flag: {
+    pattern: /^(true|false)$/,
+    read: (text: string) => text === 'true',
+    expected: 'true or false',
+  },
   folder: { pattern: /./, read: String, expected: 'a folder' },
   brokers: {
     pattern: /^[^\s,:/]+:\d{1,5}(,\s*[^\s,:/]+:\d{1,5})*$/,
@@ -98,6 +105,19 @@ export const settingsTable = {
     byDefault: '2g',
     doc: "Elasticsearch's heap, taken at once",
   },
+  keycloak: {
+    env: 'AUDITBOX_LOCAL_KEYCLOAK',
+    kind: 'flag',
+    byDefault: 'false',
+    doc: 'start Keycloak too, and let nobody in without its tokens; --keycloak sets it',
+  },
+  keycloakPort: { env: 'KEYCLOAK_PORT', kind: 'port', byDefault: '8888', doc: "Keycloak's port" },
+  keycloakHeap: {
+    env: 'KEYCLOAK_HEAP',
+    kind: 'heap',
+    byDefault: '512m',
+    doc: "Keycloak's largest heap",
+  },
   localDir: {
     env: 'AUDITBOX_LOCAL_DIR',
     kind: 'folder',
@@ -140,6 +160,11 @@ export function readSettings(env: NodeJS.ProcessEnv): SettingsRead {
   return conflicts.length > 0 ? { problems: conflicts } : { settings };
 }
 
+/** What is fetched and started; of Kafka and Elasticsearch only what the user did not bring is started. */
+export function startedOf({ kafkaBrokers, elasticUri, keycloak }: Settings): Wanted {
+  return { backends: !(kafkaBrokers && elasticUri), keycloak };
+}
+
 /** Every port that will be listened on, with the setting that moves it. */
 export function portsOf(
   settings: Settings,
@@ -175,6 +200,7 @@ export function portsOf(
       of: "Elasticsearch's transport",
     },
   ];
+  const keycloak = [{ port: settings.keycloakPort, env: settingsTable.keycloakPort.env, of: 'Keycloak' }];
   return [
     { port: settings.gatewayPort, env: settingsTable.gatewayPort.env, of: 'gateway' },
     { port: settings.queryPort, env: settingsTable.queryPort.env, of: 'query' },
@@ -182,6 +208,7 @@ export function portsOf(
     ...metrics,
     ...(settings.kafkaBrokers ? [] : kafka),
     ...(settings.elasticUri ? [] : elasticsearch),
+    ...(settings.keycloak ? keycloak : []),
   ];
 }
 
@@ -191,6 +218,7 @@ export function helpText(): string {
   );
   return [
     'npm start: Kafka, Elasticsearch, gateway, indexer and query on this machine, until Ctrl-C.',
+    'npm start -- --keycloak: Keycloak too, whose tokens the API then needs.',
     'Settings are environment variables:',
     '',
     ...rows,

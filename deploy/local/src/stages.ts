@@ -1,11 +1,13 @@
 /**
- * What `npm start` runs, in which order: Kafka and Elasticsearch (where the user named none), then the services
- * behind the front door, then the front door.
+ * What `npm start` runs, in which order: Kafka and Elasticsearch (where the user named none) and Keycloak (where it was
+ * asked for), then the services behind the front door, then the front door.
  */
 import { distIn } from './artifacts/dist.ts';
+import { keycloakIn } from './artifacts/keycloak.ts';
 import type { RunAs } from './machine/run-as.ts';
 import { elasticsearchPart } from './parts/elasticsearch.ts';
 import { kafkaPart } from './parts/kafka.ts';
+import { keycloakPart } from './parts/keycloak.ts';
 import { type Folders, foldersIn, type Part } from './parts/part.ts';
 import { serviceEnvironment, servicePart } from './parts/service.ts';
 import type { Settings } from './settings.ts';
@@ -14,7 +16,7 @@ import type { Stage } from './supervise/ensemble.ts';
 export interface Plan {
   readonly settings: Settings;
   readonly localFolder: string;
-  /** Undefined where both Kafka and Elasticsearch are the user's. */
+  /** Undefined where nothing that needs one is started. */
   readonly javaHome: string | undefined;
   readonly runAs: RunAs | undefined;
   readonly env: NodeJS.ProcessEnv;
@@ -23,9 +25,7 @@ export interface Plan {
 export function stagesOf(plan: Plan): Stage[] {
   const folders = foldersIn(plan.localFolder);
   const { settings } = plan;
-  const kafkaBrokers = settings.kafkaBrokers ?? `127.0.0.1:${settings.kafkaPort}`;
-  const elasticUri = settings.elasticUri ?? `http://127.0.0.1:${settings.elasticPort}`;
-  const env = serviceEnvironment(plan.env, settings, { kafkaBrokers, elasticUri });
+  const env = environmentOf(plan);
   const indexers = Array.from({ length: settings.indexerReplicas }, (_, index) =>
     servicePart({
       service: 'indexer',
@@ -59,9 +59,17 @@ export function stagesOf(plan: Plan): Stage[] {
   ];
 }
 
+/** What all services are started with. */
+export function environmentOf({ settings, env }: Pick<Plan, 'settings' | 'env'>): NodeJS.ProcessEnv {
+  const kafkaBrokers = settings.kafkaBrokers ?? `127.0.0.1:${settings.kafkaPort}`;
+  const elasticUri = settings.elasticUri ?? `http://127.0.0.1:${settings.elasticPort}`;
+  return serviceEnvironment(env, settings, { kafkaBrokers, elasticUri });
+}
+
 function backendParts({ settings, localFolder, javaHome, runAs }: Plan, folders: Folders): Part[] {
   if (javaHome === undefined) return [];
-  const dist = distIn(`${localFolder}/dist`);
+  const distFolder = `${localFolder}/dist`;
+  const dist = distIn(distFolder);
   const kafka = kafkaPart({
     jars: dist.kafka,
     javaHome,
@@ -79,5 +87,16 @@ function backendParts({ settings, localFolder, javaHome, runAs }: Plan, folders:
     heap: settings.elasticHeap,
     runAs,
   });
-  return [...(settings.kafkaBrokers ? [] : [kafka]), ...(settings.elasticUri ? [] : [elasticsearch])];
+  const keycloak = keycloakPart({
+    dist: keycloakIn(distFolder),
+    javaHome,
+    folders,
+    port: settings.keycloakPort,
+    heap: settings.keycloakHeap,
+  });
+  return [
+    ...(settings.kafkaBrokers ? [] : [kafka]),
+    ...(settings.elasticUri ? [] : [elasticsearch]),
+    ...(settings.keycloak ? [keycloak] : []),
+  ];
 }

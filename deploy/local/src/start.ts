@@ -5,14 +5,17 @@
  */
 import { join } from 'node:path';
 import { fetchDist } from './artifacts/dist.ts';
+import { fetchKeycloak } from './artifacts/keycloak.ts';
 import { Failure, refusal } from './failure.ts';
 import { runAsOf } from './machine/run-as.ts';
+import { issuerAt } from './parts/keycloak.ts';
 import { folderProblems, preflight } from './preflight.ts';
 import { takeLock } from './process/instance-lock.ts';
 import { stopLeftovers } from './process/leftovers.ts';
-import { readyText } from './ready-text.ts';
-import { helpText, readSettings, type Settings } from './settings.ts';
-import { stagesOf } from './stages.ts';
+import { readyText, type Tokens } from './ready-text.ts';
+import { helpText, readSettings, type Settings, startedOf } from './settings.ts';
+import { environmentOf, stagesOf } from './stages.ts';
+import { readArguments } from './start-arguments.ts';
 import { Ensemble } from './supervise/ensemble.ts';
 import { complain, progress, say, seconds } from './terminal/say.ts';
 import { listenForStop, type StopAsked } from './terminal/stop-asked.ts';
@@ -21,13 +24,15 @@ import { localFolder as localFolderOf, repoFolder } from './toolbox.ts';
 const killedAtOnce = 130;
 
 async function start(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
-    say(helpText());
-    return 0;
-  }
   const stopAsked = listenForStop();
   try {
-    const read = readSettings(process.env);
+    const given = readArguments(args);
+    if ('problems' in given) throw refusal(given.problems);
+    if (given.help) {
+      say(helpText());
+      return 0;
+    }
+    const read = readSettings({ ...process.env, ...given.settings });
     if ('problems' in read) throw refusal(read.problems);
     await runLocked(read.settings, stopAsked);
   } catch (error) {
@@ -66,11 +71,9 @@ async function run(settings: Settings, localFolder: string, { asked, atOnce }: S
   const runAs = settings.elasticUri ? undefined : runAsOf(repoFolder);
   const javaHome = await preflight({ settings, localFolder, runAs, env: process.env });
   if (runAs) say(`Elasticsearch refuses to run as root: it runs as user ${runAs.uid}.`);
-  if (javaHome !== undefined) {
-    const logPath = join(localFolder, 'logs', 'fetch.log');
-    await fetchDist({ folder: join(localFolder, 'dist'), javaHome, logPath, stop: asked });
-  }
+  if (javaHome !== undefined) await fetchMissing(settings, localFolder, javaHome, asked);
   const stages = stagesOf({ settings, localFolder, javaHome, runAs, env: process.env });
+  const env = environmentOf({ settings, env: process.env });
   const ensemble = new Ensemble();
   try {
     for (const stage of stages) await startStage(ensemble, stage, asked, startedAt);
@@ -81,9 +84,9 @@ async function run(settings: Settings, localFolder: string, { asked, atOnce }: S
     say(
       readyText({
         baseUrl,
-        authEnabled: process.env.AUDITBOX_API_AUTH_ENABLED === 'true',
+        tokens: tokensOf(env, settings),
         localFolder,
-        ownData: javaHome !== undefined,
+        ownData: startedOf(settings).backends,
         startedIn: seconds(performance.now() - startedAt),
       }),
     );
@@ -94,6 +97,25 @@ async function run(settings: Settings, localFolder: string, { asked, atOnce }: S
     await ensemble.stop(atOnce);
     if (asked.aborted) say(`Stopped after ${seconds(performance.now() - stoppingAt)}.`);
   }
+}
+
+function tokensOf(env: NodeJS.ProcessEnv, { keycloak, keycloakPort }: Settings): Tokens {
+  if (env.AUDITBOX_API_AUTH_ENABLED === 'false') return 'off';
+  const { issuer, tokenEndpoint } = issuerAt(keycloakPort);
+  return keycloak && env.IDP_ISSUER === issuer ? { tokenEndpoint } : 'elsewhere';
+}
+
+async function fetchMissing(
+  settings: Settings,
+  localFolder: string,
+  javaHome: string,
+  stop: AbortSignal,
+): Promise<void> {
+  const { backends, keycloak } = startedOf(settings);
+  const logPath = join(localFolder, 'logs', 'fetch.log');
+  const options = { folder: join(localFolder, 'dist'), javaHome, logPath, stop };
+  if (backends) await fetchDist(options);
+  if (keycloak) await fetchKeycloak(options);
 }
 
 async function startStage(

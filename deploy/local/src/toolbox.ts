@@ -1,9 +1,11 @@
 /**
- * What is needed to run Kafka and Elasticsearch on this machine: a JDK, the unpacked artifacts, and the user that
- * Elasticsearch runs as. Shared by `npm start`, `npm test` and the exports for other tests.
+ * What is needed to run Kafka, Elasticsearch and Keycloak on this machine: a JDK, the unpacked artifacts, and the
+ * user that Elasticsearch runs as. Shared by `npm start`, `npm test` and the exports for other tests.
  */
 import { join, resolve } from 'node:path';
 import { type Dist, fetchDist, reachableDist } from './artifacts/dist.ts';
+import { fetchKeycloak } from './artifacts/keycloak.ts';
+import { unfetched, type Wanted } from './artifacts/unfetched.ts';
 import { refusal } from './failure.ts';
 import { diskProblems, mavenProblems } from './machine/fetch-problems.ts';
 import { findJdk, jdkProblem } from './machine/jdk.ts';
@@ -30,20 +32,38 @@ export interface ToolboxOptions {
 
 export async function openToolbox({ runFolder, stop }: ToolboxOptions): Promise<Toolbox> {
   const runAs = runAsOf(repoFolder);
+  const javaHome = javaHomeFor({ backends: true, keycloak: false }, runAs, diskProblems(runFolder, []));
+  const dist = await fetchDist({ ...fetchInto(), javaHome, stop });
+  return { javaHome, dist: await reachableDist(dist, runAs, runFolder), runAs };
+}
+
+export interface KeycloakToolbox {
+  readonly javaHome: string;
+  /** Keycloak as fetched. */
+  readonly keycloak: string;
+}
+
+/** Of its own, because only who asks for Keycloak fetches it. */
+export async function openKeycloak({ stop }: Pick<ToolboxOptions, 'stop'> = {}): Promise<KeycloakToolbox> {
+  const javaHome = javaHomeFor({ backends: false, keycloak: true }, undefined, []);
+  return { javaHome, keycloak: await fetchKeycloak({ ...fetchInto(), javaHome, stop }) };
+}
+
+/** Throws the refusal where something is missing on this machine. */
+function javaHomeFor(wanted: Wanted, runAs: RunAs | undefined, otherProblems: readonly string[]): string {
   const { jdk, found } = findJdk(process.env, (java) => canExecute(java, runAs));
-  const local = localFolder();
+  const toFetch = unfetched(fetchInto().folder, wanted);
   const problems = [
     ...(jdk ? [] : [jdkProblem(found)]),
-    ...mavenProblems(join(local, 'dist'), process.env),
-    ...diskProblems(local, true),
-    ...diskProblems(runFolder, false),
+    ...mavenProblems(toFetch, process.env),
+    ...diskProblems(localFolder(), toFetch),
+    ...otherProblems,
   ];
   if (jdk === undefined || problems.length > 0) throw refusal(problems);
-  const dist = await fetchDist({
-    folder: join(local, 'dist'),
-    javaHome: jdk.home,
-    logPath: join(local, 'logs', 'fetch.log'),
-    stop,
-  });
-  return { javaHome: jdk.home, dist: await reachableDist(dist, runAs, runFolder), runAs };
+  return jdk.home;
+}
+
+function fetchInto(): { readonly folder: string; readonly logPath: string } {
+  const local = localFolder();
+  return { folder: join(local, 'dist'), logPath: join(local, 'logs', 'fetch.log') };
 }

@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { keycloakIn } from '../src/artifacts/keycloak.ts';
+import { unfetched, type Wanted } from '../src/artifacts/unfetched.ts';
 import { findJdk, freePort, freshFolder } from '../src/index.ts';
 import { diskProblems, mavenProblems, roomProblems } from '../src/machine/fetch-problems.ts';
 import { folderProblems, platformProblems, portProblems, reachProblems } from '../src/preflight.ts';
@@ -57,12 +59,26 @@ it('a JDK that is too old or a JRE is found and not taken; a newer one beside th
 
 it('Maven is missed where it is not on PATH, and only while something has to be fetched', async () => {
   await using folder = freshFolder('dist');
-  expect(mavenProblems(folder.path, { PATH: folder.path })).toHaveLength(1);
+  const toFetch = unfetched(folder.path, { backends: true, keycloak: true });
+  expect(mavenProblems([], { PATH: folder.path })).toEqual([]);
+  expect(mavenProblems(toFetch, { PATH: folder.path })).toEqual([
+    'Maven is needed to fetch Kafka and Elasticsearch and Keycloak, but mvn is not on PATH: install Maven and try again.',
+  ]);
   const mvn = join(folder.path, 'mvn');
   writeFileSync(mvn, '#!/bin/sh\n');
-  expect(mavenProblems(folder.path, { PATH: folder.path })).toHaveLength(1);
+  expect(mavenProblems(toFetch, { PATH: folder.path })).toHaveLength(1);
   chmodSync(mvn, 0o755);
-  expect(mavenProblems(folder.path, { PATH: folder.path })).toEqual([]);
+  expect(mavenProblems(toFetch, { PATH: folder.path })).toEqual([]);
+});
+
+it('only what is asked for and not there yet has to be fetched', async () => {
+  await using folder = freshFolder('unfetched');
+  const names = (wanted: Wanted) => unfetched(folder.path, wanted).map(({ what }) => what);
+  expect(names({ backends: false, keycloak: false })).toEqual([]);
+  expect(names({ backends: true, keycloak: false })).toEqual(['Kafka and Elasticsearch']);
+  expect(names({ backends: false, keycloak: true })).toEqual(['Keycloak']);
+  mkdirSync(keycloakIn(folder.path));
+  expect(names({ backends: true, keycloak: true })).toEqual(['Kafka and Elasticsearch']);
 });
 
 it('a folder that the user who runs Elasticsearch cannot enter is named with the cure', async () => {
@@ -85,7 +101,7 @@ it('a full disk is one sentence that says how much is needed and what to do', ()
 
 it('a disk with room and a known platform are no problem; Windows is one', async () => {
   await using folder = freshFolder('disk');
-  expect(diskProblems(folder.path, false)).toEqual([]);
+  expect(diskProblems(folder.path, [])).toEqual([]);
   expect(platformProblems('linux')).toEqual([]);
   expect(platformProblems('win32')).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 /**
- * Runs Maven to copy the pinned artifacts to a folder. Maven brings the user's own settings: mirrors, proxies,
+ * Runs Maven to copy the files of a pinned list to a folder. Maven brings the user's own settings: mirrors, proxies,
  * credentials, cache. Its words go to a log; the terminal sees how much of the large file has come.
  */
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { Child } from '../process/child.ts';
 import { LogFile } from '../process/log-file.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { progress } from '../terminal/say.ts';
-import { artifactsFolder, elasticsearchMegabytes, elasticsearchVersion } from './pinned.ts';
+import type { PinnedList } from './pinned.ts';
 
 /** A slow line takes ten minutes for the 180 MB; more is a line that hangs. */
 const fetchMsMax = 30 * 60_000;
@@ -33,23 +33,19 @@ export function findMaven(path = process.env.PATH ?? ''): string | undefined {
     .find(isExecutable);
 }
 
-export async function copyArtifacts({
-  mvn,
-  to,
-  logPath,
-  recordPath,
-  javaHome,
-  stop,
-}: CopyOptions): Promise<void> {
+export async function copyArtifacts(
+  list: PinnedList,
+  { mvn, to, logPath, recordPath, javaHome, stop }: CopyOptions,
+): Promise<void> {
   const hasJava = process.env.JAVA_HOME || isOnPath('java');
   const child = new Child({
     file: mvn,
     args: [
-      ...['-B', '-ntp', '-Dstyle.color=never', '-f', join(artifactsFolder, 'pom.xml')],
+      ...['-B', '-ntp', '-Dstyle.color=never', '-f', join(list.folder, 'pom.xml')],
       ...['org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies', `-DoutputDirectory=${to}`],
     ],
     env: { ...process.env, ...(hasJava ? {} : { JAVA_HOME: javaHome }) },
-    cwd: artifactsFolder,
+    cwd: list.folder,
     log: new LogFile(logPath),
     recordPath,
   });
@@ -57,9 +53,7 @@ export async function copyArtifacts({
   const outcome = await waitReady(
     child,
     () => {
-      shown.update(
-        `Fetching Kafka and Elasticsearch with Maven: ${arrived()} of ${elasticsearchMegabytes} MB`,
-      );
+      shown.update(`Fetching ${list.what} with Maven: ${arrived(list)} of ${list.largest.megabytes} MB`);
       return false;
     },
     { timeoutMs: fetchMsMax, stop, everyMs: 250 },
@@ -72,17 +66,14 @@ export async function copyArtifacts({
   if (code !== 0) {
     const reason = child.log.tail().find((line) => line.startsWith('[ERROR]'));
     throw new Failure([
-      `Maven could not fetch Kafka and Elasticsearch: is this machine online, and are mirror and proxy right in Maven's settings.xml? Its log is ${logPath}. It says: ${reason?.slice(8, 400) ?? `exit code ${code}`}`,
+      `Maven could not fetch ${list.what}: is this machine online, and are mirror and proxy right in Maven's settings.xml? Its log is ${logPath}. It says: ${reason?.slice(8, 400) ?? `exit code ${code}`}`,
     ]);
   }
 }
 
-/** How much of the Elasticsearch zip is in the local repository, under whatever name Maven gives the part. */
-function arrived(): number {
-  const folder = join(
-    localRepository(),
-    ...['org', 'elasticsearch', 'distribution', 'integ-test-zip', 'elasticsearch', elasticsearchVersion],
-  );
+/** How much of the largest file is in the local repository, under whatever name Maven gives the part. */
+function arrived({ largest }: PinnedList): number {
+  const folder = join(localRepository(), ...largest.path);
   if (!existsSync(folder)) return 0;
   const sizes = readdirSync(folder).map(
     (name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0,

@@ -3,13 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { differences, pinned, readPinned } from './pinned.ts';
+import { backendArtifacts, differences, keycloakArtifacts, readPinned } from './pinned.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 it('pins every jar of Kafka and the zip of Elasticsearch', () => {
-  expect(pinned.size).toBe(47);
-  expect([...pinned.keys()].filter((name) => name.endsWith('.zip'))).toEqual(['elasticsearch-9.5.3.zip']);
+  const names = [...backendArtifacts.files.keys()];
+  expect(names).toHaveLength(47);
+  expect(names.filter((name) => name.endsWith('.zip'))).toEqual(['elasticsearch-9.5.3.zip']);
+});
+
+it('pins Keycloak in a list of its own, so that nobody fetches it unasked', () => {
+  expect([...keycloakArtifacts.files.keys()]).toEqual(['keycloak-quarkus-dist-26.7.3.zip']);
 });
 
 it('reads what sha256sum writes', () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { artifactsFolder } from '../artifacts/pinned.ts';
 import { giveFolder, type RunAs } from '../machine/run-as.ts';
 import { Child } from '../process/child.ts';
+import { plainEnvironment } from '../process/environment.ts';
 import { LogFile } from '../process/log-file.ts';
 import { statusOf, waitReady } from '../process/wait-ready.ts';
 import { type Folders, fill, type Part } from './part.ts';
@@ -73,7 +74,7 @@ export function elasticsearchPart(options: ElasticsearchPartOptions): Elasticsea
       file: java,
       args: [...launcherJvm, ...launcher, 'org.elasticsearch.server.launcher.ServerLauncher'],
       env: {
-        ...pick(process.env, ['PATH', 'LANG', 'LC_ALL', 'TZ']),
+        ...plainEnvironment(),
         HOSTNAME: hostname(),
         JAVA: java,
         JAVA_TYPE: 'ES_JAVA_HOME',
@@ -118,8 +119,4 @@ export const healthPath = '/_cluster/health?wait_for_status=yellow&timeout=1s';
 /** Inside YAML's single quotes only the quote itself has to be written twice. */
 function quoted(path: string): string {
   return path.replaceAll("'", "''");
-}
-
-function pick(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readSettings, type Settings } from '../settings.ts';
 import { serviceEnvironment } from './service.ts';
 
@@ -9,6 +9,35 @@ it('turns authentication off only where the user said nothing', () => {
   const name = 'AUDITBOX_API_AUTH_ENABLED';
   expect(serviceEnvironment({}, settings, addresses)[name]).toBe('false');
   expect(serviceEnvironment({ [name]: 'true' }, settings, addresses)[name]).toBe('true');
+});
+
+describe('beside our Keycloak', () => {
+  const issuer = 'http://localhost:8889/realms/auditbox';
+  const { settings: withKeycloak } = readSettings({
+    AUDITBOX_LOCAL_KEYCLOAK: 'true',
+    KEYCLOAK_PORT: '8889',
+  }) as { settings: Settings };
+
+  it('turns authentication on, with its realm as the issuer', () => {
+    expect(serviceEnvironment({}, withKeycloak, addresses)).toMatchObject({
+      AUDITBOX_API_AUTH_ENABLED: 'true',
+      IDP_ISSUER: issuer,
+      IDP_AUDIENCE: 'auditbox',
+      IDP_AUTHORIZE_ENDPOINT: `${issuer}/protocol/openid-connect/auth`,
+      IDP_TOKEN_ENDPOINT: `${issuer}/protocol/openid-connect/token`,
+    });
+  });
+
+  it("leaves each setting as the user has it, also where it is a file's", () => {
+    const user = { IDP_ISSUER: 'https://idp.example.org', IDP_AUDIENCE_FILE: '/run/secrets/audience' };
+    const env = serviceEnvironment(user, withKeycloak, addresses);
+    expect(env).toMatchObject({ ...user, AUDITBOX_API_AUTH_ENABLED: 'true' });
+    expect(env).not.toHaveProperty('IDP_AUDIENCE');
+  });
+});
+
+it('names no issuer where none of ours runs', () => {
+  expect(serviceEnvironment({}, settings, addresses)).not.toHaveProperty('IDP_ISSUER');
 });
 
 it("hands on the user's settings and none of npm's", () => {

@@ -8,6 +8,7 @@ import { LogFile } from '../process/log-file.ts';
 import { statusOf, waitReady } from '../process/wait-ready.ts';
 import type { Settings } from '../settings.ts';
 import { repoFolder } from '../toolbox.ts';
+import { issuerAt } from './keycloak.ts';
 import type { Folders, Part } from './part.ts';
 
 export type ServiceName = 'gateway' | 'indexer' | 'query';
@@ -60,7 +61,8 @@ export interface Addresses {
 
 /**
  * What the services see: the user's own environment, our defaults for what it leaves open, and what belongs to a
- * local run whatever it says. There is no authentication yet, so that they may listen on loopback only.
+ * local run whatever it says. Authentication is on where our Keycloak runs, and off by default without it; either way
+ * they listen on loopback only, for every credential of a local run is published.
  */
 export function serviceEnvironment(
   user: NodeJS.ProcessEnv,
@@ -69,7 +71,10 @@ export function serviceEnvironment(
 ): NodeJS.ProcessEnv {
   const own = Object.entries(user).filter(([name, value]) => value !== '' && !/^npm_/i.test(name));
   return {
-    AUDITBOX_API_AUTH_ENABLED: 'false',
+    ...authentication(
+      own.map(([name]) => name),
+      settings,
+    ),
     AUDITBOX_BASE_URL: `http://localhost:${settings.gatewayPort}`,
     // One broker and one node hold one copy: said here, so that the services take it.
     AUDITBOX_ALLOW_WEAK_TOPIC: 'true',
@@ -81,4 +86,22 @@ export function serviceEnvironment(
     ELASTIC_URI: elasticUri,
     AUDITBOX_QUERY_URL: `http://127.0.0.1:${settings.queryPort}`,
   };
+}
+
+/** A setting that the user gave as a file counts as given: the services refuse both. */
+function authentication(
+  given: readonly string[],
+  { keycloak, keycloakPort }: Settings,
+): Record<string, string> {
+  const { issuer, audience, authorizeEndpoint, tokenEndpoint } = issuerAt(keycloakPort);
+  const ours = keycloak
+    ? {
+        AUDITBOX_API_AUTH_ENABLED: 'true',
+        IDP_ISSUER: issuer,
+        IDP_AUDIENCE: audience,
+        IDP_AUTHORIZE_ENDPOINT: authorizeEndpoint,
+        IDP_TOKEN_ENDPOINT: tokenEndpoint,
+      }
+    : { AUDITBOX_API_AUTH_ENABLED: 'false' };
+  return Object.fromEntries(Object.entries(ours).filter(([name]) => !given.includes(`${name}_FILE`)));
 }
