@@ -22,7 +22,7 @@ export type Conduct =
   /** Ends the connection. */
   | 'away'
   | 'fails'
-  /** No JSON; a line of it looks like one of a stack. */
+  /** No JSON. */
   | 'nonsense'
   | 'array'
   | 'huge'
@@ -45,7 +45,7 @@ export type Issuer = AsyncDisposable & {
   readonly behave: (conduct: Conduct) => void;
 };
 
-/** What nonsense has in it, that nobody may repeat. */
+/** `nonsense`: what it says then. */
 export async function startIssuer(keys: readonly Jwk[], nonsense = 'nonsense'): Promise<Issuer> {
   let published: readonly unknown[] = keys;
   let conduct: Conduct = 'well';
@@ -75,7 +75,7 @@ export async function startIssuer(keys: readonly Jwk[], nonsense = 'nonsense'): 
     const document = documents()[plain];
     const status = conduct === 'fails' ? 500 : document === undefined ? 404 : 200;
     response.writeHead(status, { 'content-type': 'application/json' });
-    if (conduct === 'nonsense') response.end(`{"issuer": x\n    at ${nonsense} (${nonsense}:1:1)\n`);
+    if (conduct === 'nonsense') response.end(nonsense);
     else if (conduct === 'array') response.end(JSON.stringify([document]));
     else if (conduct === 'huge')
       response.end(JSON.stringify({ ...(document as object), padding: 'x'.repeat(HUGE_BYTES) }));

@@ -11,21 +11,19 @@ export type ServiceProcess = AsyncDisposable & {
   readonly pid: number;
   /** Where it listens, on loopback. */
   readonly url: string;
+  /** All that it wrote, on either stream. */
+  readonly output: () => string;
   /** Sends the signal and waits for the end; gives the exit status, or null where a signal ended it. */
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<number | null>;
 };
 
 /** Starts `services/<name>/src/main.ts` and resolves once it says that it is ready. */
 export async function startService(name: string, environment: Environment): Promise<ServiceProcess> {
-  const main = fileURLToPath(new URL(`../../../services/${name}/src/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, [main], {
-    env: { ...process.env, ...environment, AUDITBOX_LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await readyPort(name, child);
+  const { child, output } = spawnService(name, environment);
+  const port = await readyPort(name, child, output);
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit');
+      const exited = once(child, 'close');
       child.kill(signal);
       await exited;
     }
@@ -34,6 +32,7 @@ export async function startService(name: string, environment: Environment): Prom
   return {
     pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,
+    output,
     end,
     [Symbol.asyncDispose]: async () => {
       await end('SIGKILL');
@@ -41,16 +40,48 @@ export async function startService(name: string, environment: Environment): Prom
   };
 }
 
-function readyPort(name: string, child: ChildProcess): Promise<number> {
+/** What a service that ends by itself says, and its exit status. */
+export async function failedStart(
+  name: string,
+  environment: Environment,
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  const { child, output } = spawnService(name, environment);
+  try {
+    await once(child, 'close', { signal: AbortSignal.timeout(START_DEADLINE_MS) });
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return { status: child.exitCode, output: output() };
+}
+
+/** Milliseconds in which a service that can't start says so: longer than it tries to reach Kafka. */
+const START_DEADLINE_MS = 60_000;
+
+function spawnService(name: string, environment: Environment) {
+  const main = fileURLToPath(new URL(`../../../services/${name}/src/main.ts`, import.meta.url));
+  // Without `info` nobody would hear that it is ready.
+  const level = environment.AUDITBOX_LOG_LEVEL === 'debug' ? 'debug' : 'info';
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, ...environment, AUDITBOX_LOG_LEVEL: level },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    process.stderr.write(chunk);
+  });
+  return { child, output: () => Buffer.concat(chunks).toString() };
+}
+
+function readyPort(name: string, child: ChildProcess, output: () => string): Promise<number> {
   return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-10_000);
-      const [, port] = READY.exec(output) ?? [];
+    child.stdout?.on('data', () => {
+      const [, port] = READY.exec(output()) ?? [];
       if (port !== undefined) resolve(Number(port));
     });
     child.once('exit', (code) =>
-      reject(new Error(`${name} ended with ${code} before it was ready: ${output}`)),
+      reject(new Error(`${name} ended with ${code} before it was ready: ${output()}`)),
     );
   });
 }

@@ -6,6 +6,14 @@ class CodedError extends Error {
   readonly code = 'not-there';
 }
 
+const thrownBy = (fail: () => unknown): unknown => {
+  try {
+    return fail();
+  } catch (error) {
+    return error;
+  }
+};
+
 describe('describeError', () => {
   it('never says a message, which may quote what an event holds', () => {
     const cause = new SyntaxError('Unexpected token in "Erika Mustermann"');
@@ -17,6 +25,23 @@ describe('describeError', () => {
     });
     expect(described.stack?.length).toBeGreaterThan(0);
     expect(JSON.stringify(described)).not.toMatch(/Erika|born/);
+  });
+
+  it('takes no line of a message for one of the stack', () => {
+    // A short text that is no JSON is quoted whole, with its line breaks.
+    const parsing = (): unknown => JSON.parse('x\n    at Erika');
+    expect(parsing).toThrow('at Erika');
+    const failing = (): never => {
+      throw new Error('a\n    at Erika (b:1:1)\n');
+    };
+    for (const fail of [parsing, failing]) {
+      const stack = describeError(thrownBy(fail)).stack?.join();
+      expect(stack).toContain('logger.test');
+      expect(stack).not.toContain('Erika');
+    }
+    const changed = new Error('a\n    at Erika');
+    changed.message = 'b';
+    expect(JSON.stringify(describeError(changed))).not.toContain('Erika');
   });
 
   it('ends, also where causes go in circles', () => {

@@ -52,11 +52,23 @@ export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: typeof error };
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   const described = code ?? statusCode;
-  const stack = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  const stack = framesOf(error);
   return {
     name: error.name,
     ...((typeof described === 'string' || typeof described === 'number') && { code: String(described) }),
-    ...(stack !== undefined && { stack: stack.map((line) => line.trim()) }),
+    ...(stack !== undefined && { stack }),
     ...(error.cause !== undefined && depth < CAUSES_MAX && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+/** What follows the message in a stack: a line of the message itself may look like a frame. */
+function framesOf({ stack, message }: Error): string[] | undefined {
+  if (stack === undefined) return undefined;
+  const start = stack.indexOf(message);
+  // Where the message has become another, nobody can tell where the first one ends.
+  const frames = start < 0 ? '' : stack.slice(start + message.length);
+  return frames
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .map((line) => line.trim());
 }
