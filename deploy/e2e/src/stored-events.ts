@@ -3,7 +3,7 @@
  * read to its end first, so that what is absent is known to be absent and not just late.
  */
 import { randomUUID } from 'node:crypto';
-import { startLogReader } from '@auditbox/event-log';
+import { type ReceivedRecord, startLogReader } from '@auditbox/event-log';
 import { type Resource, search, total } from './client.ts';
 import { eventually } from './eventually.ts';
 import type { Environment } from './pipeline.ts';
@@ -53,19 +53,28 @@ async function foundOf(url: string, tag: string): Promise<readonly Resource[]> {
 
 /** The ids of the events topic's records, to its end. */
 async function topicIds(environment: Environment): Promise<readonly string[]> {
-  const ids: string[] = [];
+  const records = await topicRecords(environment, environment.AUDITBOX_EVENTS_TOPIC ?? '');
+  return records.map(({ key }) => key ?? '');
+}
+
+/** The records of a topic, to its end: what is not among them was never written. */
+export async function topicRecords(
+  environment: Environment,
+  topic: string,
+): Promise<readonly ReceivedRecord[]> {
+  const received: ReceivedRecord[] = [];
   const kafka = { brokers: (environment.KAFKA_BROKERS ?? '').split(','), clientId: 'judge' };
   await using reader = await startLogReader(kafka, {
-    topic: environment.AUDITBOX_EVENTS_TOPIC ?? '',
+    topic,
     groupId: `judge-${randomUUID()}`,
     logger: silent,
     onFatal: (error) => {
       throw error;
     },
     process: async ({ records, confirm }) => {
-      for (const { key, offset } of records) {
-        ids.push(key ?? '');
-        confirm(offset);
+      for (const record of records) {
+        received.push(record);
+        confirm(record.offset);
       }
     },
   });
@@ -75,5 +84,5 @@ async function topicIds(environment: Environment): Promise<readonly string[]> {
     (lag) => lag.length > 0 && lag.every((records) => records === 0),
     60_000,
   );
-  return ids;
+  return received;
 }

@@ -181,12 +181,13 @@ describe('GET /SearchParameter', () => {
 });
 
 describe('the CapabilityStatement', () => {
-  it('names the endpoint of tokens and the base', async () => {
+  it('names the base, and no endpoint of tokens where none are looked at', async () => {
     expect(await json('/metadata')).toMatchObject({
       resourceType: 'CapabilityStatement',
       implementation: { url: 'http://localhost:3002' },
-      rest: [{ security: { extension: [{ extension: [{ url: 'token', valueUri: TOKEN_ENDPOINT }] }] } }],
+      rest: [{ security: { cors: false, description: expect.stringContaining('No token') } }],
     });
+    expect(JSON.stringify(await json('/metadata'))).not.toContain(TOKEN_ENDPOINT);
   });
 
   it('names compartments that are searched', async () => {

@@ -11,6 +11,7 @@ export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
 export { EVENTS_INDEX, indexName, indexPatterns } from './record/index-name.ts';
+export { JSON_POINTER, pointed, pointerPath } from './record/json-pointer.ts';
 export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
 export { prettyText } from './record/pretty.ts';
 export {
@@ -82,12 +83,18 @@ export {
   type SearchParameterCode,
   type StringParameter,
   searchParameter,
+  searchParameterCode,
 } from './search/parameters.ts';
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
 export { type Parsed, parseDate, SEARCH_STRING_CHARS_MAX } from './search/parse-value.ts';
 export { printable } from './search/printable.ts';
 export { foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
+export {
+  RESTRICTING_CODES,
+  RESTRICTION_VALUES_MAX,
+  restrictionCriterion,
+} from './search/restriction.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
 export { searchParameterResources } from './search/search-parameter-resource.ts';
 export { exactTerm, textDigest } from './search/term.ts';

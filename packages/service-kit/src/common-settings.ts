@@ -4,14 +4,7 @@
  */
 import { FormatRegistry, Type } from '@sinclair/typebox';
 import { isAddressOrNetwork } from './http/trusted-proxies.ts';
-import {
-  type DecodedSettings,
-  decodeSettings,
-  type Environment,
-  listOf,
-  type SettingsTable,
-  setting,
-} from './settings.ts';
+import { type DecodedSettings, listOf, type SettingsTable, setting } from './settings.ts';
 
 const PORT_MAX = 65_535;
 
@@ -162,15 +155,6 @@ export const quarantineIndex = setting(
   }),
 );
 
-export const apiAuthEnabled = setting(
-  'AUDITBOX_API_AUTH_ENABLED',
-  Type.Boolean({
-    default: true,
-    description:
-      'Whether a request needs a token. Must be set to `false`: this version has no authentication yet.',
-  }),
-);
-
 /** RFC 6749, section 3: such a URL may have a query, never a fragment. */
 const endpoint = (name: string, description: string) =>
   setting(
@@ -192,19 +176,6 @@ export const tokenEndpoint = endpoint(
   'IDP_TOKEN_ENDPOINT',
   'Where the identity provider issues tokens; named in the CapabilityStatement.',
 );
-
-/**
- * The settings of a service that has an API. While there is no authentication nobody may run one open without having
- * said so.
- */
-export function decodeApiSettings<
-  Table extends SettingsTable & { readonly apiAuthEnabled: typeof apiAuthEnabled },
->(table: Table, environment: Environment): DecodedSettings<Table> {
-  const decoded = decodeSettings(table, environment);
-  if ('problems' in decoded || !decoded.settings.apiAuthEnabled) return decoded;
-  const problem = `${apiAuthEnabled.name} is not false: this version has no authentication yet, and running without it must be said explicitly.`;
-  return { problems: [problem] };
-}
 
 /** The settings of a service that knows both kinds of index. A search for events must never look into quarantine. */
 export function withIndicesApart<

@@ -1,11 +1,17 @@
+export { AUTH_SETTINGS, type AuthSettings, withAuthDecided } from './auth/auth-settings.ts';
+export type { Refused, RoutePermissions } from './auth/authentication.ts';
 export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
 export {
+  type Authentication,
+  type AuthenticationOptions,
+  openAuthentication,
+} from './auth/open-authentication.ts';
+export { permissionsOf } from './auth/scopes.ts';
+export {
   allowWeakTopic,
-  apiAuthEnabled,
   authorizeEndpoint,
   baseUrl,
   binding,
-  decodeApiSettings,
   elasticUri,
   eventsTopic,
   indexPrefix,
@@ -31,7 +37,9 @@ export {
   pathBelowBase,
   plainBaseUrl,
 } from './http/base-url.ts';
+export { forwardedFor } from './http/client-address.ts';
 export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
+export { corsOrigins } from './http/cors-settings.ts';
 export { FHIR_JSON, fhirResponse, outcomeResponse } from './http/fhir-response.ts';
 export { incomingOf, type Listening, listen } from './http/listen.ts';
 export { type ListeningMetrics, listenMetrics } from './http/listen-metrics.ts';
@@ -43,6 +51,7 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
+export { routeTemplate } from './http/route-template.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

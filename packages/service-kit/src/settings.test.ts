@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  apiAuthEnabled,
-  decodeApiSettings,
-  kafkaBrokers,
-  logLevel,
-  metricsPort,
-  port,
-} from './common-settings.ts';
+import { AUTH_SETTINGS } from './auth/auth-settings.ts';
+import { kafkaBrokers, logLevel, metricsPort, port } from './common-settings.ts';
 import { decodeSettings, setting, settingsMarkdown } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auditbox-settings-'));
@@ -20,7 +14,7 @@ const TABLE = {
   port: port(3002),
   kafkaBrokers,
   logLevel,
-  apiAuthEnabled,
+  apiAuthEnabled: AUTH_SETTINGS.apiAuthEnabled,
   name: setting('NAME', Type.String({ description: 'A name.', examples: 'x' })),
 } as const;
 
@@ -77,17 +71,6 @@ describe('the port of the metrics', () => {
       expect(decoded(value)).toEqual({
         problems: ["AUDITBOX_METRICS_PORT can't be read: one of a whole number from 0 to 65535, off."],
       });
-  });
-});
-
-describe('authentication', () => {
-  it('must be turned off explicitly while there is none', () => {
-    const table = { apiAuthEnabled };
-    expect(decodeApiSettings(table, {})).toMatchObject({
-      problems: [expect.stringContaining('must be said')],
-    });
-    expect(decodeApiSettings(table, { AUDITBOX_API_AUTH_ENABLED: 'true' })).toHaveProperty('problems');
-    expect(decodeApiSettings(table, { AUDITBOX_API_AUTH_ENABLED: 'false' })).toHaveProperty('settings');
   });
 });
 

@@ -1,11 +1,13 @@
 /** The settings of the gateway, read once. */
+import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute } from '@auditbox/self-audit';
 import {
+  AUTH_SETTINGS,
   allowWeakTopic,
-  apiAuthEnabled,
   baseUrl,
   binding,
+  corsOrigins,
   type DecodedSettings,
-  decodeApiSettings,
+  decodeSettings,
   type Environment,
   eventsTopic,
   kafkaBrokers,
@@ -18,6 +20,7 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  withAuthDecided,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -29,6 +32,7 @@ export const GATEWAY_SETTINGS = {
   metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
+  corsOrigins,
   queryUrl: setting(
     'AUDITBOX_QUERY_URL',
     Type.String({
@@ -129,7 +133,10 @@ export const GATEWAY_SETTINGS = {
       description: 'Milliseconds after which an event that Kafka has not acknowledged is answered 503.',
     }),
   ),
-  apiAuthEnabled,
+  ...AUTH_SETTINGS,
+  selfAudit,
+  selfAuditDeadlineMs,
+  selfAuditRefusalsPerMinute,
   logLevel,
   stopDeadlineMs,
 } as const;
@@ -137,7 +144,7 @@ export const GATEWAY_SETTINGS = {
 export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
-  const decoded = decodeApiSettings(GATEWAY_SETTINGS, environment);
+  const decoded = withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment));
   if ('problems' in decoded) return decoded;
   const { bodyBytesMax, bufferedBytesMax } = decoded.settings;
   if (bufferedBytesMax >= 2 * bodyBytesMax) return decoded;

@@ -9,6 +9,7 @@ import {
   QUARANTINE_TOPIC,
   type TopicContract,
 } from '@auditbox/event-log';
+import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -18,16 +19,20 @@ import {
   listen,
   listenMetrics,
   openAdmission,
+  openAuthentication,
   plainBaseUrl,
   READY,
   type Readiness,
+  senderOf,
 } from '@auditbox/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
 import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
-import { frontDoorRoutes, queryHealth } from './http/front-door.ts';
+import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
+import { GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { releaseRoutes } from './http/release.ts';
 
 /** Who sends while authentication is off. */
@@ -75,21 +80,38 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     eventBytesMax: config.eventBytesMax,
   };
 
+  const trail = building.use(
+    await openTrail({
+      mode: selfAuditMode(config.selfAudit, config.apiAuthEnabled),
+      service: 'gateway',
+      version: manifest.version,
+      baseUrl,
+      kafka,
+      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
+      allowWeak: config.allowWeakTopic,
+      logger,
+      metrics,
+      deadlineMs: config.selfAuditDeadlineMs,
+      refusalsPerMinute: config.selfAuditRefusalsPerMinute,
+    }),
+  );
+  const authentication = building.use(
+    await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
+  );
   const admission = openAdmission(config);
-  const app = createApp({
-    logger,
-    metrics,
-    checks: { kafka: kafkaReadiness },
-    baseUrl,
-    proxies: config.proxies,
-  });
+  const checks = { kafka: kafkaReadiness, ...authentication.checks };
+  const { proxies, corsOrigins } = config;
+  const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
+  app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl) }));
   app.use(admission.middleware);
+  app.route('/', publicRoutes({ queryUrl, baseUrl }));
+  app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   const create: CreateDependencies = {
     decide,
     now: () => new Date(),
     publishEvents: publishTo(events),
     publishQuarantine: publishTo(quarantine),
-    senderOf: () => ANONYMOUS,
+    senderOf: (caller) => (caller === undefined ? ANONYMOUS : senderOf(caller)),
     onInvalid: config.onInvalid,
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
     busyFor: (bytes) => events.busyFor(bytes),
@@ -98,14 +120,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   };
   app.route('/', createRoutes(create));
   app.route('/', releaseRoutes({ ...create, queryUrl }));
-  app.route(
-    '/',
-    frontDoorRoutes({
-      queryUrl,
-      baseUrl,
-      checks: { kafka: kafkaReadiness, query: () => queryHealth(queryUrl) },
-    }),
-  );
+  app.route('/', frontDoorRoutes({ queryUrl, baseUrl }));
 
   const listening = building.use(
     await listen(app.fetch, {

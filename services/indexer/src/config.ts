@@ -1,6 +1,9 @@
 /** The settings of the indexer, read once. */
+import { selfAudit, selfAuditDeadlineMs } from '@auditbox/self-audit';
 import {
+  AUTH_SETTINGS,
   allowWeakTopic,
+  baseUrl,
   binding,
   type DecodedSettings,
   decodeSettings,
@@ -92,6 +95,10 @@ export const INDEXER_SETTINGS = {
       description: 'Partitions worked on at the same time.',
     }),
   ),
+  apiAuthEnabled: AUTH_SETTINGS.apiAuthEnabled,
+  baseUrl,
+  selfAudit,
+  selfAuditDeadlineMs,
   acknowledgedDataLoss: setting(
     'AUDITBOX_ACKNOWLEDGE_DATA_LOSS',
     listOf(

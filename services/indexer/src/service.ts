@@ -12,6 +12,7 @@ import {
   QUARANTINE_TOPIC,
   startLogReader,
 } from '@auditbox/event-log';
+import { openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -20,9 +21,11 @@ import {
   type Logger,
   listen,
   listenMetrics,
+  plainBaseUrl,
   READY,
   type Readiness,
 } from '@auditbox/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import type { IndexerConfig } from './config.ts';
 import { indexQuarantine } from './domain/index-quarantine.ts';
 import { indexRecords } from './domain/index-records.ts';
@@ -66,6 +69,21 @@ export async function startIndexer(
   ]) {
     reports.topic(contract.name, await ensureTopic(kafka, contract, allowWeak));
   }
+  building.use(
+    await openTrail({
+      mode: selfAuditMode(config.selfAudit, config.apiAuthEnabled),
+      service: 'indexer',
+      version: manifest.version,
+      baseUrl: plainBaseUrl(config.baseUrl),
+      kafka,
+      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
+      ...allowWeak,
+      logger,
+      metrics,
+      deadlineMs: config.selfAuditDeadlineMs,
+      refusalsPerMinute: 0,
+    }),
+  );
   const client = building.adopt(await connectElastic(config.elasticUri), (open) => open.close());
   await applyIndexTemplate(client, config);
   await applyQuarantineIndex(client, config);

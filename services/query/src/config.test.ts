@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
-it('refuses to start without authentication unless that is said', () => {
-  const asksForIt = { problems: [expect.stringContaining('AUDITBOX_API_AUTH_ENABLED')] };
-  expect(readConfig({})).toMatchObject(asksForIt);
-  expect(readConfig({ AUDITBOX_API_AUTH_ENABLED: 'true' })).toMatchObject(asksForIt);
+it('asks for tokens, and does not start without knowing whose, unless that is said', () => {
+  expect(readConfig({})).toMatchObject({ problems: [expect.stringContaining('IDP_ISSUER')] });
+  expect(readConfig({ IDP_ISSUER: 'https://idp.example.org' })).toMatchObject({
+    settings: { apiAuthEnabled: true, audiences: ['auditbox'] },
+  });
   expect(readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false' })).toMatchObject({
     settings: { port: 3003, binding: '127.0.0.1', baseAliases: [] },
   });
@@ -29,4 +30,21 @@ it('takes the endpoints of an identity provider, which are optional', () => {
       problems: [expect.stringContaining('IDP_AUTHORIZE_ENDPOINT')],
     });
   }
+});
+
+it('takes what restricts readers, and nothing that can not', () => {
+  const decoded = (rules: string) =>
+    readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false', AUDITBOX_RESTRICT_BY: rules });
+  expect(decoded('')).toMatchObject({ settings: { restrictBy: [], restrictWithoutClaim: 'refuse' } });
+  expect(decoded('site=/https:~1~1example.org~1site, source=/devices')).toMatchObject({
+    settings: { restrictBy: ['site=/https:~1~1example.org~1site', 'source=/devices'] },
+  });
+  for (const wrong of ['site', 'site=site', 'site=/a~2', 'secret=/a', 'date=/a', 'site=/a,site=/b']) {
+    const problems = [expect.stringMatching(/^AUDITBOX_RESTRICT_BY (?!.*secret)/)];
+    expect(decoded(wrong)).toEqual({ problems });
+  }
+  const withoutClaim = { AUDITBOX_API_AUTH_ENABLED: 'false', AUDITBOX_RESTRICT_WITHOUT_CLAIM: 'ignore' };
+  expect(readConfig(withoutClaim)).toEqual({
+    problems: [expect.stringContaining('AUDITBOX_RESTRICT_WITHOUT_CLAIM')],
+  });
 });

@@ -1,14 +1,21 @@
 /** The settings of query, read once. */
+
+import { RESTRICTING_CODES } from '@auditbox/fhir-core';
+import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute } from '@auditbox/self-audit';
 import {
-  apiAuthEnabled,
+  AUTH_SETTINGS,
+  allowWeakTopic,
   authorizeEndpoint,
   baseUrl,
   binding,
+  corsOrigins,
   type DecodedSettings,
-  decodeApiSettings,
+  decodeSettings,
   type Environment,
   elasticUri,
+  eventsTopic,
   indexPrefix,
+  kafkaBrokers,
   listOf,
   logLevel,
   metricsPort,
@@ -20,9 +27,14 @@ import {
   setting,
   stopDeadlineMs,
   tokenEndpoint,
+  withAuthDecided,
   withIndicesApart,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
+import { RESTRICTION_RULE, type RulesProblem, restrictionRules } from './domain/restriction.ts';
+
+/** Characters of a rule: a parameter, and a claim that has a URL for its name. */
+const RESTRICTION_RULE_CHARS_MAX = 500;
 
 export const QUERY_SETTINGS = {
   binding,
@@ -30,6 +42,7 @@ export const QUERY_SETTINGS = {
   metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
+  corsOrigins,
   baseAliases: setting(
     'AUDITBOX_BASE_ALIASES',
     listOf(Type.String({ pattern: '^https?://[^\\s?#]+$', examples: 'http://ehr.example.org/fhir' }), {
@@ -52,7 +65,36 @@ export const QUERY_SETTINGS = {
         'Milliseconds that a search or a read may take before it is answered by a 503. The front door waits for 35 s.',
     }),
   ),
-  apiAuthEnabled,
+  kafkaBrokers,
+  eventsTopic,
+  allowWeakTopic,
+  ...AUTH_SETTINGS,
+  selfAudit,
+  selfAuditDeadlineMs,
+  selfAuditRefusalsPerMinute,
+  restrictBy: setting(
+    'AUDITBOX_RESTRICT_BY',
+    listOf(
+      Type.String({
+        pattern: RESTRICTION_RULE,
+        maxLength: RESTRICTION_RULE_CHARS_MAX,
+        examples: 'site=/site',
+      }),
+      {
+        default: [],
+        description:
+          'What restricts who may see what, `parameter=/claim` separated by commas: a reader sees only events that have for the search parameter one of the values at this JSON Pointer (RFC 6901) into the claims of its token.',
+      },
+    ),
+  ),
+  restrictWithoutClaim: setting(
+    'AUDITBOX_RESTRICT_WITHOUT_CLAIM',
+    Type.Union([Type.Literal('refuse'), Type.Literal('allow')], {
+      default: 'refuse',
+      description:
+        'A reader whose token lacks a claim of `AUDITBOX_RESTRICT_BY` sees nothing (`refuse`) or is not restricted by it (`allow`).',
+    }),
+  ),
   authorizeEndpoint,
   tokenEndpoint,
   logLevel,
@@ -62,5 +104,20 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
+  return withRestrictions(withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment))));
+}
+
+const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
+  'unfit-parameter': `names what can not restrict: it takes ${RESTRICTING_CODES.join(', ')}`,
+  'parameter-twice': 'has a parameter twice: the values of one are alternatives, in one claim',
+};
+
+function withRestrictions(
+  decoded: DecodedSettings<typeof QUERY_SETTINGS>,
+): DecodedSettings<typeof QUERY_SETTINGS> {
+  if ('problems' in decoded) return decoded;
+  const rules = restrictionRules(decoded.settings.restrictBy);
+  return typeof rules === 'string'
+    ? { problems: [`${QUERY_SETTINGS.restrictBy.name} ${RULES_PROBLEMS[rules]}.`] }
+    : decoded;
 }

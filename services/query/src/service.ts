@@ -1,5 +1,7 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
+import { EVENTS_TOPIC } from '@auditbox/event-log';
 import { referenceBase } from '@auditbox/fhir-core';
+import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -9,18 +11,25 @@ import {
   listen,
   listenMetrics,
   openAdmission,
+  openAuthentication,
   plainBaseUrl,
   withinDeadline,
 } from '@auditbox/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
+import { REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes } from './http/describe.ts';
+
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
+import type { RestrictionOf } from './http/restricted.ts';
+import { QUERY_PERMISSIONS } from './http/routes.ts';
 import { searchRoutes } from './http/search.ts';
+import { selfAudit } from './http/self-audit.ts';
 
 /** Milliseconds for the question whether Elasticsearch is there; the client gives up a little before. */
 const READINESS_DEADLINE_MS = 2500;
@@ -43,35 +52,74 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
+  const rules = restrictionRules(config.restrictBy);
+  if (typeof rules === 'string') throw new Error(`settings with an ${rules}`);
+  const restrictionOf: RestrictionOf = (caller) => {
+    if (caller !== undefined) return restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
+    // Nobody is known while authentication is off, and only then.
+    return config.apiAuthEnabled ? REFUSED : [];
+  };
+
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
+  const mode = selfAuditMode(config.selfAudit, config.apiAuthEnabled);
+  const trail = building.use(
+    await openTrail({
+      mode,
+      service: 'query',
+      version: manifest.version,
+      baseUrl,
+      kafka: { brokers: config.kafkaBrokers, clientId: 'auditbox-query' },
+      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
+      allowWeak: config.allowWeakTopic,
+      logger,
+      metrics,
+      deadlineMs: config.selfAuditDeadlineMs,
+      refusalsPerMinute: config.selfAuditRefusalsPerMinute,
+    }),
+  );
+  const authentication = building.use(
+    await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
+  );
   const app = createApp({
     logger,
     metrics,
-    checks: { elasticsearch: readiness },
+    checks: {
+      elasticsearch: readiness,
+      ...(mode === 'required' && { trail: trail.readiness }),
+      ...authentication.checks,
+    },
     baseUrl,
     proxies: config.proxies,
+    corsOrigins: config.corsOrigins,
   });
   app.route(
     '/',
     describeRoutes({
       baseUrl,
-      tokens: { authorizeEndpoint: config.authorizeEndpoint, tokenEndpoint: config.tokenEndpoint },
+      tokens: {
+        required: config.apiAuthEnabled,
+        authorizeEndpoint: config.authorizeEndpoint,
+        tokenEndpoint: config.tokenEndpoint,
+      },
       readiness,
+      cors: config.corsOrigins.length > 0,
     }),
   );
-  // What describes itself needs nothing of it, and has to answer also while it is full.
+  // What describes itself needs no token and no room, and has to answer also while there is none.
+  app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
-  app.use(admission.middleware);
+  app.use(admission.middleware, selfAudit(trail));
   app.route(
     '/',
     searchRoutes({
       now: Date.now,
       search: searchEvents(client, { ...limits, bases }),
+      restrictionOf,
       holdFor: admission.holdFor,
     }),
   );
-  app.route('/', readRoutes({ read: readEvent(client, limits) }));
+  app.route('/', readRoutes({ read: readEvent(client, { ...limits, bases }), restrictionOf }));
   app.route(
     '/',
     quarantineRoutes({
@@ -80,6 +128,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
         index: config.quarantineIndex,
         timeoutMs: config.searchTimeoutMs,
       }),
+      restrictionOf,
     }),
   );
 

@@ -27,7 +27,7 @@ const SEARCH_PATH = `/${INDEX_PREFIX}-*/_search?allow_no_indices=true&allow_part
 export function bareSearch(parameters: Iterable<readonly [string, string]>, after?: After): JsonRequest {
   const parsed = parseSearch(parameters, { strict: true, compartment: undefined });
   if ('issues' in parsed) throw new Error(`bench: not a search: ${JSON.stringify(parsed.issues)}`);
-  const { search } = parsed;
+  const search = { ...parsed.search, restriction: [] };
   const moment = Date.now();
   const page =
     after === undefined

@@ -7,8 +7,9 @@ import { SEARCH_PARAMETER_CODES } from './parameters.ts';
 import { searchParameterResources } from './search-parameter-resource.ts';
 
 const BASE = 'https://audit.example.org/fhir';
-const NO_TOKENS = { authorizeEndpoint: '', tokenEndpoint: '' };
+const NO_TOKENS = { required: false, authorizeEndpoint: '', tokenEndpoint: '' };
 const TOKENS = {
+  required: true,
   authorizeEndpoint: 'https://idp.example.org/authorize',
   tokenEndpoint: 'https://idp.example.org/token',
 };
@@ -36,10 +37,23 @@ describe('the CapabilityStatement', () => {
   it.each([
     ['without tokens', NO_TOKENS],
     ['with tokens', TOKENS],
+    ['with tokens from nobody knows where', { ...NO_TOKENS, required: true }],
     ['with a token endpoint alone', { ...TOKENS, authorizeEndpoint: '' }],
   ])('is valid R4 %s', (_which, tokens) => {
     const resource = { ...statementOf(tokens), id: 'statement' } as unknown as JsonObject;
     expect(validateAuditEvent(withContained(resource))).toEqual([]);
+  });
+
+  it('says whether pages of other origins may ask', () => {
+    for (const cors of [true, false]) {
+      const statement = capabilityStatement({
+        baseUrl: BASE,
+        softwareVersion: '1.2.3',
+        tokens: TOKENS,
+        cors,
+      });
+      expect(statement).toMatchObject({ rest: [{ security: { cors } }] });
+    }
   });
 
   it('keeps the invariants', () => {
@@ -151,6 +165,11 @@ describe('security', () => {
       ],
       service: [{ coding: [{ system, code: 'OAuth' }] }, { coding: [{ system, code: 'SMART-on-FHIR' }] }],
     });
+  });
+
+  it('asks for no token where none is looked at, whatever endpoints there are', () => {
+    const { security } = statementOf({ ...TOKENS, required: false }).rest[0];
+    expect(security).toEqual({ cors: false, description: expect.stringContaining('No token') });
   });
 
   it('says of endpoints only those that there are', () => {

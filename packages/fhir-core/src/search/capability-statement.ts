@@ -25,8 +25,14 @@ export type Described = {
   /** No slash at its end. */
   readonly baseUrl: string;
   readonly softwareVersion: string;
-  /** Where clients get their tokens; empty where they get none. */
-  readonly tokens: { readonly authorizeEndpoint: string; readonly tokenEndpoint: string };
+  /** Whether clients need tokens, and where they get them; empty where nobody said. */
+  readonly tokens: {
+    readonly required: boolean;
+    readonly authorizeEndpoint: string;
+    readonly tokenEndpoint: string;
+  };
+  /** Whether pages of other origins may ask. */
+  readonly cors?: boolean;
 };
 
 type Element = { readonly [name: string]: unknown };
@@ -37,7 +43,7 @@ const SECURITY_SERVICE = 'http://terminology.hl7.org/CodeSystem/restful-security
 /** SMART App Launch, "Declaring support for OAuth2 endpoints". */
 const OAUTH_URIS = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 
-export function capabilityStatement({ baseUrl, softwareVersion, tokens }: Described): Element {
+export function capabilityStatement({ baseUrl, softwareVersion, tokens, cors = false }: Described): Element {
   return {
     resourceType: 'CapabilityStatement',
     url: `${baseUrl}/metadata`,
@@ -60,7 +66,7 @@ export function capabilityStatement({ baseUrl, softwareVersion, tokens }: Descri
         mode: 'server',
         documentation:
           'An append-only repository of AuditEvents. `POST [base]` takes them in a Bundle: a `transaction` and a `batch` as R4 has them, and beside R4 a `collection` and the `history` in which Aidbox notifies.',
-        security: security(tokens),
+        security: security(tokens, cors),
         resource: [auditEvent(baseUrl), definitions(baseUrl)],
         interaction: [
           {
@@ -75,24 +81,24 @@ export function capabilityStatement({ baseUrl, softwareVersion, tokens }: Descri
   };
 }
 
-function security({ authorizeEndpoint, tokenEndpoint }: Described['tokens']): Element {
+function security(
+  { required, authorizeEndpoint, tokenEndpoint }: Described['tokens'],
+  cors: boolean,
+): Element {
+  if (!required) {
+    return { cors, description: 'No token is asked for: whoever reaches this server can use it.' };
+  }
   const endpoints = Object.entries({ authorize: authorizeEndpoint, token: tokenEndpoint }).flatMap(
     ([url, valueUri]) => (valueUri === '' ? [] : [{ url, valueUri }]),
   );
-  if (endpoints.length === 0) {
-    return {
-      cors: false,
-      description: 'No token is asked for: whoever reaches this server can use it.',
-    };
-  }
   return {
-    extension: [{ url: OAUTH_URIS, extension: endpoints }],
-    cors: false,
+    ...(endpoints.length > 0 && { extension: [{ url: OAUTH_URIS, extension: endpoints }] }),
+    cors,
     service: ['OAuth', 'SMART-on-FHIR'].map((code) => ({
       coding: [{ system: SECURITY_SERVICE, code, display: code }],
     })),
     description:
-      'Tokens come from the endpoints that are named here. This version does not look at them itself: what stands in front of it has to.',
+      'Everything but this statement, SearchParameter and health needs a bearer token. Scopes: `system/AuditEvent.c` creates, `.r` reads, `.s` searches; `user/…`, `*` and the forms of SMART 1 alike.',
   };
 }
 

@@ -13,7 +13,9 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
+import { clientAddressFor } from './client-address.ts';
 import { compression } from './compression.ts';
+import { cors } from './cors.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { routeTemplate } from './route-template.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -25,8 +27,12 @@ export type AppEnv = {
     requestId: string;
     /** The base of the API as this client sees it, for links; no slash at its end. */
     baseUrl: string;
+    /** Where the request comes from, as far as trusted proxies say. */
+    clientAddress: string | undefined;
     /** Who asks, once that is verified; undefined while authentication is off. */
     caller: Caller | undefined;
+    /** What a request asked in a form, percent-encoded, once it is read. */
+    form: string | undefined;
   };
 };
 export type App = Hono<AppEnv>;
@@ -40,6 +46,8 @@ export type AppOptions = {
   readonly baseUrl?: string;
   /** Addresses and networks of proxies that may say another base. */
   readonly proxies?: readonly string[];
+  /** Origins whose pages may use the API from a browser, or `*` alone. */
+  readonly corsOrigins?: readonly string[];
 };
 
 /** Nobody reads this answer; nginx's number for it stands in the log. */
@@ -54,7 +62,14 @@ const CHANGING: readonly string[] = ['PUT', 'PATCH', 'DELETE'];
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** An app with health routes, to which a service adds its own: at `/…` and at `[base path]/…`. */
-export function createApp({ logger, checks, metrics, proxies = [], ...options }: AppOptions): App {
+export function createApp({
+  logger,
+  checks,
+  metrics,
+  proxies = [],
+  corsOrigins = [],
+  ...options
+}: AppOptions): App {
   const baseUrl = plainBaseUrl(options.baseUrl ?? '');
   const basePath = basePathOf(baseUrl);
   const trusts = trustedProxies(proxies);
@@ -64,7 +79,9 @@ export function createApp({ logger, checks, metrics, proxies = [], ...options }:
     const requestId = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
     const started = performance.now();
     c.set('requestId', requestId);
-    c.set('baseUrl', baseUrlFor(c.req.raw.headers, c.env?.incoming?.socket.remoteAddress, baseUrl, trusts));
+    const peer = c.env?.incoming?.socket.remoteAddress;
+    c.set('baseUrl', baseUrlFor(c.req.raw.headers, peer, baseUrl, trusts));
+    c.set('clientAddress', clientAddressFor(c.req.raw.headers, peer, trusts));
     await next();
     c.header('x-request-id', requestId);
     const ms = performance.now() - started;
@@ -73,6 +90,7 @@ export function createApp({ logger, checks, metrics, proxies = [], ...options }:
     metrics?.request({ ...answered, seconds: ms / 1000 });
     logger.debug({ requestId, ...answered, ms: Math.round(ms * 10) / 10 }, 'request');
   });
+  app.use(cors(corsOrigins));
   app.use(compression);
   app.route('/', healthRoutes(checks));
   app.notFound((c) => {

@@ -107,7 +107,7 @@ function trustedHops(addresses: readonly string[], trusts: TrustedProxies): numb
 }
 
 /** `10.0.0.1:80` and `[fd00::1]:80` without port and brackets (RFC 7239, section 6). */
-function withoutPort(node: string): string {
+export function withoutPort(node: string): string {
   if (node.startsWith('[')) return node.slice(1).split(']', 1)[0] ?? '';
   return node.split(':').length === 2 ? (node.split(':', 1)[0] ?? '') : node;
 }

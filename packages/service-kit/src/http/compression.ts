@@ -8,9 +8,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { constants, gzip, type ZlibOptions } from 'node:zlib';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/compress';
 import { splitUnquoted, valueWithParameters } from './header-value.ts';
+import { varyBy } from './vary.ts';
 
 /** Bytes from which on it is worth it: what is smaller is one packet either way. */
 export const COMPRESSED_BYTES_MIN = 1024;
@@ -23,7 +24,6 @@ const GZIP_NAMES: readonly string[] = ['gzip', 'x-gzip'];
 /** RFC 9110, section 12.4.2. */
 const WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 const NO_TRANSFORM = /(?:^|,)\s*no-transform\s*(?:,|$)/i;
-const VARIES = /(?:^|,)\s*(?:accept-encoding|\*)\s*(?:,|$)/i;
 
 const NOT_MODIFIED = 304;
 const PARTIAL_CONTENT = 206;
@@ -36,9 +36,9 @@ const atOnce: (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array<Ar
 export const compression: MiddlewareHandler = async (c, next) => {
   await next();
   // Of a 304 what the 200 would say (RFC 9110, section 15.4.5).
-  if (c.res.status === NOT_MODIFIED) return varyByEncoding(c);
+  if (c.res.status === NOT_MODIFIED) return varyBy(c, 'Accept-Encoding');
   if (!isCompressible(c.res)) return;
-  varyByEncoding(c);
+  varyBy(c, 'Accept-Encoding');
   const wanted = takesGzip(c.req.header('accept-encoding'));
   if (!wanted && c.req.method !== 'HEAD') return;
   const declared = c.res.headers.get('content-length');
@@ -81,12 +81,6 @@ function isCompressible({ status, headers }: Response): boolean {
     COMPRESSIBLE_CONTENT_TYPE_REGEX.test(headers.get('content-type') ?? '') &&
     !NO_TRANSFORM.test(headers.get('cache-control') ?? '')
   );
-}
-
-/** By way of the context: the headers of an answer that `fetch` gave can't be changed. */
-function varyByEncoding(c: Context): void {
-  const vary = c.res.headers.get('vary') ?? '';
-  if (!VARIES.test(vary)) c.header('vary', vary === '' ? 'Accept-Encoding' : `${vary}, Accept-Encoding`);
 }
 
 type Looked =

@@ -27,6 +27,8 @@ function answering(
   app.use(async (c, next) => {
     c.set('requestId', 'r-1');
     c.set('baseUrl', BASE);
+    const client = c.req.header('x-test-client');
+    if (client !== undefined) c.set('caller', { issuer: 'i', client, permissions: new Set(), claims: {} });
     await next();
   });
   app.route(
@@ -36,7 +38,7 @@ function answering(
       now: () => RECEIVED,
       publishEvents: logged('events', events),
       publishQuarantine: logged('quarantine', quarantine),
-      senderOf: (request) => request.headers.get('x-test-sender') ?? 'anonymous',
+      senderOf: (caller) => caller?.client ?? 'anonymous',
       onInvalid: 'reject',
       bodyLimits: { bytesMax: 100_000, deadlineMs: 1000 },
       busyFor: () => undefined,
@@ -143,7 +145,7 @@ describe('what is sent again', () => {
 
   it('has the same id, and from another sender another', async () => {
     expect(await id({})).toBe(await id({}));
-    expect(await id({ 'x-test-sender': 'b' })).not.toBe(await id({}));
+    expect(await id({ 'x-test-client': 'b' })).not.toBe(await id({}));
   });
 
   it('has the same id under one Idempotency-Key, with or without quotes', async () => {

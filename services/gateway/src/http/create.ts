@@ -5,7 +5,7 @@
  * request sent again finds the same items and the same events.
  */
 import { boundedIssues } from '@auditbox/fhir-core';
-import { type AppEnv, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, type Caller, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   BUNDLE_LEVELS,
@@ -34,8 +34,8 @@ export type CreateDependencies = {
   readonly now: () => Date;
   readonly publishEvents: PublishPort;
   readonly publishQuarantine: PublishPort;
-  /** Who sends `request`. */
-  readonly senderOf: (request: Request) => string;
+  /** As records and ids have who sends; see `senderOf` of service-kit. */
+  readonly senderOf: (caller: Caller | undefined) => string;
   readonly onInvalid: OnInvalid;
   readonly bodyLimits: Pick<BodyLimits, 'bytesMax' | 'deadlineMs'>;
   /** Levels of objects and arrays in an event. */
@@ -80,7 +80,7 @@ async function create(
   const submission: Submission = {
     body: receive(body, dependencies.jsonDepthMax + target.levelsAround),
     sending: {
-      sender: dependencies.senderOf(request),
+      sender: dependencies.senderOf(c.get('caller')),
       ...(asked.idempotencyKey !== undefined && { idempotencyKey: asked.idempotencyKey }),
     },
     received: dependencies.now(),

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { createApp, createLogger, type Listening, listen, READY } from '@auditbox/service-kit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { frontDoorRoutes, queryHealth } from './front-door.ts';
+import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './front-door.ts';
 
 const LOCAL = { hostname: '127.0.0.1', port: 0 };
 const open: Listening[] = [];
@@ -22,14 +22,8 @@ async function before(
 ): Promise<string> {
   const behind = await listen(query, LOCAL);
   const app = createApp({ logger: createLogger('test', 'off'), checks: {}, baseUrl: BASE, proxies });
-  app.route(
-    '/',
-    frontDoorRoutes({
-      queryUrl: `http://127.0.0.1:${behind.port}`,
-      baseUrl: BASE,
-      checks: { kafka: () => READY },
-    }),
-  );
+  const dependencies = { queryUrl: `http://127.0.0.1:${behind.port}`, baseUrl: BASE };
+  app.route('/', publicRoutes(dependencies)).route('/', frontDoorRoutes(dependencies));
   const front = await listen(app.fetch, LOCAL);
   open.push(front, behind);
   return `http://127.0.0.1:${front.port}`;
@@ -80,7 +74,7 @@ describe('the front door', () => {
       expect(await (await fetch(url + path)).text()).toBe('/AuditEvent/a%2Fb%C3%A9');
   });
 
-  it('hands on the base that it trusted, and no other forwarded header', async () => {
+  it('hands on the base that it trusted, where the client is, and no other forwarded header', async () => {
     const seen = (request: Request) =>
       Response.json([...request.headers].filter(([name]) => name.includes('forwarded')));
     const headers = {
@@ -92,12 +86,30 @@ describe('the front door', () => {
     };
     const asked = async (proxies: string[]) =>
       (await fetch(`${await before(seen, proxies)}/metadata`, { headers })).json();
-    expect(await asked([])).toEqual([]);
+    expect(await asked([])).toEqual([['x-forwarded-for', '127.0.0.1']]);
     expect(await asked(['127.0.0.0/8'])).toEqual([
+      ['x-forwarded-for', '192.0.2.1'],
       ['x-forwarded-host', 'public.example.org'],
       ['x-forwarded-prefix', '/audit'],
       ['x-forwarded-proto', 'https'],
     ]);
+  });
+
+  it('keeps to itself which host and page a client asked from, and what query says to browsers', async () => {
+    const own = {
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'etag',
+      'strict-transport-security': 'max-age=1',
+    };
+    const url = await before((request) =>
+      Response.json([request.headers.get('origin'), request.headers.get('host')], { headers: own }),
+    );
+    const response = await raw(`${url}/metadata`, {
+      origin: 'https://viewer.example.org',
+      host: 'audit.example.org',
+    });
+    for (const name of Object.keys(own)) expect(response.headers).not.toHaveProperty(name);
+    expect(JSON.parse(response.body.toString())).toEqual([null, expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
   });
 
   it.each([
@@ -241,10 +253,9 @@ async function raw(url: string, headers: Record<string, string>) {
 
 describe('the health check', () => {
   const healthcheck = (ready: boolean) =>
-    frontDoorRoutes({
-      queryUrl: 'http://127.0.0.1:1',
-      baseUrl: BASE,
-      checks: { kafka: () => READY, query: () => (ready ? READY : { ready: false, reason: 'unreachable' }) },
+    healthcheckRoute({
+      kafka: () => READY,
+      query: () => (ready ? READY : { ready: false, reason: 'unreachable' }),
     }).request('/healthcheck');
 
   it('is 200 while every part is there and 500 otherwise, naming the part', async () => {

@@ -10,6 +10,7 @@ import {
   basePathOf,
   checkHealth,
   FORWARDED_HEADERS,
+  forwardedFor,
   forwardedHeaders,
   outcomeResponse,
   pathBelowBase,
@@ -29,65 +30,86 @@ const REASON = /^[a-z][a-z-]{0,99}$/;
 /** Milliseconds until an answer of query has begun; its own limit for a search is 30 s. */
 const ANSWER_TIMEOUT_MS = 35_000;
 
+/** What a request says of the connection to the gateway: its host, and the page that asks. */
+const OWN_REQUEST_HEADERS = ['host', 'origin'] as const;
+
+/** What query says of itself to browsers: they talk to the gateway, which says its own. */
+const OWN_ANSWER_HEADERS = /^(?:access-control-.*|strict-transport-security)$/;
+
 export type FrontDoorDependencies = {
   /** No slash at its end. */
   readonly queryUrl: string;
   /** The configured base; no slash at its end. */
   readonly baseUrl: string;
-  /** What `/healthcheck` looks at. */
-  readonly checks: ReadinessChecks;
 };
 
-/** The paths of query are named, though the last route takes any: a 405 tells from them what `Allow` says. */
-export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependencies): Hono<AppEnv> {
-  const basePath = basePathOf(baseUrl);
-  const passOn = async (c: Context<AppEnv>): Promise<Response> => {
-    const request = c.req.raw;
-    const { pathname, search } = new URL(request.url);
-    const decided = c.get('baseUrl');
-    const forwarded = decided === baseUrl ? {} : forwardedHeaders(decided);
-    try {
-      return await proxy(`${queryUrl}${pathBelowBase(pathname, basePath)}${search}`, {
-        raw: request,
-        strictConnectionProcessing: true,
-        redirect: 'manual',
-        customFetch: (passed) => {
-          passed.headers.set('x-request-id', c.get('requestId'));
-          passed.headers.set('accept-encoding', 'identity');
-          for (const name of FORWARDED_HEADERS) passed.headers.delete(name);
-          for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
-          return fetchWithin(ANSWER_TIMEOUT_MS, passed);
-        },
-      });
-    } catch {
-      if (request.signal.aborted) return new Response(null, { status: 499 });
-      const diagnostics = 'Searching and reading are not available now. Sending events is not affected.';
-      return outcomeResponse(503, [issue({ code: 'transient', diagnostics })], { 'retry-after': '1' });
-    }
-  };
+/** What needs no token. */
+export function publicRoutes(dependencies: FrontDoorDependencies): Hono<AppEnv> {
+  const passOn = passOnTo(dependencies);
   return new Hono<AppEnv>()
-    .get('/healthcheck', async (c) => {
-      const report = await checkHealth(checks);
-      // 500 rather than 503: what monitors of Auditbox look for.
-      return c.json(
-        { status: report.ready ? 'ok' : 'unhealthy', ...report.checks },
-        report.ready ? 200 : 500,
-      );
-    })
+    .get('/metadata', passOn)
+    .get('/SearchParameter', passOn)
+    .post('/SearchParameter/_search', passOn)
+    .get('/SearchParameter/:id', passOn);
+}
+
+/** The paths of query are named, though the last route takes any: a 405 tells from them what `Allow` says. */
+export function frontDoorRoutes(dependencies: FrontDoorDependencies): Hono<AppEnv> {
+  const passOn = passOnTo(dependencies);
+  return new Hono<AppEnv>()
     .get('/AuditEvent', passOn)
     .post('/AuditEvent/_search', passOn)
     .get('/:compartment/:id/AuditEvent', passOn)
     .post('/:compartment/:id/AuditEvent/_search', passOn)
     .get('/AuditEvent/:id', passOn)
     .get('/AuditEvent/:id/_history/:version', passOn)
-    .get('/metadata', passOn)
-    .get('/SearchParameter', passOn)
-    .post('/SearchParameter/_search', passOn)
-    .get('/SearchParameter/:id', passOn)
     .get('/quarantine', passOn)
     .get('/quarantine/:id', passOn)
     .get('/quarantine/:id/content', passOn)
     .get('/*', passOn);
+}
+
+/** `GET /healthcheck`: the whole chain, for monitors. */
+export function healthcheckRoute(checks: ReadinessChecks): Hono<AppEnv> {
+  return new Hono<AppEnv>().get('/healthcheck', async (c) => {
+    const report = await checkHealth(checks);
+    // 500 rather than 503: what monitors of Auditbox look for.
+    return c.json({ status: report.ready ? 'ok' : 'unhealthy', ...report.checks }, report.ready ? 200 : 500);
+  });
+}
+
+function passOnTo({ queryUrl, baseUrl }: FrontDoorDependencies) {
+  const basePath = basePathOf(baseUrl);
+  return async (c: Context<AppEnv>): Promise<Response> => {
+    const request = c.req.raw;
+    const { pathname, search } = new URL(request.url);
+    const decided = c.get('baseUrl');
+    const forwarded = {
+      ...forwardedFor(c.get('clientAddress')),
+      ...(decided === baseUrl ? {} : forwardedHeaders(decided)),
+    };
+    try {
+      const answer = await proxy(`${queryUrl}${pathBelowBase(pathname, basePath)}${search}`, {
+        raw: request,
+        strictConnectionProcessing: true,
+        redirect: 'manual',
+        customFetch: (passed) => {
+          passed.headers.set('x-request-id', c.get('requestId'));
+          passed.headers.set('accept-encoding', 'identity');
+          for (const name of [...FORWARDED_HEADERS, ...OWN_REQUEST_HEADERS]) passed.headers.delete(name);
+          for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
+          return fetchWithin(ANSWER_TIMEOUT_MS, passed);
+        },
+      });
+      for (const name of [...answer.headers.keys()])
+        if (OWN_ANSWER_HEADERS.test(name)) answer.headers.delete(name);
+      return answer;
+    } catch {
+      if (request.signal.aborted) return new Response(null, { status: 499 });
+      const diagnostics = 'Searching and reading are not available now. Sending events is not affected.';
+      return outcomeResponse(503, [issue({ code: 'transient', diagnostics })], { 'retry-after': '1' });
+    }
+  };
 }
 
 /** Fetches, and gives up where no answer has begun within `ms`. */

@@ -7,7 +7,7 @@
  * releasing again.
  */
 import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
-import { type AppEnv, isJsonContentType, outcomeResponse } from '@auditbox/service-kit';
+import { type AppEnv, forwardedFor, isJsonContentType, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   BUNDLE_LEVELS,
@@ -86,7 +86,7 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
     id,
     eventId: item.eventId,
     releasedAt: dependencies.now().toISOString(),
-    releasedBy: dependencies.senderOf(request),
+    releasedBy: dependencies.senderOf(c.get('caller')),
     corrected,
   };
   const marked = await dependencies.publishQuarantine([
@@ -134,6 +134,7 @@ async function lookUp(
         'x-request-id': c.get('requestId'),
         // What `fetch` decodes keeps a Content-Encoding that is not true any more, and this may be passed on.
         'accept-encoding': 'identity',
+        ...forwardedFor(c.get('clientAddress')),
         ...(authorization !== undefined && { authorization }),
       },
       signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LOOK_UP_TIMEOUT_MS)]),

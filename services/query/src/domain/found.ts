@@ -1,6 +1,6 @@
 /** What searching and reading give, as the domain sees it: events as the text they were stored with. */
-import type { Search } from '@auditbox/fhir-core';
 import type { Page, SortValues } from './cursor.ts';
+import type { ReaderSearch, Restriction } from './restriction.ts';
 
 export type FoundEvent = { readonly id: string; readonly text: string };
 
@@ -31,12 +31,16 @@ export type SearchRequest = {
 
 /** Rejects with a coded, possibly retryable error; never with a partial answer. */
 export type SearchPort = (
-  search: Search,
+  search: ReaderSearch,
   page: Page,
   request: SearchRequest,
 ) => Promise<Found | typeof PAGE_TOO_LARGE>;
 
 export type StoredEvent = { readonly text: string; readonly lastUpdatedMs: number };
 
-/** Undefined where there is no such event. */
-export type ReadPort = (id: string, signal: AbortSignal) => Promise<StoredEvent | undefined>;
+/** Undefined where there is no such event, or none that may be seen: it is all the same. */
+export type ReadPort = (
+  id: string,
+  restriction: Restriction,
+  signal: AbortSignal,
+) => Promise<StoredEvent | undefined>;

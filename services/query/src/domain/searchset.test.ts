@@ -1,16 +1,17 @@
-import { parseSearch, type Search } from '@auditbox/fhir-core';
+import { parseSearch } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
 import type { Page } from './cursor.ts';
 import { type Found, PAGE_TOO_LARGE } from './found.ts';
+import type { ReaderSearch } from './restriction.ts';
 import { searchsetText } from './searchset.ts';
 
 const BASE = 'http://localhost:3002';
 const MOMENT = Date.UTC(2026, 0, 1);
 
-function searchOf(query: string): Search {
+function searchOf(query: string): ReaderSearch {
   const parsed = parseSearch(new URLSearchParams(query), { strict: false });
   if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues));
-  return parsed.search;
+  return { ...parsed.search, restriction: [] };
 }
 
 const FIRST: Page = { from: 'offset', offset: 0, moment: MOMENT };

@@ -13,8 +13,9 @@ import {
 } from '@auditbox/fhir-core';
 import { encodeCursor, type Page } from './cursor.ts';
 import { type Found, PAGE_TOO_LARGE } from './found.ts';
+import type { ReaderSearch } from './restriction.ts';
 
-export type Searchset = { readonly search: Search; readonly page: Page; readonly found: Found };
+export type Searchset = { readonly search: ReaderSearch; readonly page: Page; readonly found: Found };
 
 /** The Bundle, as the search asks for it to be written; too large where laying it out makes it so. */
 export function searchsetText(set: Searchset, baseUrl: string): string | typeof PAGE_TOO_LARGE {
@@ -22,10 +23,17 @@ export function searchsetText(set: Searchset, baseUrl: string): string | typeof 
   return set.search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
 }
 
-/** The search as text, to which its cursors are bound; in which order its parameters stand makes no difference. */
-export function searchKey({ compartment, criteria, sort }: Search): string {
-  const asked = formatSearch({ criteria, sort: [] }).map((parameter) => JSON.stringify(parameter));
-  return JSON.stringify([compartment?.type, compartment?.id, asked.toSorted(), sort]);
+/**
+ * The search as text, to which its cursors are bound; in which order its parameters stand makes no difference. What the
+ * reader may see is part of it: a cursor holds a total, which is not to be told to one who may see something else.
+ */
+export function searchKey({ compartment, criteria, sort, restriction }: ReaderSearch): string {
+  const [asked, within] = [criteria, restriction].map((all) =>
+    formatSearch({ criteria: all, sort: [] })
+      .map((parameter) => JSON.stringify(parameter))
+      .toSorted(),
+  );
+  return JSON.stringify([compartment?.type, compartment?.id, asked, sort, within]);
 }
 
 /** Without events the total is all there is to say. */

@@ -1,34 +1,57 @@
-/** A read by id: one document of one index, visible as soon as it is written (no refresh is waited for). */
+/**
+ * A read by id: one document of one index, visible as soon as it is written (no refresh is waited for). Of a reader who
+ * is restricted it is a search in that index: what may not be seen is found as little as what is not there, by the same
+ * steps, and what was just written is seen once Elasticsearch has refreshed.
+ */
 import { EVENT_FIELD, indexName, isEventId } from '@auditbox/fhir-core';
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import type { ReadPort } from '../domain/found.ts';
+import type { Restriction } from '../domain/restriction.ts';
+import { compileQuery } from './compile-query.ts';
 import { within } from './deadline.ts';
+import { projectionGuard } from './projection.ts';
 import { retried } from './retry.ts';
 
 type Document = { readonly [EVENT_FIELD]: string; readonly last_updated: { readonly at: number } };
 
 export type ReadOptions = {
   readonly indexPrefix: string;
+  /** See `CompileContext`. */
+  readonly bases: readonly string[];
   /** Milliseconds for a whole read. */
   readonly timeoutMs: number;
 };
 
-export function readEvent(client: Client, { indexPrefix, timeoutMs }: ReadOptions): ReadPort {
-  return async (id: string, signal: AbortSignal) => {
-    if (!isEventId(id)) return undefined;
+const SOURCE = [EVENT_FIELD, 'last_updated.at'];
+
+export function readEvent(client: Client, { indexPrefix, bases, timeoutMs }: ReadOptions): ReadPort {
+  const guard = projectionGuard(client, indexPrefix);
+
+  const get = async (id: string, signal: AbortSignal): Promise<Document | undefined> => {
+    const request = { index: indexName(id, indexPrefix), id, _source: SOURCE };
     // A 404 is an answer: no such document, or no index for its month.
-    const { _source } = await within(timeoutMs, signal, (both) =>
-      retried(
-        () =>
-          client.get<Document>(
-            { index: indexName(id, indexPrefix), id, _source: [EVENT_FIELD, 'last_updated.at'] },
-            { signal: both, ignore: [404] },
-          ),
-        both,
-      ),
+    return (await client.get<Document>(request, { signal, ignore: [404] }))._source;
+  };
+
+  const find = async (id: string, restriction: Restriction, signal: AbortSignal) => {
+    await guard(signal);
+    const query = compileQuery([{ code: '_id', type: 'id', not: false, values: [id] }, ...restriction], {
+      bases,
+      now: Date.now(),
+    });
+    const index = indexName(id, indexPrefix);
+    const answer: Partial<estypes.SearchResponse<Document>> = await client.search<Document>(
+      { index, query, _source: SOURCE, allow_partial_search_results: false, track_total_hits: false },
+      { signal, ignore: [404] },
     );
-    return _source === undefined
-      ? undefined
-      : { text: _source[EVENT_FIELD], lastUpdatedMs: _source.last_updated.at };
+    return answer.hits?.hits[0]?._source;
+  };
+
+  return async (id, restriction, signal) => {
+    if (!isEventId(id)) return undefined;
+    const document = await within(timeoutMs, signal, (both) =>
+      retried(() => (restriction.length === 0 ? get(id, both) : find(id, restriction, both)), both),
+    );
+    return document && { text: document[EVENT_FIELD], lastUpdatedMs: document.last_updated.at };
   };
 }

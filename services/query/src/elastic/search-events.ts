@@ -7,15 +7,15 @@ import {
   compartmentCriterion,
   EVENT_FIELD,
   indexPatterns,
-  type Search,
   SIZE_FIELD,
   searchParameter,
 } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Page, SortValues } from '../domain/cursor.ts';
 import { type FoundEvent, PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import type { ReaderSearch } from '../domain/restriction.ts';
 import { wantsTotal } from '../domain/searchset.ts';
-import { compileQuery } from './compile-query.ts';
+import { compileQuery, type Query } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
 import { ElasticError, elasticError } from './errors.ts';
@@ -90,7 +90,11 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
       const [events, horizon] = await Promise.all([
         texts ?? readTexts(client, ordered, both),
-        page.from !== 'offset' ? page.horizon : more ? newest(ask) : undefined,
+        page.from !== 'offset'
+          ? page.horizon
+          : more
+            ? newest(ask, compileQuery(search.restriction, { bases, now: page.moment }))
+            : undefined,
       ]);
       const [first, last] = [ordered[0], ordered.at(-1)];
       const edges =
@@ -116,10 +120,14 @@ async function askWhole(
 }
 
 /** What Elasticsearch is asked for a page: one event more than it has, to know whether there is more. */
-export function searchBody(search: Search, page: Page, bases: readonly string[]): estypes.SearchRequest {
-  const { compartment, criteria, count } = search;
-  const all = compartment === undefined ? criteria : [compartmentCriterion(compartment), ...criteria];
-  const query = compileQuery(all, { bases, now: page.moment });
+export function searchBody(
+  search: ReaderSearch,
+  page: Page,
+  bases: readonly string[],
+): estypes.SearchRequest {
+  const { compartment, criteria, restriction, count } = search;
+  const within = compartment === undefined ? [] : [compartmentCriterion(compartment)];
+  const query = compileQuery([...restriction, ...within, ...criteria], { bases, now: page.moment });
   const isFirst = page.from === 'offset';
   return {
     query: isFirst ? query : { bool: { filter: [query, { range: { [ARRIVED]: { lte: page.horizon } } }] } },
@@ -135,17 +143,20 @@ export function searchBody(search: Search, page: Page, bases: readonly string[])
 const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
 
 /**
- * The horizon: the latest arrival of all events. It is asked for after the page, so no event of the first page is
- * beyond it, and read off the index without looking at a single event.
+ * The horizon: the latest arrival of all events that the reader may see, whatever is searched for; a cursor tells it to
+ * whoever takes it apart. It is asked for after the page, so no event of the first page is beyond it.
  */
-async function newest(ask: (body: estypes.SearchRequest) => Promise<Answer>): Promise<number> {
-  const { aggregations } = await ask({
-    size: 0,
+async function newest(ask: (body: estypes.SearchRequest) => Promise<Answer>, query: Query): Promise<number> {
+  const { hits } = await ask({
+    query,
+    sort: [{ [ARRIVED]: 'desc' }],
+    size: 1,
     track_total_hits: false,
-    aggs: { newest: { max: { field: ARRIVED } } },
+    _source: false,
+    stored_fields: '_none_',
   });
-  const found = aggregations?.newest as estypes.AggregationsMaxAggregate | undefined;
-  return found?.value ?? 0;
+  const [micros] = hits.hits[0]?.sort ?? [];
+  return typeof micros === 'number' ? micros : 0;
 }
 
 /** The id is the last of the sort values. */

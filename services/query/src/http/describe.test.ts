@@ -14,7 +14,7 @@ const app = createApp({
   '/',
   describeRoutes({
     baseUrl,
-    tokens: { authorizeEndpoint: '', tokenEndpoint },
+    tokens: { required: true, authorizeEndpoint: '', tokenEndpoint },
     readiness: async () => READY,
   }),
 );

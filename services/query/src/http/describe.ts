@@ -30,16 +30,22 @@ export type DescribeDependencies = {
   readonly baseUrl: string;
   readonly tokens: Described['tokens'];
   readonly readiness: () => Promise<Readiness>;
+  readonly cors?: boolean;
 };
 
-export function describeRoutes({ baseUrl, tokens, readiness }: DescribeDependencies): Hono<AppEnv> {
+export function describeRoutes({
+  baseUrl,
+  tokens,
+  readiness,
+  cors = false,
+}: DescribeDependencies): Hono<AppEnv> {
   // A trusted proxy may have said another base; what is asked for most is made once.
   const perBase = <Made>(make: (base: string) => Made) => {
     const own = make(baseUrl);
     return (base = baseUrl): Made => (base === baseUrl ? own : make(base));
   };
   const metadata = perBase((base) =>
-    JSON.stringify(capabilityStatement({ baseUrl: base, softwareVersion: manifest.version, tokens })),
+    JSON.stringify(capabilityStatement({ baseUrl: base, softwareVersion: manifest.version, tokens, cors })),
   );
   const definitions = perBase(searchParameterResources);
 

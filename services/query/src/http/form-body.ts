@@ -24,7 +24,9 @@ export async function formOf(c: Context<AppEnv>): Promise<string | Response> {
     return refusal(415, 'not-supported', `The Content-Type of a _search is ${FORM} in UTF-8.`);
   if ((c.req.header('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
     return refusal(415, 'not-supported', 'The body of a _search is not compressed.');
-  return utf8(await c.req.arrayBuffer()) ?? notUtf8();
+  const form = utf8(await c.req.arrayBuffer());
+  c.set('form', form);
+  return form ?? notUtf8();
 }
 
 function allowsUtf8(attribute: string): boolean {

@@ -14,7 +14,7 @@ const ITEM: QuarantineFields = {
 function app(ports: Partial<QuarantinePorts>) {
   const unexpected = () => Promise.reject(new Error('not expected'));
   const quarantine = { search: unexpected, read: unexpected, content: unexpected, ...ports };
-  return framed(quarantineRoutes({ now: () => 0, quarantine }));
+  return framed(quarantineRoutes({ now: () => 0, quarantine, restrictionOf: () => [] }));
 }
 
 const contentOf = (bytes: Buffer) =>

@@ -12,12 +12,15 @@ import {
   quarantinedItem,
   quarantineList,
 } from '../domain/quarantined.ts';
+import { REFUSED } from '../domain/restriction.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notFound, notUtf8, refusal } from './refusal.ts';
+import { type RestrictionOf, refusedQuarantine } from './restricted.ts';
 
 export type QuarantineDependencies = {
   readonly now: () => number;
   readonly quarantine: QuarantinePorts;
+  readonly restrictionOf: RestrictionOf;
 };
 
 const WHERE = {
@@ -26,8 +29,13 @@ const WHERE = {
   'refused-by-index': 'The index did not take the content. The topic of quarantine has it.',
 } as const;
 
-export function quarantineRoutes({ now, quarantine }: QuarantineDependencies): Hono<AppEnv> {
+export function quarantineRoutes({ now, quarantine, restrictionOf }: QuarantineDependencies): Hono<AppEnv> {
   return new Hono<AppEnv>()
+    .use('/quarantine/*', async (c, next) => {
+      const restriction = restrictionOf(c.get('caller'));
+      if (restriction === REFUSED || restriction.length > 0) return refusedQuarantine();
+      return await next();
+    })
     .get('/quarantine', acceptsJson, async (c) => {
       const parameters = formParameters(queryOf(c.req.url));
       if (parameters === undefined) return notUtf8();

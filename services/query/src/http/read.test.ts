@@ -4,7 +4,8 @@ import { readRoutes } from './read.ts';
 const STORED = '{"resourceType":"AuditEvent","id":"1","meta":{"versionId":"1"},"n":1.10,"text":{}}';
 
 /** The routes before a repository that has `text` under every id. */
-const routes = (text: string = STORED) => readRoutes({ read: async () => ({ text, lastUpdatedMs: 0 }) });
+const routes = (text: string = STORED) =>
+  readRoutes({ read: async () => ({ text, lastUpdatedMs: 0 }), restrictionOf: () => [] });
 
 describe('a read', () => {
   it.each([
@@ -65,7 +66,7 @@ describe('a read', () => {
 
   it('with a condition is no 304 where it is refused or finds nothing', async () => {
     const headers = { 'if-none-match': '*' };
-    const nothing = readRoutes({ read: async () => undefined });
+    const nothing = readRoutes({ read: async () => undefined, restrictionOf: () => [] });
     expect((await nothing.request('/AuditEvent/1', { headers })).status).toBe(404);
     expect((await routes().request('/AuditEvent/1/_history/2', { headers })).status).toBe(404);
     expect((await routes().request('/AuditEvent/1?_pretty=1', { headers })).status).toBe(400);

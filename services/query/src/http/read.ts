@@ -17,18 +17,25 @@ import {
   outcomeResponse,
   validatorHeaders,
 } from '@auditbox/service-kit';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { ReadPort } from '../domain/found.ts';
+import { REFUSED } from '../domain/restriction.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notFound, notUtf8, refusal } from './refusal.ts';
+import { type RestrictionOf, refusedReader } from './restricted.ts';
 
-export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> {
-  const answer = async (id: string, { url, headers, signal }: Request): Promise<Response> => {
+export type ReadDependencies = { readonly read: ReadPort; readonly restrictionOf: RestrictionOf };
+
+export function readRoutes({ read, restrictionOf }: ReadDependencies): Hono<AppEnv> {
+  const answer = async (c: Context<AppEnv>, id: string): Promise<Response> => {
+    const { url, headers, signal } = c.req.raw;
+    const restriction = restrictionOf(c.get('caller'));
+    if (restriction === REFUSED) return refusedReader();
     const parameters = formParameters(queryOf(url));
     if (parameters === undefined) return notUtf8();
     const parsed = parseResultParameters(parameters, 'read');
     if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
-    const event = await read(id, signal);
+    const event = await read(id, restriction, signal);
     if (event === undefined) {
       return notFound(
         'There is no AuditEvent with this id. One that was just sent is here once it is indexed.',
@@ -42,10 +49,10 @@ export function readRoutes({ read }: { readonly read: ReadPort }): Hono<AppEnv> 
     return notModified(headers, validators) ?? fhirResponse(200, text, validatorHeaders(validators));
   };
   return new Hono<AppEnv>()
-    .get('/AuditEvent/:id', acceptsJson, (c) => answer(c.req.param('id'), c.req.raw))
+    .get('/AuditEvent/:id', acceptsJson, (c) => answer(c, c.req.param('id')))
     .get('/AuditEvent/:id/_history/:version', acceptsJson, (c) =>
       c.req.param('version') === VERSION_ID
-        ? answer(c.req.param('id'), c.req.raw)
+        ? answer(c, c.req.param('id'))
         : notFound(`An AuditEvent has one version, ${VERSION_ID}.`),
     );
 }

@@ -18,6 +18,7 @@ function routes(search: SearchPort = async () => NOTHING) {
     searchRoutes({
       now: () => 0,
       holdFor: () => () => true,
+      restrictionOf: () => [],
       search: async (asked, page, request) => {
         searches.push(asked);
         return await search(asked, page, request);

@@ -2,22 +2,18 @@
  * `GET /AuditEvent?…` and `POST /AuditEvent/_search`, of all events or of a compartment:
  * `GET /Patient/{id}/AuditEvent?…` (R4 http.html#search, #vsearch).
  */
-import {
-  COMPARTMENT_TYPES,
-  type Compartment,
-  parseSearch,
-  type Search,
-  searchParameter,
-} from '@auditbox/fhir-core';
+import { COMPARTMENT_TYPES, type Compartment, parseSearch, searchParameter } from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse, preferOf, refuseFormat } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { decodeCursor, type Page } from '../domain/cursor.ts';
 import { decidingKeys } from '../domain/deciding-keys.ts';
 import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
+import { REFUSED, type ReaderSearch } from '../domain/restriction.ts';
 import { searchKey, searchsetText } from '../domain/searchset.ts';
 import { formOf, limitedForm } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notUtf8, refusal } from './refusal.ts';
+import { type RestrictionOf, refusedReader } from './restricted.ts';
 
 /** What R4 has for an id, and what senders use beside it; a path has no slash in it. */
 const COMPARTMENT_ID_CHARS_MAX = 256;
@@ -26,6 +22,7 @@ export type SearchDependencies = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly search: SearchPort;
+  readonly restrictionOf: RestrictionOf;
   /** See `Admission`. */
   readonly holdFor: (request: Request) => (bytes: number) => boolean;
 };
@@ -50,12 +47,14 @@ export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
 
 /** `forms`: where parameters are, percent-encoded. */
 async function answer(
-  { now, search, holdFor }: SearchDependencies,
+  { now, search: run, restrictionOf, holdFor }: SearchDependencies,
   c: Context<AppEnv>,
   forms: readonly string[],
   compartment: Compartment | undefined,
 ): Promise<Response> {
   const request = c.req.raw;
+  const restriction = restrictionOf(c.get('caller'));
+  if (restriction === REFUSED) return refusedReader();
   const parameters = formParameters(forms.join('&'));
   if (parameters === undefined) return notUtf8();
   const formats = parameters.flatMap(([name, value]) => (name === '_format' ? [value] : []));
@@ -67,13 +66,14 @@ async function answer(
   const strict = preferOf(request).handling === 'strict';
   const parsed = parseSearch(parameters, { strict, compartment });
   if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
-  const page = pageOf(parsed.search, now());
+  const search = { ...parsed.search, restriction };
+  const page = pageOf(search, now());
   if (page === undefined) return refusal(400, 'value', '_cursor is none of this search.');
-  const found = await search(parsed.search, page, {
+  const found = await run(search, page, {
     signal: request.signal,
     hold: holdFor(request),
   });
-  const set = found === PAGE_TOO_LARGE ? found : { search: parsed.search, page, found };
+  const set = found === PAGE_TOO_LARGE ? found : { search, page, found };
   const text = set === PAGE_TOO_LARGE ? set : searchsetText(set, c.get('baseUrl'));
   if (text === PAGE_TOO_LARGE) {
     const advice = `A page has at most ${PAGE_BYTES_MAX} bytes of events: use a smaller _count.`;
@@ -83,7 +83,7 @@ async function answer(
 }
 
 /** Undefined where the cursor is none of this search. */
-function pageOf(search: Search, now: number): Page | undefined {
+function pageOf(search: ReaderSearch, now: number): Page | undefined {
   if (search.cursor === undefined) return { from: 'offset', offset: search.offset, moment: now };
   const kinds = decidingKeys(search.sort).map(({ code }) =>
     searchParameter(code).type === 'date' ? ('long' as const) : ('term' as const),

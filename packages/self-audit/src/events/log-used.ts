@@ -1,0 +1,77 @@
+/**
+ * Audit Log Used (DICOM PS3.15, A.5.3.2): someone read an event, searched for some, or looked into quarantine. Who and
+ * how follow BALP's Query and Read, so that whoever knows those finds the request, its id and its agents where they are.
+ */
+import { type AuditEvent, isEventId } from '@auditbox/fhir-core';
+import { type Client, clientAgents } from './client-agents.ts';
+import {
+  AUDIT_LOG_USED,
+  DESTINATION,
+  DOMAIN_RESOURCE,
+  type Entity,
+  interaction,
+  QUERY,
+  SOURCE,
+  SYSTEM_OBJECT,
+} from './codes.ts';
+import { type Origin, requestEntities, securityResource, serverAgent, sourceOf } from './origin.ts';
+import { requestText } from './request-text.ts';
+
+export type LogUse = Client & {
+  readonly requestId: string;
+  readonly interaction: 'read' | 'vread' | 'search-type';
+  readonly method: string;
+  /** Below the base, with its query string, as it was asked for. */
+  readonly path: string;
+  /** The form of a `POST _search`, as it was sent. */
+  readonly form?: string | undefined;
+  /** Of the answer. */
+  readonly status: number;
+};
+
+const NOBODY = 'anonymous: authentication is off';
+
+/** DICOM's name for it: "shall be". */
+const LOG_NAME = 'Security Audit Log';
+
+const OF_EVENT = /^\/AuditEvent\/([^/?#]+)/;
+
+export function logUsed(use: LogUse, origin: Origin, recorded: Date): AuditEvent {
+  const isSearch = use.interaction === 'search-type';
+  // BALP: parameters flow from the client to the server, what is read from the server to the client.
+  const [clientRole, serverRole] = isSearch ? [SOURCE, DESTINATION] : [DESTINATION, SOURCE];
+  return {
+    resourceType: 'AuditEvent',
+    type: AUDIT_LOG_USED,
+    subtype: [interaction(use.interaction)],
+    action: isSearch ? 'E' : 'R',
+    recorded: recorded.toISOString(),
+    outcome: outcomeOf(use.status),
+    outcomeDesc: `HTTP status ${use.status}`,
+    agent: [...clientAgents(use, clientRole, NOBODY), serverAgent(origin, serverRole)],
+    source: sourceOf(origin),
+    entity: [
+      requested(use),
+      securityResource(`${origin.baseUrl}${logOf(use.path)}`, LOG_NAME),
+      ...requestEntities(use.requestId),
+    ],
+  };
+}
+
+/** R4's audit-event-outcome: 4 is "often equivalent to an HTTP 400 response", 8 to a 500. */
+function outcomeOf(status: number): '0' | '4' | '8' {
+  if (status >= 500) return '8';
+  return status >= 400 ? '4' : '0';
+}
+
+/** What was asked for: the event, where the request names one by an id of this repository, else what it is a query for. */
+function requested(use: LogUse): Entity {
+  const asked = { type: SYSTEM_OBJECT, query: Buffer.from(requestText(use)).toString('base64') };
+  const id = OF_EVENT.exec(use.path)?.[1] ?? '';
+  if (!isEventId(id)) return { ...asked, role: QUERY };
+  return { ...asked, what: { reference: `AuditEvent/${id}` }, role: DOMAIN_RESOURCE };
+}
+
+function logOf(path: string): string {
+  return /^\/quarantine(?![^/?#])/.test(path) ? '/quarantine' : '/AuditEvent';
+}

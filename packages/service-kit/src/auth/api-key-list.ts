@@ -1,0 +1,90 @@
+/**
+ * The list of API keys as an operator writes it: each by its SHA-256, so that the file gives no key away. Everything
+ * that is wrong is named together, each by its place (`/3/sha256`) and never by what stands there.
+ */
+import { FormatRegistry, type Static, Type } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import { ValueErrorType } from '@sinclair/typebox/errors';
+
+/** Bytes of the file: room for all the keys with claims of a few hundred characters. */
+export const FILE_BYTES_MAX = 1024 * 1024;
+/** One for each sender, and a second one while it is changed. */
+const KEYS_MAX = 1000;
+/** Characters; a client's name is part of every record that it sends. */
+const CLIENT_CHARS_MAX = 255;
+const SCOPE_CHARS_MAX = 2000;
+const CLAIMS_MAX = 50;
+/** Problems that are named; a file that is wrong throughout is wrong in one way. */
+const PROBLEMS_MAX = 50;
+
+/** RFC 6749, appendix A.1, without spaces. */
+const CLIENT = `^[\\x21-\\x7e]{1,${CLIENT_CHARS_MAX}}$`;
+/** RFC 6749, appendix A.4. */
+const SCOPE_TOKEN = '[\\x21\\x23-\\x5b\\x5d-\\x7e]+';
+const SCOPE = `^${SCOPE_TOKEN}(?: ${SCOPE_TOKEN})*$`;
+
+/** RFC 3339, section 5.6, in the letters that it asks to be written; no leap seconds, which a clock does not have. */
+const DATE_TIME =
+  /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+const DATE_TIME_FORMAT = 'rfc3339-date-time';
+FormatRegistry.Set(DATE_TIME_FORMAT, isDateTime);
+
+const ApiKey = Type.Object(
+  {
+    sha256: Type.String({ pattern: '^[0-9a-fA-F]{64}$' }),
+    client: Type.String({ pattern: CLIENT }),
+    scope: Type.String({ pattern: SCOPE, maxLength: SCOPE_CHARS_MAX }),
+    expires: Type.Optional(Type.String({ format: DATE_TIME_FORMAT })),
+    claims: Type.Optional(Type.Object({}, { additionalProperties: true, maxProperties: CLAIMS_MAX })),
+  },
+  { additionalProperties: false },
+);
+const list = TypeCompiler.Compile(Type.Array(ApiKey, { maxItems: KEYS_MAX }));
+
+export type ApiKey = Static<typeof ApiKey>;
+
+export type ParsedKeys = { readonly keys: readonly ApiKey[] } | { readonly problems: readonly string[] };
+
+/** What stands in the file; the hashes in lower case. */
+export function parseApiKeys(bytes: Uint8Array): ParsedKeys {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return { problems: ['It is not JSON in UTF-8.'] };
+  }
+  if (!list.Check(value)) return { problems: placesOf(value) };
+  const keys = value.map((key) => ({ ...key, sha256: key.sha256.toLowerCase() }));
+  const hashes = keys.map(({ sha256 }) => sha256);
+  const again = hashes.flatMap((sha256, index) =>
+    hashes.indexOf(sha256) < index ? [`/${index}/sha256 is there before.`] : [],
+  );
+  return again.length > 0 ? { problems: again.slice(0, PROBLEMS_MAX) } : { keys };
+}
+
+/** In the order of the file, each place once. */
+function placesOf(value: unknown): string[] {
+  if (!Array.isArray(value)) return ['It is not a list.'];
+  if (value.length > KEYS_MAX) return [`It has more than ${KEYS_MAX} keys.`];
+  const places = new Map<string, string>();
+  for (const { type, path } of list.Errors(value)) {
+    // What nobody knows may be anything, also a key in the wrong place.
+    const isUnknown = type === ValueErrorType.ObjectAdditionalProperties;
+    const place = isUnknown ? path.slice(0, path.indexOf('/', 1)) : path;
+    if (!places.has(place)) places.set(place, isUnknown ? 'has a property that is not known' : wrong(type));
+    if (places.size === PROBLEMS_MAX) break;
+  }
+  return [...places].map(([place, what]) => `${place} ${what}.`);
+}
+
+function wrong(type: ValueErrorType): string {
+  return type === ValueErrorType.ObjectRequiredProperty ? 'is missing' : 'is not what it has to be';
+}
+
+function isDateTime(text: string): boolean {
+  const [, day] = DATE_TIME.exec(text) ?? [];
+  if (day === undefined) return false;
+  // Date rolls 30 February over into March.
+  const midnight = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
+}

@@ -1,0 +1,60 @@
+/**
+ * From the claims of a verified token to its caller: who it is (RFC 9068, section 2.2) and what it may do, by its scopes
+ * and, where a site maps them, by its roles.
+ */
+import { pointed, pointerPath } from '@auditbox/fhir-core';
+import type { Caller } from './caller.ts';
+import { permissionsOf } from './scopes.ts';
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export type RoleMapping = {
+  /** JSON Pointers to arrays of roles. */
+  readonly claims: readonly string[];
+  /** By a role, the scopes that it stands for, separated by spaces. */
+  readonly scopes: ReadonlyMap<string, string>;
+};
+
+/** Characters of a client's id: it is in each record that it sends, and in the items of quarantine. */
+const CLIENT_CHARS_MAX = 200;
+
+/** By RFC 9068; by OpenID Connect (Keycloak); by Okta; by Entra ID. */
+const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'];
+/** By RFC 8693; by Okta and Entra ID. */
+const SCOPE_CLAIMS = ['scope', 'scp'];
+
+/** Printable ASCII (RFC 6749, appendix A.1); no `|`, which stands between issuer and client. */
+const CLIENT = /^[\x20-\x7b\x7d\x7e]+$/;
+
+/** Undefined where the claims name no client, or one that can't be. */
+export function callerOf(claims: Claims, issuer: string, roles: RoleMapping): Caller | undefined {
+  const client = CLIENT_CLAIMS.map((name) => claims[name]).find((value) => value !== undefined);
+  if (typeof client !== 'string' || client.length > CLIENT_CHARS_MAX || !CLIENT.test(client))
+    return undefined;
+  const { sub, preferred_username, jti } = claims;
+  return {
+    issuer,
+    client,
+    ...(typeof sub === 'string' && { subject: sub }),
+    ...(typeof preferred_username === 'string' && { username: preferred_username }),
+    ...(typeof jti === 'string' && { tokenId: jti }),
+    permissions: permissionsOf([...scopesOf(claims), ...scopesOfRoles(claims, roles)].join(' ')),
+    claims,
+  };
+}
+
+function scopesOf(claims: Claims): string[] {
+  return SCOPE_CLAIMS.flatMap((name) => stringsOf(claims[name]));
+}
+
+function scopesOfRoles(claims: Claims, { claims: pointers, scopes }: RoleMapping): string[] {
+  return pointers
+    .map((pointer) => pointed(claims, pointerPath(pointer)))
+    .flatMap((found) => (typeof found === 'object' ? stringsOf(found.value) : []))
+    .flatMap((role) => scopes.get(role) ?? []);
+}
+
+function stringsOf(value: unknown): string[] {
+  const all = Array.isArray(value) ? value : [value];
+  return all.filter((each): each is string => typeof each === 'string');
+}

@@ -1,0 +1,59 @@
+/** The answers to who may not: RFC 6750, section 3. They say what is missing, never what was sent. */
+import { type IssueType, issue } from '@auditbox/fhir-core';
+import { outcomeResponse } from '../http/fhir-response.ts';
+import type { Permission } from './caller.ts';
+import { LEAST_SCOPE } from './scopes.ts';
+
+/** Why a request was refused; `login` where it brought nothing to be known by. */
+export type RefusalReason =
+  | 'login'
+  | 'malformed'
+  | 'invalid'
+  | 'expired'
+  | 'insufficient-scope'
+  | 'unavailable';
+
+const CHALLENGE = 'Bearer realm="auditbox"';
+
+const ANSWERS = {
+  login: answer(401, 'login', 'A bearer token is needed.', CHALLENGE),
+  malformed: answer(
+    400,
+    'login',
+    'There is to be one Authorization header with one bearer token, and no token in the URL.',
+    `${CHALLENGE}, error="invalid_request"`,
+  ),
+  invalid: answer(
+    401,
+    'login',
+    'The token is not valid here.',
+    `${CHALLENGE}, error="invalid_token", error_description="The token is not valid here"`,
+  ),
+  expired: answer(
+    401,
+    'expired',
+    'The token is expired.',
+    `${CHALLENGE}, error="invalid_token", error_description="The token is expired"`,
+  ),
+} as const;
+
+export function refusalResponse(reason: keyof typeof ANSWERS): Response {
+  return ANSWERS[reason]();
+}
+
+/** The caller is known, and may not do this. */
+export function forbiddenResponse(permission: Permission): Response {
+  const scope = LEAST_SCOPE[permission];
+  const challenge = `${CHALLENGE}, error="insufficient_scope", scope="${scope}"`;
+  return answer(403, 'forbidden', `The token does not allow this: it needs the scope ${scope}.`, challenge)();
+}
+
+/** Nobody can say whether the token is good: no reason to throw it away. */
+export function keysUnavailableResponse(): Response {
+  const diagnostics = 'The keys of the issuer can not be had. Nothing was done.';
+  return outcomeResponse(503, [issue({ code: 'transient', diagnostics })], { 'retry-after': '5' });
+}
+
+function answer(status: number, code: IssueType, diagnostics: string, challenge: string): () => Response {
+  return () => outcomeResponse(status, [issue({ code, diagnostics })], { 'www-authenticate': challenge });
+}

@@ -1,0 +1,85 @@
+/**
+ * Verifying: from a token to its claims, or why it is none of ours. Every rule of RFC 8725 that a receiver can keep:
+ * algorithms from a list and fitting the key, the key by name from the issuer alone (what a token says of its own key,
+ * `jwk`, `jku`, `x5u`, `x5c`, is not read), issuer, audience, times, kind.
+ */
+import { errors, jwtVerify } from 'jose';
+import type { Claims } from './caller-of.ts';
+import type { KeyLookUp } from './issuer-keys.ts';
+import { isAccessToken, tokenType } from './token-kind.ts';
+
+export type TokenRules = {
+  readonly issuer: string;
+  /** Of these a token names one; undefined where audiences are not looked at. */
+  readonly audiences: readonly string[] | undefined;
+  readonly algorithms: readonly string[];
+  /** As `tokenType` gives them. */
+  readonly types: readonly string[];
+  readonly requiredClaims: readonly string[];
+  readonly clockToleranceSeconds: number;
+};
+
+export type Verification =
+  | { readonly kind: 'verified'; readonly claims: Claims; readonly keyId: string }
+  | { readonly kind: 'refused'; readonly reason: 'invalid' | 'expired' }
+  /** The issuer can't be asked for the key. */
+  | { readonly kind: 'unavailable' };
+
+export type VerifyDependencies = {
+  readonly findKey: (kid: string, alg: string) => Promise<KeyLookUp>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+const INVALID = { kind: 'refused', reason: 'invalid' } as const;
+const EXPIRED = { kind: 'refused', reason: 'expired' } as const;
+
+/** Stops the verification where there is no key to go on with. */
+class NoKey extends Error {
+  readonly kind: 'unknown' | 'unavailable';
+  constructor(kind: 'unknown' | 'unavailable') {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+export async function verifyToken(
+  token: string,
+  rules: TokenRules,
+  { findKey, now }: VerifyDependencies,
+): Promise<Verification> {
+  let keyId = '';
+  try {
+    const { payload, protectedHeader } = await jwtVerify(
+      token,
+      async ({ kid, alg, typ }) => {
+        const type = tokenType(typ);
+        if (typeof kid !== 'string' || type === undefined || !rules.types.includes(type))
+          throw new NoKey('unknown');
+        const found = await findKey(kid, alg);
+        if (found.kind !== 'found') throw new NoKey(found.kind);
+        keyId = found.key.id;
+        return found.key.key;
+      },
+      {
+        issuer: rules.issuer,
+        ...(rules.audiences !== undefined && { audience: [...rules.audiences] }),
+        algorithms: [...rules.algorithms],
+        clockTolerance: rules.clockToleranceSeconds,
+        requiredClaims: ['exp', ...rules.requiredClaims],
+        currentDate: new Date(now()),
+      },
+    );
+    if (!isAccessToken(payload, tokenType(protectedHeader.typ) ?? '')) return INVALID;
+    return { kind: 'verified', claims: payload, keyId };
+  } catch (error) {
+    if (error instanceof NoKey) return error.kind === 'unavailable' ? { kind: 'unavailable' } : INVALID;
+    // Whatever a token breaks in whoever reads it, it is not accepted.
+    return error instanceof errors.JWTExpired ? EXPIRED : INVALID;
+  }
+}
+
+/** Milliseconds since 1970 from which a token is expired. */
+export function expiresAtMs({ exp }: Claims, { clockToleranceSeconds }: TokenRules): number {
+  return Math.ceil(Number(exp) + clockToleranceSeconds) * 1000;
+}

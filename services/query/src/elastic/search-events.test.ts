@@ -1,0 +1,47 @@
+import { COMPARTMENT_TYPES, type Compartment, parseSearch } from '@auditbox/fhir-core';
+import { describe, expect, it } from 'vitest';
+import type { Page } from '../domain/cursor.ts';
+import type { Restriction } from '../domain/restriction.ts';
+import { searchBody } from './search-events.ts';
+
+const RESTRICTION: Restriction = [
+  { code: 'site', type: 'token', not: false, values: [{ match: 'code', code: 'north' }] },
+];
+
+const PAGES: readonly Page[] = [
+  { from: 'offset', offset: 3, moment: 0 },
+  { from: 'after', values: [1, 'a'], horizon: 7, moment: 0, total: 2 },
+  { from: 'before', values: [1, 'a'], horizon: 7, moment: 0 },
+];
+
+const compartments: readonly (Compartment | undefined)[] = [
+  undefined,
+  ...COMPARTMENT_TYPES.map((type) => ({ type, id: '1' })),
+];
+
+/** The clauses that must all hold. */
+function filters(query: unknown): unknown[] {
+  const { bool } = query as { bool?: { filter?: unknown[] } };
+  return bool?.filter === undefined ? [query] : bool.filter.flatMap(filters);
+}
+
+describe('searchBody', () => {
+  it.each(['', 'site:not=north', '_id=1,2', 'site=south', 'site:missing=true', '_summary=count', '_count=0'])(
+    'asks for %j within what the reader may see, on every page, in every compartment',
+    (query) => {
+      for (const page of PAGES)
+        for (const compartment of compartments) {
+          const parsed = parseSearch(new URLSearchParams(query), { strict: true, compartment });
+          if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues));
+          const body = (restriction: Restriction) =>
+            searchBody({ ...parsed.search, restriction }, page, ['http://h/']);
+          const [all, within] = [body([]), body(RESTRICTION)];
+          const asked = filters(all.query).filter((clause) => JSON.stringify(clause) !== '{"match_all":{}}');
+          expect(filters(within.query)).toEqual(
+            expect.arrayContaining([...asked, { term: { 'site.code': 'north' } }]),
+          );
+          expect({ ...within, query: undefined }).toEqual({ ...all, query: undefined });
+        }
+    },
+  );
+});

@@ -1,0 +1,31 @@
+/** What each route of query asks of its caller, and what it is to the trail of who read the trail. */
+import { COMPARTMENT_TYPES } from '@auditbox/fhir-core';
+import type { Permission, RoutePermissions } from '@auditbox/service-kit';
+
+/** FHIR's codes (R4 restful-interaction). */
+export type Interaction = 'read' | 'vread' | 'search-type';
+
+type QueryRoute = { readonly permission: Permission; readonly interaction: Interaction };
+
+const SEARCH: QueryRoute = { permission: 'search', interaction: 'search-type' };
+
+/** By `METHOD /template`. */
+export const QUERY_ROUTES: Readonly<Record<string, QueryRoute>> = {
+  'GET /AuditEvent': SEARCH,
+  'POST /AuditEvent/_search': SEARCH,
+  ...Object.fromEntries(
+    COMPARTMENT_TYPES.flatMap((type) => [
+      [`GET /${type}/:id/AuditEvent`, SEARCH],
+      [`POST /${type}/:id/AuditEvent/_search`, SEARCH],
+    ]),
+  ),
+  'GET /AuditEvent/:id': { permission: 'read', interaction: 'read' },
+  'GET /AuditEvent/:id/_history/:version': { permission: 'read', interaction: 'vread' },
+  'GET /quarantine': { permission: 'quarantine-read', interaction: 'search-type' },
+  'GET /quarantine/:id': { permission: 'quarantine-read', interaction: 'read' },
+  'GET /quarantine/:id/content': { permission: 'quarantine-read', interaction: 'read' },
+};
+
+export const QUERY_PERMISSIONS: RoutePermissions = Object.fromEntries(
+  Object.entries(QUERY_ROUTES).map(([route, { permission }]) => [route, permission]),
+);
