@@ -21,6 +21,7 @@ import {
   plainBaseUrl,
   READY,
   type Readiness,
+  serverIdentity,
 } from '@auditbox/service-kit';
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
@@ -28,6 +29,7 @@ import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, queryHealth } from './http/front-door.ts';
+import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
 
 /** Who sends while authentication is off. */
@@ -62,6 +64,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 
   const baseUrl = plainBaseUrl(config.baseUrl);
   const queryUrl = plainBaseUrl(config.queryUrl);
+  const { fetch: fetchQuery } = building.use(openQueryClient(config));
   const kafkaReadiness = (): Readiness => {
     const health = events.health();
     return health.ready ? READY : health;
@@ -98,13 +101,14 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
-  app.route('/', releaseRoutes({ ...create, queryUrl }));
+  app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery }));
   app.route(
     '/',
     frontDoorRoutes({
       queryUrl,
       baseUrl,
-      checks: { kafka: kafkaReadiness, query: () => queryHealth(queryUrl) },
+      checks: { kafka: kafkaReadiness, query: () => queryHealth(queryUrl, fetchQuery) },
+      fetchQuery,
     }),
   );
 
@@ -112,6 +116,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     await listen(app.fetch, {
       hostname: config.binding,
       port: config.port,
+      tls: serverIdentity(config),
       requestTimeoutMs: config.bodyDeadlineMs + HEADERS_MS,
       stallTimeoutMs: Math.max(config.bodyDeadlineMs, config.publishDeadlineMs) + STALL_MS,
     }),

@@ -18,7 +18,9 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   withIndicesApart,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -27,6 +29,7 @@ const MIB = 1024 * 1024;
 export const INDEXER_SETTINGS = {
   binding,
   port: port(3004),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9304),
   kafkaBrokers,
   eventsTopic,
@@ -113,5 +116,5 @@ export const INDEXER_SETTINGS = {
 export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
-  return withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment));
+  return withTls(withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment)));
 }

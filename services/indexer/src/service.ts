@@ -22,6 +22,7 @@ import {
   listenMetrics,
   READY,
   type Readiness,
+  serverIdentity,
 } from '@auditbox/service-kit';
 import type { IndexerConfig } from './config.ts';
 import { indexQuarantine } from './domain/index-quarantine.ts';
@@ -119,7 +120,9 @@ export async function startIndexer(
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
   const app = createApp({ logger, metrics, checks });
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
+  );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

@@ -20,14 +20,17 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   tokenEndpoint,
   withIndicesApart,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
 export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
@@ -64,5 +67,5 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
+  return withTls(withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment)));
 }

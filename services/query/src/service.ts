@@ -10,6 +10,7 @@ import {
   listenMetrics,
   openAdmission,
   plainBaseUrl,
+  serverIdentity,
   withinDeadline,
 } from '@auditbox/service-kit';
 import type { QueryConfig } from './config.ts';
@@ -85,7 +86,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
 
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
+  );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

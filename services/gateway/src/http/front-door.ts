@@ -19,6 +19,7 @@ import {
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { proxy } from 'hono/proxy';
+import type { QueryFetch } from './query-client.ts';
 
 /** Milliseconds that query has to say how it is. */
 const HEALTH_TIMEOUT_MS = 3000;
@@ -42,10 +43,16 @@ export type FrontDoorDependencies = {
   readonly baseUrl: string;
   /** What `/healthcheck` looks at. */
   readonly checks: ReadinessChecks;
+  readonly fetchQuery?: QueryFetch;
 };
 
 /** The paths of query are named, though the last route takes any: a 405 tells from them what `Allow` says. */
-export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependencies): Hono<AppEnv> {
+export function frontDoorRoutes({
+  queryUrl,
+  baseUrl,
+  checks,
+  fetchQuery = fetch,
+}: FrontDoorDependencies): Hono<AppEnv> {
   const basePath = basePathOf(baseUrl);
   const passOn = async (c: Context<AppEnv>): Promise<Response> => {
     const request = c.req.raw;
@@ -62,7 +69,7 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
           passed.headers.set('accept-encoding', 'identity');
           for (const name of [...FORWARDED_HEADERS, ...OWN_REQUEST_HEADERS]) passed.headers.delete(name);
           for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
-          return fetchWithin(ANSWER_TIMEOUT_MS, passed);
+          return fetchWithin(ANSWER_TIMEOUT_MS, passed, fetchQuery);
         },
       });
       for (const name of [...answer.headers.keys()])
@@ -100,11 +107,11 @@ export function frontDoorRoutes({ queryUrl, baseUrl, checks }: FrontDoorDependen
 }
 
 /** Fetches, and gives up where no answer has begun within `ms`. */
-async function fetchWithin(ms: number, request: Request): Promise<Response> {
+async function fetchWithin(ms: number, request: Request, fetchQuery: QueryFetch): Promise<Response> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), ms);
   try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
+    return await fetchQuery(request, { signal: AbortSignal.any([request.signal, late.signal]) });
   } finally {
     clearTimeout(timer);
   }
@@ -114,9 +121,13 @@ async function fetchWithin(ms: number, request: Request): Promise<Response> {
  * Whether query answers that it is ready, and which of its parts is in the way where it is not. `deadlineMs` is for all
  * of it: a query that takes the question and says nothing is away too.
  */
-export async function queryHealth(queryUrl: string, deadlineMs = HEALTH_TIMEOUT_MS): Promise<Readiness> {
+export async function queryHealth(
+  queryUrl: string,
+  fetchQuery: QueryFetch = fetch,
+  deadlineMs = HEALTH_TIMEOUT_MS,
+): Promise<Readiness> {
   try {
-    const response = await fetch(`${queryUrl}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
+    const response = await fetchQuery(`${queryUrl}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
     if (!response.ok) return { ready: false, reason: await partInTheWay(response) };
     await response.body?.cancel();
     return READY;
