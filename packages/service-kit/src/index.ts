@@ -51,7 +51,9 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
+export { authorityProblems, identityProblems, type NamedPem, pemText } from './http/pem.ts';
 export { routeTemplate } from './http/route-template.ts';
+export { serverIdentity, TLS_SETTINGS, withTls } from './http/tls-settings.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';

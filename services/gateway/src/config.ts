@@ -20,15 +20,19 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   withAuthDecided,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
+import { QUERY_TLS_SETTINGS, withQueryTls } from './query-tls-settings.ts';
 
 const MIB = 1024 * 1024;
 
 export const GATEWAY_SETTINGS = {
   binding,
   port: port(3002),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
@@ -42,6 +46,7 @@ export const GATEWAY_SETTINGS = {
       description: 'Where query is: the gateway passes on to it what it does not serve itself.',
     }),
   ),
+  ...QUERY_TLS_SETTINGS,
   kafkaBrokers,
   eventsTopic,
   quarantineTopic,
@@ -144,7 +149,7 @@ export const GATEWAY_SETTINGS = {
 export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
-  const decoded = withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment));
+  const decoded = withQueryTls(withTls(withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment))));
   if ('problems' in decoded) return decoded;
   const { bodyBytesMax, bufferedBytesMax } = decoded.settings;
   if (bufferedBytesMax >= 2 * bodyBytesMax) return decoded;

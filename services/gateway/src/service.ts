@@ -24,6 +24,7 @@ import {
   READY,
   type Readiness,
   senderOf,
+  serverIdentity,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
@@ -33,6 +34,7 @@ import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
 import { GATEWAY_PERMISSIONS } from './http/permissions.ts';
+import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
 
 /** Who sends while authentication is off. */
@@ -67,6 +69,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 
   const baseUrl = plainBaseUrl(config.baseUrl);
   const queryUrl = plainBaseUrl(config.queryUrl);
+  const { fetch: fetchQuery } = building.use(openQueryClient(config));
   const kafkaReadiness = (): Readiness => {
     const health = events.health();
     return health.ready ? READY : health;
@@ -102,9 +105,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const { proxies, corsOrigins } = config;
   const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
-  app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl) }));
+  app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl, fetchQuery) }));
   app.use(admission.middleware);
-  app.route('/', publicRoutes({ queryUrl, baseUrl }));
+  app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   const create: CreateDependencies = {
     decide,
@@ -119,13 +122,14 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
-  app.route('/', releaseRoutes({ ...create, queryUrl }));
-  app.route('/', frontDoorRoutes({ queryUrl, baseUrl }));
+  app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery }));
+  app.route('/', frontDoorRoutes({ queryUrl, baseUrl, fetchQuery }));
 
   const listening = building.use(
     await listen(app.fetch, {
       hostname: config.binding,
       port: config.port,
+      tls: serverIdentity(config),
       requestTimeoutMs: config.bodyDeadlineMs + HEADERS_MS,
       stallTimeoutMs: Math.max(config.bodyDeadlineMs, config.publishDeadlineMs) + STALL_MS,
     }),

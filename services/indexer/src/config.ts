@@ -21,7 +21,9 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   withIndicesApart,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -30,6 +32,7 @@ const MIB = 1024 * 1024;
 export const INDEXER_SETTINGS = {
   binding,
   port: port(3004),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9304),
   kafkaBrokers,
   eventsTopic,
@@ -120,5 +123,5 @@ export const INDEXER_SETTINGS = {
 export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
-  return withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment));
+  return withTls(withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment)));
 }

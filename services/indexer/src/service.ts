@@ -24,6 +24,7 @@ import {
   plainBaseUrl,
   READY,
   type Readiness,
+  serverIdentity,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { IndexerConfig } from './config.ts';
@@ -137,7 +138,9 @@ export async function startIndexer(
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
   const app = createApp({ logger, metrics, checks });
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
+  );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

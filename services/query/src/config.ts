@@ -26,9 +26,11 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   tokenEndpoint,
   withAuthDecided,
   withIndicesApart,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 import { RESTRICTION_RULE, type RulesProblem, restrictionRules } from './domain/restriction.ts';
@@ -39,6 +41,7 @@ const RESTRICTION_RULE_CHARS_MAX = 500;
 export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
@@ -104,7 +107,9 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return withRestrictions(withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment))));
+  return withRestrictions(
+    withTls(withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment)))),
+  );
 }
 
 const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {

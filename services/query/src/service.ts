@@ -13,6 +13,7 @@ import {
   openAdmission,
   openAuthentication,
   plainBaseUrl,
+  serverIdentity,
   withinDeadline,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
@@ -132,7 +133,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
 
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
+  );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }
