@@ -15,8 +15,6 @@ import {
 
 const PORT_MAX = 65_535;
 
-/** `host:port`. */
-const BROKER_PATTERN = '^[^\\s:/,]+:\\d{1,5}$';
 /** An http(s) URL without query or fragment. */
 const URL_PATTERN = '^https?://[^\\s?#]+$';
 
@@ -98,70 +96,6 @@ export const stopDeadlineMs = setting(
   }),
 );
 
-export const kafkaBrokers = setting(
-  'KAFKA_BROKERS',
-  listOf(Type.String({ pattern: BROKER_PATTERN, examples: 'localhost:9092' }), {
-    default: ['localhost:9092'],
-    description: 'Kafka brokers to start from, `host:port`, separated by commas.',
-  }),
-);
-
-export const eventsTopic = setting(
-  'AUDITBOX_EVENTS_TOPIC',
-  Type.String({
-    default: 'auditbox.events',
-    pattern: '^[a-zA-Z0-9._-]{1,249}$',
-    description: 'Topic of the events.',
-  }),
-);
-
-export const quarantineTopic = setting(
-  'AUDITBOX_QUARANTINE_TOPIC',
-  Type.String({
-    default: 'auditbox.quarantine',
-    pattern: '^[a-zA-Z0-9._-]{1,249}$',
-    description: 'Topic of what was taken but can not be indexed.',
-  }),
-);
-
-export const allowWeakTopic = setting(
-  'AUDITBOX_ALLOW_WEAK_TOPIC',
-  Type.Boolean({
-    default: false,
-    description:
-      'Accept topics with fewer copies than the contract asks for. For one local broker; one copy is one copy.',
-  }),
-);
-
-export const elasticUri = setting(
-  'ELASTIC_URI',
-  Type.String({
-    default: 'http://localhost:9200',
-    pattern: URL_PATTERN,
-    examples: 'http://localhost:9200',
-    description: 'Elasticsearch 9.',
-  }),
-);
-
-export const indexPrefix = setting(
-  'AUDITBOX_INDEX_PREFIX',
-  Type.String({
-    default: 'auditbox-events',
-    pattern: '^[a-z0-9][a-z0-9-]{0,99}$',
-    description: 'Beginning of the names of the monthly indices.',
-  }),
-);
-
-export const quarantineIndex = setting(
-  'AUDITBOX_QUARANTINE_INDEX',
-  Type.String({
-    default: 'auditbox-quarantine',
-    pattern: '^[a-z0-9][a-z0-9-]{0,99}$',
-    description:
-      'Index of what is in quarantine. Its name does not begin as those of the monthly indices do.',
-  }),
-);
-
 export const apiAuthEnabled = setting(
   'AUDITBOX_API_AUTH_ENABLED',
   Type.Boolean({
@@ -204,21 +138,4 @@ export function decodeApiSettings<
   if ('problems' in decoded || !decoded.settings.apiAuthEnabled) return decoded;
   const problem = `${apiAuthEnabled.name} is not false: this version has no authentication yet, and running without it must be said explicitly.`;
   return { problems: [problem] };
-}
-
-/** The settings of a service that knows both kinds of index. A search for events must never look into quarantine. */
-export function withIndicesApart<
-  Table extends SettingsTable & {
-    readonly indexPrefix: typeof indexPrefix;
-    readonly quarantineIndex: typeof quarantineIndex;
-  },
->(decoded: DecodedSettings<Table>): DecodedSettings<Table> {
-  if ('problems' in decoded) return decoded;
-  const [prefix, index] = [String(decoded.settings.indexPrefix), String(decoded.settings.quarantineIndex)];
-  if (index !== prefix && !index.startsWith(`${prefix}-`)) return decoded;
-  return {
-    problems: [
-      `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
-    ],
-  };
 }

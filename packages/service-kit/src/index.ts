@@ -1,26 +1,28 @@
 export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
 export {
-  allowWeakTopic,
   apiAuthEnabled,
   authorizeEndpoint,
   baseUrl,
   binding,
   decodeApiSettings,
-  elasticUri,
-  eventsTopic,
-  indexPrefix,
-  kafkaBrokers,
   logLevel,
   metricsPort,
   port,
   proxies,
-  quarantineIndex,
-  quarantineTopic,
   requestsMax,
   stopDeadlineMs,
   tokenEndpoint,
-  withIndicesApart,
 } from './common-settings.ts';
+export {
+  ELASTIC_SETTINGS,
+  type ElasticClientOptions,
+  elasticClientOptions,
+  elasticProblems,
+  indexPrefix,
+  quarantineIndex,
+  warnOfOpenElasticCredentials,
+  withIndicesApart,
+} from './elastic-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
 export { type AdmissionLimits, busyRefusal, openAdmission } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
@@ -43,10 +45,20 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
+export {
+  allowWeakTopic,
+  eventsTopic,
+  KAFKA_SETTINGS,
+  kafkaConnection,
+  kafkaProblems,
+  quarantineTopic,
+  warnOfOpenKafkaPassword,
+} from './kafka-settings.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export {
+  checkSettings,
   type DecodedSettings,
   decodeSettings,
   type Environment,
@@ -56,3 +68,4 @@ export {
   setting,
   settingsMarkdown,
 } from './settings.ts';
+export { isCertificateFault } from './tls-settings.ts';

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  apiAuthEnabled,
-  decodeApiSettings,
-  kafkaBrokers,
-  logLevel,
-  metricsPort,
-  port,
-} from './common-settings.ts';
+import { apiAuthEnabled, decodeApiSettings, logLevel, metricsPort, port } from './common-settings.ts';
+import { KAFKA_SETTINGS } from './kafka-settings.ts';
 import { decodeSettings, setting, settingsMarkdown } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auditbox-settings-'));
@@ -18,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const TABLE = {
   port: port(3002),
-  kafkaBrokers,
+  kafkaBrokers: KAFKA_SETTINGS.kafkaBrokers,
   logLevel,
   apiAuthEnabled,
   name: setting('NAME', Type.String({ description: 'A name.', examples: 'x' })),

@@ -4,11 +4,13 @@ import {
   apiAuthEnabled,
   baseUrl,
   binding,
+  checkSettings,
   type DecodedSettings,
   decodeApiSettings,
   type Environment,
   eventsTopic,
-  kafkaBrokers,
+  KAFKA_SETTINGS,
+  kafkaProblems,
   logLevel,
   metricsPort,
   port,
@@ -38,7 +40,7 @@ export const GATEWAY_SETTINGS = {
       description: 'Where query is: the gateway passes on to it what it does not serve itself.',
     }),
   ),
-  kafkaBrokers,
+  ...KAFKA_SETTINGS,
   eventsTopic,
   quarantineTopic,
   allowWeakTopic,
@@ -138,10 +140,12 @@ export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
   const decoded = decodeApiSettings(GATEWAY_SETTINGS, environment);
-  if ('problems' in decoded) return decoded;
-  const { bodyBytesMax, bufferedBytesMax } = decoded.settings;
-  if (bufferedBytesMax >= 2 * bodyBytesMax) return decoded;
-  // A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever.
+  return checkSettings(decoded, kafkaProblems, roomProblems);
+}
+
+/** A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever. */
+function roomProblems({ bodyBytesMax, bufferedBytesMax }: GatewayConfig): string[] {
+  if (bufferedBytesMax >= 2 * bodyBytesMax) return [];
   const [bound, room] = [GATEWAY_SETTINGS.bodyBytesMax.name, GATEWAY_SETTINGS.bufferedBytesMax.name];
-  return { problems: [`${room} is less than twice ${bound}: a body at its bound would never fit.`] };
+  return [`${room} is less than twice ${bound}: a body at its bound would never fit.`];
 }

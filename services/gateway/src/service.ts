@@ -12,6 +12,7 @@ import {
 import {
   createApp,
   createMetrics,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -21,6 +22,7 @@ import {
   plainBaseUrl,
   READY,
   type Readiness,
+  warnOfOpenKafkaPassword,
 } from '@auditbox/service-kit';
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
@@ -50,7 +52,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   await using building = new AsyncDisposableStack();
   const metrics = createMetrics('gateway');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
-  const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-gateway' };
+  warnOfOpenKafkaPassword(logger, config);
+  const kafka = kafkaConnection(config, 'auditbox-gateway');
   const open = async (contract: TopicContract): Promise<LogWriter> => {
     const { name } = contract;
     reportTopic(logger, name, await ensureTopic(kafka, contract, { allowWeak: config.allowWeakTopic }));

@@ -2,13 +2,16 @@
 import {
   allowWeakTopic,
   binding,
+  checkSettings,
   type DecodedSettings,
   decodeSettings,
+  ELASTIC_SETTINGS,
   type Environment,
-  elasticUri,
+  elasticProblems,
   eventsTopic,
   indexPrefix,
-  kafkaBrokers,
+  KAFKA_SETTINGS,
+  kafkaProblems,
   listOf,
   logLevel,
   metricsPort,
@@ -28,7 +31,7 @@ export const INDEXER_SETTINGS = {
   binding,
   port: port(3004),
   metricsPort: metricsPort(9304),
-  kafkaBrokers,
+  ...KAFKA_SETTINGS,
   eventsTopic,
   quarantineTopic,
   allowWeakTopic,
@@ -40,7 +43,7 @@ export const INDEXER_SETTINGS = {
       description: 'Kafka consumer group: replicas with the same group share the work.',
     }),
   ),
-  elasticUri,
+  ...ELASTIC_SETTINGS,
   indexPrefix,
   quarantineIndex,
   indexShards: setting(
@@ -113,5 +116,6 @@ export const INDEXER_SETTINGS = {
 export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
-  return withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment));
+  const decoded = withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment));
+  return checkSettings(decoded, kafkaProblems, elasticProblems);
 }

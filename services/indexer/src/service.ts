@@ -15,6 +15,8 @@ import {
 import {
   createApp,
   createMetrics,
+  elasticClientOptions,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -22,6 +24,8 @@ import {
   listenMetrics,
   READY,
   type Readiness,
+  warnOfOpenElasticCredentials,
+  warnOfOpenKafkaPassword,
 } from '@auditbox/service-kit';
 import type { IndexerConfig } from './config.ts';
 import { indexQuarantine } from './domain/index-quarantine.ts';
@@ -58,7 +62,9 @@ export async function startIndexer(
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const counts = indexerCounts(metrics, Date.now);
   const reports = indexerReports(logger);
-  const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-indexer' };
+  warnOfOpenKafkaPassword(logger, config);
+  warnOfOpenElasticCredentials(logger, config);
+  const kafka = kafkaConnection(config, 'auditbox-indexer');
   const allowWeak = { allowWeak: config.allowWeakTopic };
   for (const contract of [
     { ...EVENTS_TOPIC, name: config.eventsTopic },
@@ -66,7 +72,7 @@ export async function startIndexer(
   ]) {
     reports.topic(contract.name, await ensureTopic(kafka, contract, allowWeak));
   }
-  const client = building.adopt(await connectElastic(config.elasticUri), (open) => open.close());
+  const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
   await applyIndexTemplate(client, config);
   await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));

@@ -4,10 +4,12 @@ import {
   authorizeEndpoint,
   baseUrl,
   binding,
+  checkSettings,
   type DecodedSettings,
   decodeApiSettings,
+  ELASTIC_SETTINGS,
   type Environment,
-  elasticUri,
+  elasticProblems,
   indexPrefix,
   listOf,
   logLevel,
@@ -38,7 +40,7 @@ export const QUERY_SETTINGS = {
         'Bases that are one system with this one, separated by commas: `[alias]/Patient/1` and `Patient/1` are the same patient.',
     }),
   ),
-  elasticUri,
+  ...ELASTIC_SETTINGS,
   indexPrefix,
   quarantineIndex,
   requestsMax: requestsMax(200),
@@ -62,5 +64,6 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
+  const decoded = withIndicesApart(decodeApiSettings(QUERY_SETTINGS, environment));
+  return checkSettings(decoded, elasticProblems);
 }

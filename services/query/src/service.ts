@@ -3,6 +3,7 @@ import { referenceBase } from '@auditbox/fhir-core';
 import {
   createApp,
   createMetrics,
+  elasticClientOptions,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -10,6 +11,7 @@ import {
   listenMetrics,
   openAdmission,
   plainBaseUrl,
+  warnOfOpenElasticCredentials,
   withinDeadline,
 } from '@auditbox/service-kit';
 import type { QueryConfig } from './config.ts';
@@ -38,7 +40,8 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   await using building = new AsyncDisposableStack();
   const metrics = createMetrics('query');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
-  const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
+  warnOfOpenElasticCredentials(logger, config);
+  const client = building.adopt(connectElastic(elasticClientOptions(config)), (open) => open.close());
   const baseUrl = plainBaseUrl(config.baseUrl);
   const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
