@@ -1,6 +1,7 @@
 /**
  * The settings of `npm start`: one table, which also prints `npm start -- --help`. Reading reports every bad value at
- * once. What the services themselves are set with (AUDITBOX_*, IDP_*) passes through and is theirs to check.
+ * once. What the services themselves are set with (AUDITBOX_*, IDP_*, KAFKA_*, ELASTIC_*) passes through and is theirs
+ * to check.
  */
 const kinds = {
   port: { pattern: /^\d{1,5}$/, read: Number, min: 1, max: 65_535, expected: 'a port number, 1 to 65535' },
@@ -17,7 +18,11 @@ const kinds = {
     read: String,
     expected: 'host:port, comma-separated',
   },
-  uri: { pattern: /^https?:\/\/[^\s?#]+$/, read: String, expected: 'an http or https URL' },
+  uri: {
+    pattern: /^https?:\/\/[^\s?#@]+$/,
+    read: String,
+    expected: 'an http or https URL without credentials (AUDITBOX_ES_AUTH takes them)',
+  },
 } as const;
 
 interface Row {
@@ -130,7 +135,9 @@ export function readSettings(env: NodeJS.ProcessEnv): SettingsRead {
     const value = kind.read(text);
     const inRange = !('min' in kind) || (Number(value) >= kind.min && Number(value) <= kind.max);
     if (!kind.pattern.test(text) || !inRange) {
-      problems.push(`${row.env} is "${text}", but must be ${kind.expected}.`);
+      // What is before an @ may be a password.
+      const found = text.includes('@') ? 'has an @ in it' : `is "${text}"`;
+      problems.push(`${row.env} ${found}, but must be ${kind.expected}.`);
     }
     return [key, value];
   });
@@ -195,7 +202,7 @@ export function helpText(): string {
     '',
     ...rows,
     '',
-    'Every other AUDITBOX_* and IDP_* variable is handed to the services as it is.',
+    'Every other variable is handed to the services as it is: AUDITBOX_*, IDP_*, KAFKA_*, ELASTIC_*.',
   ].join('\n');
 }
 
