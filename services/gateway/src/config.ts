@@ -5,12 +5,14 @@ import {
   allowWeakTopic,
   baseUrl,
   binding,
+  checkSettings,
   corsOrigins,
   type DecodedSettings,
   decodeSettings,
   type Environment,
   eventsTopic,
-  kafkaBrokers,
+  KAFKA_SETTINGS,
+  kafkaProblems,
   logLevel,
   metricsPort,
   port,
@@ -47,7 +49,7 @@ export const GATEWAY_SETTINGS = {
     }),
   ),
   ...QUERY_TLS_SETTINGS,
-  kafkaBrokers,
+  ...KAFKA_SETTINGS,
   eventsTopic,
   quarantineTopic,
   allowWeakTopic,
@@ -150,10 +152,12 @@ export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
   const decoded = withQueryTls(withTls(withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment))));
-  if ('problems' in decoded) return decoded;
-  const { bodyBytesMax, bufferedBytesMax } = decoded.settings;
-  if (bufferedBytesMax >= 2 * bodyBytesMax) return decoded;
-  // A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever.
+  return checkSettings(decoded, kafkaProblems, roomProblems);
+}
+
+/** A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever. */
+function roomProblems({ bodyBytesMax, bufferedBytesMax }: GatewayConfig): string[] {
+  if (bufferedBytesMax >= 2 * bodyBytesMax) return [];
   const [bound, room] = [GATEWAY_SETTINGS.bodyBytesMax.name, GATEWAY_SETTINGS.bufferedBytesMax.name];
-  return { problems: [`${room} is less than twice ${bound}: a body at its bound would never fit.`] };
+  return [`${room} is less than twice ${bound}: a body at its bound would never fit.`];
 }

@@ -13,6 +13,7 @@ import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -25,6 +26,7 @@ import {
   type Readiness,
   senderOf,
   serverIdentity,
+  warnOfOpenKafkaPassword,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
@@ -57,7 +59,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   await using building = new AsyncDisposableStack();
   const metrics = createMetrics('gateway');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
-  const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-gateway' };
+  warnOfOpenKafkaPassword(logger, config);
+  const kafka = kafkaConnection(config, 'auditbox-gateway');
   const open = async (contract: TopicContract): Promise<LogWriter> => {
     const { name } = contract;
     reportTopic(logger, name, await ensureTopic(kafka, contract, { allowWeak: config.allowWeakTopic }));

@@ -5,6 +5,8 @@ import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
+  elasticClientOptions,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -14,6 +16,8 @@ import {
   openAuthentication,
   plainBaseUrl,
   serverIdentity,
+  warnOfOpenElasticCredentials,
+  warnOfOpenKafkaPassword,
   withinDeadline,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
@@ -48,7 +52,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   await using building = new AsyncDisposableStack();
   const metrics = createMetrics('query');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
-  const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
+  warnOfOpenKafkaPassword(logger, config);
+  warnOfOpenElasticCredentials(logger, config);
+  const client = building.adopt(connectElastic(elasticClientOptions(config)), (open) => open.close());
   const baseUrl = plainBaseUrl(config.baseUrl);
   const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
@@ -70,7 +76,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
       service: 'query',
       version: manifest.version,
       baseUrl,
-      kafka: { brokers: config.kafkaBrokers, clientId: 'auditbox-query' },
+      kafka: kafkaConnection(config, 'auditbox-query'),
       topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
       allowWeak: config.allowWeakTopic,
       logger,
