@@ -31,9 +31,6 @@ const REASON = /^[a-z][a-z-]{0,99}$/;
 /** Milliseconds until an answer of query has begun; its own limit for a search is 30 s. */
 const ANSWER_TIMEOUT_MS = 35_000;
 
-/** What a request says of the connection to the gateway: its host, and the page that asks. */
-const OWN_REQUEST_HEADERS = ['host', 'origin'] as const;
-
 /** What query says of itself to browsers: they talk to the gateway, which says its own. */
 const OWN_ANSWER_HEADERS = /^(?:access-control-.*|strict-transport-security)$/;
 
@@ -98,7 +95,7 @@ function passOnTo({ queryUrl, baseUrl, fetchQuery = fetch }: FrontDoorDependenci
         customFetch: (passed) => {
           passed.headers.set('x-request-id', c.get('requestId'));
           passed.headers.set('accept-encoding', 'identity');
-          for (const name of [...FORWARDED_HEADERS, ...OWN_REQUEST_HEADERS]) passed.headers.delete(name);
+          for (const name of [...FORWARDED_HEADERS, 'origin']) passed.headers.delete(name);
           for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
           return fetchWithin(ANSWER_TIMEOUT_MS, passed, fetchQuery);
         },
