@@ -221,7 +221,7 @@ export function portsOf(
 
 export function helpText(): string {
   const rows = Object.values(settingsTable).map(
-    ({ env, byDefault, doc }) => `  ${env.padEnd(28)}${byDefault.padEnd(11)}${doc}`,
+    ({ env, byDefault, doc }) => `  ${env.padEnd(31)}${byDefault.padEnd(11)}${doc}`,
   );
   return [
     'npm start: Kafka, Elasticsearch, gateway, indexer and query on this machine, until Ctrl-C.',
