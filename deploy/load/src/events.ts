@@ -1,5 +1,4 @@
 /** The events of a run, marked with its name, and the searches that find them. */
-
 import { setTimeout as wait } from 'node:timers/promises';
 import { authorization } from './authorization.ts';
 
