@@ -48,6 +48,13 @@ describe('the settings of npm start', () => {
     ]);
   });
 
+  it('refuse to serve HTTPS, which would never be seen to be ready', () => {
+    const read = readSettings({ AUDITBOX_TLS_CERT_FILE: 'x', AUDITBOX_TLS_KEY: '' });
+    expect('problems' in read && read.problems).toEqual([
+      expect.stringMatching(/^AUDITBOX_TLS_CERT_FILE is set/),
+    ]);
+  });
+
   it.each([
     ['0', false],
     ['1', true],

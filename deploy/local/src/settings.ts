@@ -161,6 +161,10 @@ export function readSettings(env: NodeJS.ProcessEnv): SettingsRead {
     }
     return [key, value];
   });
+  const tls = Object.keys(env).find((name) => name.startsWith('AUDITBOX_TLS_') && env[name] !== '');
+  // We ask them how they are by HTTP, and pass on to query by it.
+  if (tls !== undefined)
+    problems.push(`${tls} is set, but npm start serves HTTP on loopback only: start the services yourself.`);
   if (problems.length > 0) return { problems };
   const settings = Object.fromEntries(entries) as Settings;
   const conflicts = portConflicts(settings);
