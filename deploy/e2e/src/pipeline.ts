@@ -9,7 +9,7 @@ import { startIndexer } from '@auditbox/indexer';
 import { readConfig as readIndexerConfig } from '@auditbox/indexer/config';
 import { startQuery } from '@auditbox/query';
 import { readConfig as readQueryConfig } from '@auditbox/query/config';
-import { createLogger, type DecodedSettings, type SettingsTable } from '@auditbox/service-kit';
+import { createLogger, type DecodedSettings, type Logger, type SettingsTable } from '@auditbox/service-kit';
 
 export type Parts = { readonly kafkaBrokers: string; readonly elasticUri: string };
 
@@ -48,13 +48,18 @@ export function ownEnvironment({ kafkaBrokers, elasticUri }: Parts): Environment
   };
 }
 
-export type PipelineOptions = { readonly environment?: Environment; readonly indexer?: boolean };
+export type PipelineOptions = {
+  readonly environment?: Environment;
+  readonly indexer?: boolean;
+  /** Of all of them; by default what they say is let go. */
+  readonly logger?: Logger;
+};
 
 /** Starts query, the indexer (unless told otherwise) and the gateway. */
 export async function startPipeline(parts: Parts, options: PipelineOptions = {}): Promise<Pipeline> {
   await using building = new AsyncDisposableStack();
   const environment = { ...ownEnvironment(parts), ...options.environment };
-  const logger = createLogger('test', 'off');
+  const logger = options.logger ?? createLogger('test', 'off');
   const query = building.use(await startQuery(settingsOf(readQueryConfig(environment)), logger));
   const metricsPorts: Record<string, number | undefined> = { query: query.metricsPort };
   if (options.indexer !== false) {

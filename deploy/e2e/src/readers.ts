@@ -32,7 +32,9 @@ export async function serveReaders(
   withoutClaim: WithoutClaim = 'refuse',
 ): Promise<Readers> {
   await using building = new AsyncDisposableStack();
-  const client = building.adopt(connectElastic(environment.ELASTIC_URI ?? ''), (open) => open.close());
+  const client = building.adopt(connectElastic({ node: environment.ELASTIC_URI ?? '' }), (open) =>
+    open.close(),
+  );
   const rules = restrictionRules(texts);
   if (typeof rules === 'string') throw new Error(rules);
   const restrictionOf = (caller: Caller | undefined) =>

@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { freePort, freePorts } from './machine/ports.ts';
 import { elasticsearchPart } from './parts/elasticsearch.ts';
-import { kafkaPart } from './parts/kafka.ts';
+import { type KafkaPartOptions, kafkaPart } from './parts/kafka.ts';
 import { issuerAt, keycloakPart } from './parts/keycloak.ts';
 import { PartNode } from './parts/node.ts';
 import { foldersIn } from './parts/part.ts';
@@ -26,6 +26,8 @@ export interface NodeOptions {
   readonly stop?: AbortSignal;
 }
 
+export interface KafkaOptions extends NodeOptions, Pick<KafkaPartOptions, 'properties' | 'scramUsers'> {}
+
 export interface KafkaNode extends PartNode {
   readonly brokers: string;
 }
@@ -45,7 +47,7 @@ export interface KeycloakNode extends PartNode {
   readonly tokenEndpoint: string;
 }
 
-export async function startKafka(options: NodeOptions): Promise<KafkaNode> {
+export async function startKafka(options: KafkaOptions): Promise<KafkaNode> {
   const { folders, toolbox, port, secondPort } = await prepare(options);
   const part = kafkaPart({
     jars: toolbox.dist.kafka,
@@ -54,6 +56,8 @@ export async function startKafka(options: NodeOptions): Promise<KafkaNode> {
     port,
     controllerPort: secondPort,
     heap: options.heap ?? kafkaHeap,
+    properties: options.properties,
+    scramUsers: options.scramUsers,
   });
   return Object.assign(await PartNode.start(part, options), { brokers: `127.0.0.1:${port}` });
 }

@@ -99,17 +99,27 @@ async function externalProblems({ kafkaBrokers, elasticUri }: Settings): Promise
     if (!answers.includes(true)) problems.push(`No Kafka broker of KAFKA_BROKERS (${kafkaBrokers}) answers.`);
   }
   if (elasticUri) {
-    const { origin, pathname, username, password } = new URL(elasticUri);
-    const headers = username ? { authorization: `Basic ${btoa(`${username}:${password}`)}` } : {};
-    const status = await statusOf(`${origin}${pathname.replace(/\/$/, '')}/_cluster/health`, headers);
+    const status = await elasticStatus(new URL(elasticUri));
     // 401 and 403 are answers; whether the services may use it is theirs to find out.
     if (status === undefined || status >= 500) {
       problems.push(
-        `ELASTIC_URI (${origin}) ${status ? `answers with status ${status}` : 'does not answer'}.`,
+        `ELASTIC_URI (${new URL(elasticUri).origin}) ${status ? `answers with status ${status}` : 'does not answer'}.`,
       );
     }
   }
   return problems;
+}
+
+/** Behind TLS it is enough that somebody listens: whom to trust is for the services to say. */
+async function elasticStatus({
+  protocol,
+  hostname,
+  port,
+  origin,
+  pathname,
+}: URL): Promise<number | undefined> {
+  if (protocol === 'https:') return (await accepts(hostname, Number(port || 443), 5_000)) ? 200 : undefined;
+  return statusOf(`${origin}${pathname.replace(/\/$/, '')}/_cluster/health`);
 }
 
 function brokerAnswers(broker: string): Promise<boolean> {

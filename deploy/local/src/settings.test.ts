@@ -35,9 +35,23 @@ describe('the settings of npm start', () => {
     expect('problems' in read && read.problems).toEqual([
       'PORT is "70000", but must be a port number, 1 to 65535.',
       'KAFKA_HEAP is "lots", but must be a size as the JVM writes it, like 512m or 2g.',
-      'ELASTIC_URI is "localhost:9200", but must be an http or https URL.',
+      'ELASTIC_URI is "localhost:9200", but must be an http or https URL without credentials (AUDITBOX_ES_AUTH takes them).',
       'AUDITBOX_LOCAL_KEYCLOAK is "yes", but must be true or false.',
       'AUDITBOX_LOG_LEVEL is "loud", but must be off, debug, info or error.',
+    ]);
+  });
+
+  it('never say a password that was put into a URL', () => {
+    const read = readSettings({ ELASTIC_URI: 'https://user:marked@es.example.org' });
+    expect('problems' in read && read.problems).toEqual([
+      'ELASTIC_URI has an @ in it, but must be an http or https URL without credentials (AUDITBOX_ES_AUTH takes them).',
+    ]);
+  });
+
+  it('refuse to serve HTTPS, which would never be seen to be ready', () => {
+    const read = readSettings({ AUDITBOX_TLS_CERT_FILE: 'x', AUDITBOX_TLS_KEY: '' });
+    expect('problems' in read && read.problems).toEqual([
+      expect.stringMatching(/^AUDITBOX_TLS_CERT_FILE is set/),
     ]);
   });
 

@@ -1,6 +1,7 @@
 /**
  * The settings of `npm start`: one table, which also prints `npm start -- --help`. Reading reports every bad value at
- * once. What the services themselves are set with (AUDITBOX_*, IDP_*) passes through and is theirs to check.
+ * once. What the services themselves are set with (AUDITBOX_*, IDP_*, KAFKA_*, ELASTIC_*) passes through and is theirs
+ * to check.
  */
 import type { Wanted } from './artifacts/unfetched.ts';
 
@@ -24,7 +25,11 @@ const kinds = {
     read: String,
     expected: 'host:port, comma-separated',
   },
-  uri: { pattern: /^https?:\/\/[^\s?#]+$/, read: String, expected: 'an http or https URL' },
+  uri: {
+    pattern: /^https?:\/\/[^\s?#@]+$/,
+    read: String,
+    expected: 'an http or https URL without credentials (AUDITBOX_ES_AUTH takes them)',
+  },
 } as const;
 
 interface Row {
@@ -150,10 +155,16 @@ export function readSettings(env: NodeJS.ProcessEnv): SettingsRead {
     const value = kind.read(text);
     const inRange = !('min' in kind) || (Number(value) >= kind.min && Number(value) <= kind.max);
     if (!kind.pattern.test(text) || !inRange) {
-      problems.push(`${row.env} is "${text}", but must be ${kind.expected}.`);
+      // What is before an @ may be a password.
+      const found = text.includes('@') ? 'has an @ in it' : `is "${text}"`;
+      problems.push(`${row.env} ${found}, but must be ${kind.expected}.`);
     }
     return [key, value];
   });
+  const tls = Object.keys(env).find((name) => name.startsWith('AUDITBOX_TLS_') && env[name] !== '');
+  // We ask them how they are by HTTP, and pass on to query by it.
+  if (tls !== undefined)
+    problems.push(`${tls} is set, but npm start serves HTTP on loopback only: start the services yourself.`);
   if (problems.length > 0) return { problems };
   const settings = Object.fromEntries(entries) as Settings;
   const conflicts = portConflicts(settings);
@@ -214,7 +225,7 @@ export function portsOf(
 
 export function helpText(): string {
   const rows = Object.values(settingsTable).map(
-    ({ env, byDefault, doc }) => `  ${env.padEnd(28)}${byDefault.padEnd(11)}${doc}`,
+    ({ env, byDefault, doc }) => `  ${env.padEnd(31)}${byDefault.padEnd(11)}${doc}`,
   );
   return [
     'npm start: Kafka, Elasticsearch, gateway, indexer and query on this machine, until Ctrl-C.',
@@ -223,7 +234,7 @@ export function helpText(): string {
     '',
     ...rows,
     '',
-    'Every other AUDITBOX_* and IDP_* variable is handed to the services as it is.',
+    'Every other variable is handed to the services as it is: AUDITBOX_*, IDP_*, KAFKA_*, ELASTIC_*.',
   ].join('\n');
 }
 

@@ -72,6 +72,12 @@ it('does not take a Kafka or Elasticsearch that does not answer', async () => {
   expect(stderr).toContain(`ELASTIC_URI (http://127.0.0.1:${elastic}) does not answer`);
 });
 
+it('refuses an argument that it does not know: a mistyped --keycloak must not start an open API', async () => {
+  const { status, stderr } = await start({}, '--keyclok');
+  expect(status).toBe(78);
+  expect(stderr.trim()).toBe('npm start does not know "--keyclok"; it knows --keycloak and --help.');
+});
+
 it('prints its settings when asked for help', async () => {
   const { status, stdout } = await start({}, '--help');
   expect(status).toBe(0);

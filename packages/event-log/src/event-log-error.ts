@@ -15,7 +15,10 @@ export type EventLogErrorCode =
   | 'not-known-stored'
   /** The writer or reader was used after its end. */
   | 'closed'
-  /** Kafka refuses for a reason that will not pass by itself (authorization, a codec that nobody here reads). */
+  /**
+   * Kafka refuses for a reason that will not pass by itself: authentication, authorization, a certificate that one side
+   * does not accept, a codec that nobody here reads.
+   */
   | 'refused'
   /** `process` threw: a programmer's error, or a fatal one of the caller's. */
   | 'process-failed';

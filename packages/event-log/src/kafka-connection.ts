@@ -1,7 +1,7 @@
 /** Where Kafka is, said without naming a client, and the one place that turns it into kafkajs's settings. */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ISocketFactory, Kafka as KafkaClient } from 'kafkajs';
+import type { ISocketFactory, Kafka as KafkaClient, SASLOptions } from 'kafkajs';
 import { kafkaLogCreator } from './kafka-logger.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
 
@@ -10,8 +10,28 @@ export type KafkaConnection = {
   readonly brokers: readonly string[];
   /** Names this process in the brokers' logs and quotas. */
   readonly clientId: string;
+  /** Present: connections are TLS, and a broker has to prove the host name that it was reached by. */
+  readonly tls?: KafkaTls;
+  readonly sasl?: KafkaSasl;
   /** Opens the sockets: a proxy, or a test's faults. */
   readonly socketFactory?: SocketFactory;
+};
+
+/** All in PEM. */
+export type KafkaTls = {
+  /** Whom to trust in place of the authorities that Node knows. */
+  readonly ca?: string;
+  /** Who this client is, where brokers ask: its certificate with its chain, and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+};
+
+export type KafkaSasl = {
+  /** `plain` gives the password away to whoever reads along: with TLS only. */
+  readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+  readonly username: string;
+  readonly password: string;
 };
 
 export type SocketFactory = ISocketFactory;
@@ -67,6 +87,10 @@ export function clientOf(connection: KafkaConnection, logger: Logger, tuning: Ka
     // Without brokers kafkajs gives up, however many retries it has.
     brokers: async () => (isEnded ? [] : [...connection.brokers]),
     clientId: connection.clientId,
+    // Said, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn it off.
+    ...(connection.tls !== undefined && { ssl: { ...connection.tls, rejectUnauthorized: true } }),
+    // A copy: kafkajs keeps its authenticator in it.
+    ...(connection.sasl !== undefined && { sasl: { ...connection.sasl } as SASLOptions }),
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: tuning.requestTimeoutMs,
     retry: { initialRetryTime: RETRY_INITIAL_MS, maxRetryTime: RETRY_MAX_MS, retries: tuning.retries },

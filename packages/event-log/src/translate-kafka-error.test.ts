@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { EventLogError } from './event-log-error.ts';
 import { kafkaFaultOf, translateKafkaError } from './translate-kafka-error.ts';
 
-function kafkaError(name: string, properties: { type?: string; cause?: unknown } = {}): Error {
+function kafkaError(name: string, properties: { type?: string; code?: string; cause?: unknown } = {}): Error {
   return Object.assign(new Error('a secret of a patient'), { name, ...properties });
 }
 
@@ -25,9 +26,26 @@ it.each([
   expect(error).toMatchObject({ code, retryable });
 });
 
-it('takes nothing of a foreign message along', () => {
-  const error = translateKafkaError(kafkaError('KafkaJSConnectionError'), 'connect producer');
-  expect((error as Error).message).toBe('connect producer: KafkaJSConnectionError');
+it('takes nothing of a foreign message along, and no cause that would be printed with it', () => {
+  const error = translateKafkaError(kafkaError('KafkaJSConnectionError'), 'connect producer') as Error;
+  expect(error.message).toBe('connect producer: KafkaJSConnectionError');
+  expect(inspect(error)).not.toContain('secret');
+});
+
+it.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'refused'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'refused'],
+  ['CERT_HAS_EXPIRED', 'refused'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'refused'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'refused'],
+  ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'refused'],
+  ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', 'unreachable'],
+  ['ECONNRESET', 'unreachable'],
+])('takes %s of a connection for %s', (code, expected) => {
+  const first = kafkaError('KafkaJSConnectionError', { code });
+  const error = translateKafkaError(kafkaError('KafkaJSNumberOfRetriesExceeded', { cause: first }), 'doing');
+  expect(error).toMatchObject({ code: expected });
+  if (expected === 'refused') expect((error as Error).message).toBe(`doing: ${code}`);
 });
 
 it('passes a foreign error as it is', () => {

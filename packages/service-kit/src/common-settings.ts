@@ -4,12 +4,10 @@
  */
 import { FormatRegistry, Type } from '@sinclair/typebox';
 import { isAddressOrNetwork } from './http/trusted-proxies.ts';
-import { type DecodedSettings, listOf, type SettingsTable, setting } from './settings.ts';
+import { listOf, setting } from './settings.ts';
 
 const PORT_MAX = 65_535;
 
-/** `host:port`. */
-const BROKER_PATTERN = '^[^\\s:/,]+:\\d{1,5}$';
 /** An http(s) URL without query or fragment. */
 const URL_PATTERN = '^https?://[^\\s?#]+$';
 
@@ -91,70 +89,6 @@ export const stopDeadlineMs = setting(
   }),
 );
 
-export const kafkaBrokers = setting(
-  'KAFKA_BROKERS',
-  listOf(Type.String({ pattern: BROKER_PATTERN, examples: 'localhost:9092' }), {
-    default: ['localhost:9092'],
-    description: 'Kafka brokers to start from, `host:port`, separated by commas.',
-  }),
-);
-
-export const eventsTopic = setting(
-  'AUDITBOX_EVENTS_TOPIC',
-  Type.String({
-    default: 'auditbox.events',
-    pattern: '^[a-zA-Z0-9._-]{1,249}$',
-    description: 'Topic of the events.',
-  }),
-);
-
-export const quarantineTopic = setting(
-  'AUDITBOX_QUARANTINE_TOPIC',
-  Type.String({
-    default: 'auditbox.quarantine',
-    pattern: '^[a-zA-Z0-9._-]{1,249}$',
-    description: 'Topic of what was taken but can not be indexed.',
-  }),
-);
-
-export const allowWeakTopic = setting(
-  'AUDITBOX_ALLOW_WEAK_TOPIC',
-  Type.Boolean({
-    default: false,
-    description:
-      'Accept topics with fewer copies than the contract asks for. For one local broker; one copy is one copy.',
-  }),
-);
-
-export const elasticUri = setting(
-  'ELASTIC_URI',
-  Type.String({
-    default: 'http://localhost:9200',
-    pattern: URL_PATTERN,
-    examples: 'http://localhost:9200',
-    description: 'Elasticsearch 9.',
-  }),
-);
-
-export const indexPrefix = setting(
-  'AUDITBOX_INDEX_PREFIX',
-  Type.String({
-    default: 'auditbox-events',
-    pattern: '^[a-z0-9][a-z0-9-]{0,99}$',
-    description: 'Beginning of the names of the monthly indices.',
-  }),
-);
-
-export const quarantineIndex = setting(
-  'AUDITBOX_QUARANTINE_INDEX',
-  Type.String({
-    default: 'auditbox-quarantine',
-    pattern: '^[a-z0-9][a-z0-9-]{0,99}$',
-    description:
-      'Index of what is in quarantine. Its name does not begin as those of the monthly indices do.',
-  }),
-);
-
 /** RFC 6749, section 3: such a URL may have a query, never a fragment. */
 const endpoint = (name: string, description: string) =>
   setting(
@@ -176,20 +110,3 @@ export const tokenEndpoint = endpoint(
   'IDP_TOKEN_ENDPOINT',
   'Where the identity provider issues tokens; named in the CapabilityStatement.',
 );
-
-/** The settings of a service that knows both kinds of index. A search for events must never look into quarantine. */
-export function withIndicesApart<
-  Table extends SettingsTable & {
-    readonly indexPrefix: typeof indexPrefix;
-    readonly quarantineIndex: typeof quarantineIndex;
-  },
->(decoded: DecodedSettings<Table>): DecodedSettings<Table> {
-  if ('problems' in decoded) return decoded;
-  const [prefix, index] = [String(decoded.settings.indexPrefix), String(decoded.settings.quarantineIndex)];
-  if (index !== prefix && !index.startsWith(`${prefix}-`)) return decoded;
-  return {
-    problems: [
-      `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
-    ],
-  };
-}

@@ -8,25 +8,27 @@ export {
 } from './auth/open-authentication.ts';
 export { permissionsOf } from './auth/scopes.ts';
 export {
-  allowWeakTopic,
   authorizeEndpoint,
   baseUrl,
   binding,
-  elasticUri,
-  eventsTopic,
-  indexPrefix,
-  kafkaBrokers,
   logLevel,
   metricsPort,
   port,
   proxies,
-  quarantineIndex,
-  quarantineTopic,
   requestsMax,
   stopDeadlineMs,
   tokenEndpoint,
-  withIndicesApart,
 } from './common-settings.ts';
+export {
+  ELASTIC_SETTINGS,
+  type ElasticClientOptions,
+  elasticClientOptions,
+  elasticProblems,
+  indexPrefix,
+  quarantineIndex,
+  warnOfOpenElasticCredentials,
+  withIndicesApart,
+} from './elastic-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
 export { type AdmissionLimits, busyRefusal, openAdmission } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
@@ -51,11 +53,23 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
+export { authorityProblems, identityProblems, type NamedPem, pemText } from './http/pem.ts';
 export { routeTemplate } from './http/route-template.ts';
+export { serverIdentity, TLS_SETTINGS, withTls } from './http/tls-settings.ts';
+export {
+  allowWeakTopic,
+  eventsTopic,
+  KAFKA_SETTINGS,
+  kafkaConnection,
+  kafkaProblems,
+  quarantineTopic,
+  warnOfOpenKafkaPassword,
+} from './kafka-settings.ts';
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export {
+  checkSettings,
   type DecodedSettings,
   decodeSettings,
   type Environment,
@@ -65,3 +79,4 @@ export {
   setting,
   settingsMarkdown,
 } from './settings.ts';
+export { isCertificateFault } from './tls-settings.ts';

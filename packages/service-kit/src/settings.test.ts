@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AUTH_SETTINGS } from './auth/auth-settings.ts';
-import { kafkaBrokers, logLevel, metricsPort, port } from './common-settings.ts';
+import { logLevel, metricsPort, port } from './common-settings.ts';
+import { KAFKA_SETTINGS } from './kafka-settings.ts';
 import { decodeSettings, setting, settingsMarkdown } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'auditbox-settings-'));
@@ -12,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const TABLE = {
   port: port(3002),
-  kafkaBrokers,
+  kafkaBrokers: KAFKA_SETTINGS.kafkaBrokers,
   logLevel,
   apiAuthEnabled: AUTH_SETTINGS.apiAuthEnabled,
   name: setting('NAME', Type.String({ description: 'A name.', examples: 'x' })),

@@ -61,6 +61,16 @@ export function decodeSettings<Table extends SettingsTable>(
   return problems.length > 0 ? { problems } : { settings: settings as SettingsOf<Table> };
 }
 
+/** Holds what was decoded against rules about how settings go together; each gives all that is wrong by it. */
+export function checkSettings<Table extends SettingsTable>(
+  decoded: DecodedSettings<Table>,
+  ...rules: readonly ((settings: SettingsOf<Table>) => readonly string[])[]
+): DecodedSettings<Table> {
+  if ('problems' in decoded) return decoded;
+  const problems = rules.flatMap((rule) => rule(decoded.settings));
+  return problems.length > 0 ? { problems } : decoded;
+}
+
 /** The rows of the table as Markdown, for the documentation. */
 export function settingsMarkdown(table: SettingsTable): string {
   const rows = Object.values(table).map(({ name, schema }) => {

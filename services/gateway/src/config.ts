@@ -5,12 +5,14 @@ import {
   allowWeakTopic,
   baseUrl,
   binding,
+  checkSettings,
   corsOrigins,
   type DecodedSettings,
   decodeSettings,
   type Environment,
   eventsTopic,
-  kafkaBrokers,
+  KAFKA_SETTINGS,
+  kafkaProblems,
   logLevel,
   metricsPort,
   port,
@@ -20,15 +22,19 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   withAuthDecided,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
+import { QUERY_TLS_SETTINGS, withQueryTls } from './query-tls-settings.ts';
 
 const MIB = 1024 * 1024;
 
 export const GATEWAY_SETTINGS = {
   binding,
   port: port(3002),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
@@ -42,7 +48,8 @@ export const GATEWAY_SETTINGS = {
       description: 'Where query is: the gateway passes on to it what it does not serve itself.',
     }),
   ),
-  kafkaBrokers,
+  ...QUERY_TLS_SETTINGS,
+  ...KAFKA_SETTINGS,
   eventsTopic,
   quarantineTopic,
   allowWeakTopic,
@@ -144,11 +151,13 @@ export const GATEWAY_SETTINGS = {
 export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
-  const decoded = withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment));
-  if ('problems' in decoded) return decoded;
-  const { bodyBytesMax, bufferedBytesMax } = decoded.settings;
-  if (bufferedBytesMax >= 2 * bodyBytesMax) return decoded;
-  // A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever.
+  const decoded = withQueryTls(withTls(withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment))));
+  return checkSettings(decoded, kafkaProblems, roomProblems);
+}
+
+/** A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever. */
+function roomProblems({ bodyBytesMax, bufferedBytesMax }: GatewayConfig): string[] {
+  if (bufferedBytesMax >= 2 * bodyBytesMax) return [];
   const [bound, room] = [GATEWAY_SETTINGS.bodyBytesMax.name, GATEWAY_SETTINGS.bufferedBytesMax.name];
-  return { problems: [`${room} is less than twice ${bound}: a body at its bound would never fit.`] };
+  return [`${room} is less than twice ${bound}: a body at its bound would never fit.`];
 }

@@ -13,6 +13,7 @@ import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -24,6 +25,8 @@ import {
   READY,
   type Readiness,
   senderOf,
+  serverIdentity,
+  warnOfOpenKafkaPassword,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
@@ -33,6 +36,7 @@ import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
 import { GATEWAY_PERMISSIONS } from './http/permissions.ts';
+import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
 
 /** Who sends while authentication is off. */
@@ -55,7 +59,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   await using building = new AsyncDisposableStack();
   const metrics = createMetrics('gateway');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
-  const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-gateway' };
+  warnOfOpenKafkaPassword(logger, config);
+  const kafka = kafkaConnection(config, 'auditbox-gateway');
   const open = async (contract: TopicContract): Promise<LogWriter> => {
     const { name } = contract;
     reportTopic(logger, name, await ensureTopic(kafka, contract, { allowWeak: config.allowWeakTopic }));
@@ -67,6 +72,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 
   const baseUrl = plainBaseUrl(config.baseUrl);
   const queryUrl = plainBaseUrl(config.queryUrl);
+  const { fetch: fetchQuery } = building.use(openQueryClient(config));
   const kafkaReadiness = (): Readiness => {
     const health = events.health();
     return health.ready ? READY : health;
@@ -102,9 +108,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const { proxies, corsOrigins } = config;
   const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
-  app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl) }));
+  app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl, fetchQuery) }));
   app.use(admission.middleware);
-  app.route('/', publicRoutes({ queryUrl, baseUrl }));
+  app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   const create: CreateDependencies = {
     decide,
@@ -119,13 +125,14 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
-  app.route('/', releaseRoutes({ ...create, queryUrl }));
-  app.route('/', frontDoorRoutes({ queryUrl, baseUrl }));
+  app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery }));
+  app.route('/', frontDoorRoutes({ queryUrl, baseUrl, fetchQuery }));
 
   const listening = building.use(
     await listen(app.fetch, {
       hostname: config.binding,
       port: config.port,
+      tls: serverIdentity(config),
       requestTimeoutMs: config.bodyDeadlineMs + HEADERS_MS,
       stallTimeoutMs: Math.max(config.bodyDeadlineMs, config.publishDeadlineMs) + STALL_MS,
     }),

@@ -5,13 +5,16 @@ import {
   allowWeakTopic,
   baseUrl,
   binding,
+  checkSettings,
   type DecodedSettings,
   decodeSettings,
+  ELASTIC_SETTINGS,
   type Environment,
-  elasticUri,
+  elasticProblems,
   eventsTopic,
   indexPrefix,
-  kafkaBrokers,
+  KAFKA_SETTINGS,
+  kafkaProblems,
   listOf,
   logLevel,
   metricsPort,
@@ -21,7 +24,9 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   withIndicesApart,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -30,8 +35,9 @@ const MIB = 1024 * 1024;
 export const INDEXER_SETTINGS = {
   binding,
   port: port(3004),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9304),
-  kafkaBrokers,
+  ...KAFKA_SETTINGS,
   eventsTopic,
   quarantineTopic,
   allowWeakTopic,
@@ -43,7 +49,7 @@ export const INDEXER_SETTINGS = {
       description: 'Kafka consumer group: replicas with the same group share the work.',
     }),
   ),
-  elasticUri,
+  ...ELASTIC_SETTINGS,
   indexPrefix,
   quarantineIndex,
   indexShards: setting(
@@ -120,5 +126,6 @@ export const INDEXER_SETTINGS = {
 export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
-  return withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment));
+  const decoded = withTls(withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment)));
+  return checkSettings(decoded, kafkaProblems, elasticProblems);
 }

@@ -16,6 +16,8 @@ import { openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
+  elasticClientOptions,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -24,6 +26,9 @@ import {
   plainBaseUrl,
   READY,
   type Readiness,
+  serverIdentity,
+  warnOfOpenElasticCredentials,
+  warnOfOpenKafkaPassword,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { IndexerConfig } from './config.ts';
@@ -61,7 +66,9 @@ export async function startIndexer(
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const counts = indexerCounts(metrics, Date.now);
   const reports = indexerReports(logger);
-  const kafka = { brokers: config.kafkaBrokers, clientId: 'auditbox-indexer' };
+  warnOfOpenKafkaPassword(logger, config);
+  warnOfOpenElasticCredentials(logger, config);
+  const kafka = kafkaConnection(config, 'auditbox-indexer');
   const allowWeak = { allowWeak: config.allowWeakTopic };
   for (const contract of [
     { ...EVENTS_TOPIC, name: config.eventsTopic },
@@ -84,7 +91,7 @@ export async function startIndexer(
       refusalsPerMinute: 0,
     }),
   );
-  const client = building.adopt(await connectElastic(config.elasticUri), (open) => open.close());
+  const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
   await applyIndexTemplate(client, config);
   await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
@@ -137,7 +144,9 @@ export async function startIndexer(
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
   const app = createApp({ logger, metrics, checks });
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
+  );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

@@ -8,14 +8,17 @@ import {
   authorizeEndpoint,
   baseUrl,
   binding,
+  checkSettings,
   corsOrigins,
   type DecodedSettings,
   decodeSettings,
+  ELASTIC_SETTINGS,
   type Environment,
-  elasticUri,
+  elasticProblems,
   eventsTopic,
   indexPrefix,
-  kafkaBrokers,
+  KAFKA_SETTINGS,
+  kafkaProblems,
   listOf,
   logLevel,
   metricsPort,
@@ -26,9 +29,11 @@ import {
   type SettingsOf,
   setting,
   stopDeadlineMs,
+  TLS_SETTINGS,
   tokenEndpoint,
   withAuthDecided,
   withIndicesApart,
+  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 import { RESTRICTION_RULE, type RulesProblem, restrictionRules } from './domain/restriction.ts';
@@ -39,6 +44,7 @@ const RESTRICTION_RULE_CHARS_MAX = 500;
 export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
+  ...TLS_SETTINGS,
   metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
@@ -51,7 +57,7 @@ export const QUERY_SETTINGS = {
         'Bases that are one system with this one, separated by commas: `[alias]/Patient/1` and `Patient/1` are the same patient.',
     }),
   ),
-  elasticUri,
+  ...ELASTIC_SETTINGS,
   indexPrefix,
   quarantineIndex,
   requestsMax: requestsMax(200),
@@ -65,7 +71,7 @@ export const QUERY_SETTINGS = {
         'Milliseconds that a search or a read may take before it is answered by a 503. The front door waits for 35 s.',
     }),
   ),
-  kafkaBrokers,
+  ...KAFKA_SETTINGS,
   eventsTopic,
   allowWeakTopic,
   ...AUTH_SETTINGS,
@@ -104,7 +110,8 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  return withRestrictions(withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment))));
+  const decoded = withTls(withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment))));
+  return checkSettings(decoded, kafkaProblems, elasticProblems, restrictionProblems);
 }
 
 const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
@@ -112,12 +119,7 @@ const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
   'parameter-twice': 'has a parameter twice: the values of one are alternatives, in one claim',
 };
 
-function withRestrictions(
-  decoded: DecodedSettings<typeof QUERY_SETTINGS>,
-): DecodedSettings<typeof QUERY_SETTINGS> {
-  if ('problems' in decoded) return decoded;
-  const rules = restrictionRules(decoded.settings.restrictBy);
-  return typeof rules === 'string'
-    ? { problems: [`${QUERY_SETTINGS.restrictBy.name} ${RULES_PROBLEMS[rules]}.`] }
-    : decoded;
+function restrictionProblems({ restrictBy }: QueryConfig): string[] {
+  const rules = restrictionRules(restrictBy);
+  return typeof rules === 'string' ? [`${QUERY_SETTINGS.restrictBy.name} ${RULES_PROBLEMS[rules]}.`] : [];
 }

@@ -5,6 +5,8 @@ import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
+  elasticClientOptions,
+  kafkaConnection,
   type Listening,
   type ListeningMetrics,
   type Logger,
@@ -13,6 +15,9 @@ import {
   openAdmission,
   openAuthentication,
   plainBaseUrl,
+  serverIdentity,
+  warnOfOpenElasticCredentials,
+  warnOfOpenKafkaPassword,
   withinDeadline,
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
@@ -47,7 +52,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   await using building = new AsyncDisposableStack();
   const metrics = createMetrics('query');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
-  const client = building.adopt(connectElastic(config.elasticUri), (open) => open.close());
+  warnOfOpenKafkaPassword(logger, config);
+  warnOfOpenElasticCredentials(logger, config);
+  const client = building.adopt(connectElastic(elasticClientOptions(config)), (open) => open.close());
   const baseUrl = plainBaseUrl(config.baseUrl);
   const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
@@ -69,7 +76,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
       service: 'query',
       version: manifest.version,
       baseUrl,
-      kafka: { brokers: config.kafkaBrokers, clientId: 'auditbox-query' },
+      kafka: kafkaConnection(config, 'auditbox-query'),
       topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
       allowWeak: config.allowWeakTopic,
       logger,
@@ -107,9 +114,10 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
   // What describes itself needs no token and no room, and has to answer also while there is none.
-  app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
-  app.use(admission.middleware, selfAudit(trail));
+  app.use(admission.middleware);
+  app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
+  app.use(selfAudit(trail));
   app.route(
     '/',
     searchRoutes({
@@ -132,7 +140,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
 
-  const listening = building.use(await listen(app.fetch, { hostname: config.binding, port: config.port }));
+  const listening = building.use(
+    await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
+  );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

@@ -17,7 +17,7 @@ const BULK_EVENTS = 1000;
 const CREATED = 201;
 
 const { data, elasticUri, thread, threads } = workerData as LoadTask;
-const client = await connectElastic(elasticUri);
+const client = await connectElastic({ node: elasticUri });
 const create = createEvents(client);
 const never = new AbortController().signal;
 

@@ -42,7 +42,7 @@ export async function prepare(
   const folder = dataFolder ?? opening.use(freshFolder('auditbox-bench')).path;
   if (dataFolder !== undefined) open(dataFolder);
   const node = opening.use(await startElasticsearch({ folder, heap: HEAP, stop }));
-  const client = opening.adopt(await connectElastic(node.uri), (each) => each.close());
+  const client = opening.adopt(await connectElastic({ node: node.uri }), (each) => each.close());
   const loadSeconds = await fill(data, join(folder, 'loaded'), client, node.uri, stop);
   await quiet(client, stop);
   const { _all } = await client.indices.stats({ index: `${INDEX_PREFIX}-*`, metric: ['store', 'segments'] });

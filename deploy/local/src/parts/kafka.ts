@@ -28,9 +28,14 @@ export interface KafkaPartOptions {
   readonly controllerPort: number;
   /** As the JVM writes it: 512m. */
   readonly heap: string;
+  /** Over those of artifacts/kafka/server.properties: more listeners, an authorizer. Values may have several lines. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
+  /** Users that are there from the first start, as StorageTool takes them (KIP-900). */
+  readonly scramUsers?: readonly string[] | undefined;
 }
 
-export function kafkaPart({ jars, javaHome, folders, port, controllerPort, heap }: KafkaPartOptions): Part {
+export function kafkaPart(options: KafkaPartOptions): Part {
+  const { jars, javaHome, folders, port, controllerPort, heap, properties = {}, scramUsers = [] } = options;
   const java = join(javaHome, 'bin', 'java');
   const data = join(folders.data, 'kafka');
   const own = join(folders.run, 'kafka');
@@ -69,7 +74,9 @@ export function kafkaPart({ jars, javaHome, folders, port, controllerPort, heap 
   function configure(at: string): string {
     const template = readFileSync(join(artifactsFolder, 'kafka', 'server.properties'), 'utf8');
     const path = join(own, 'server.properties');
-    writeFileSync(path, fill(template, { DATA: at, PORT: port, CONTROLLER_PORT: controllerPort }));
+    const base = fill(template, { DATA: at, PORT: port, CONTROLLER_PORT: controllerPort });
+    // Of a property that is there twice, Java takes the last.
+    writeFileSync(path, [base, ...Object.entries(properties).map(propertyLine)].join('\n'), { mode: 0o600 });
     return path;
   }
 
@@ -87,6 +94,7 @@ export function kafkaPart({ jars, javaHome, folders, port, controllerPort, heap 
       clusterId(),
       '-c',
       configure(fresh),
+      ...scramUsers.flatMap((user) => ['--add-scram', user]),
     ];
     try {
       await run(java, args, { cwd: own });
@@ -106,6 +114,11 @@ export function kafkaPart({ jars, javaHome, folders, port, controllerPort, heap 
     ready: (child, stop) =>
       waitReady(child, async () => started && accepts('127.0.0.1', port), { timeoutMs: readyMsMax, stop }),
   };
+}
+
+/** As java.util.Properties reads it back. */
+function propertyLine([name, value]: readonly [string, string]): string {
+  return `${name}=${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`;
 }
 
 /** 16 random bytes in base64url, as Kafka's own tool makes them; a leading dash would read as an option. */

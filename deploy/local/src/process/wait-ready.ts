@@ -44,12 +44,9 @@ export function accepts(host: string, port: number, timeoutMs = 1_000): Promise<
 }
 
 /** The status of a GET, or undefined when nobody answers in time. */
-export async function statusOf(
-  url: string,
-  headers: Record<string, string> = {},
-): Promise<number | undefined> {
+export async function statusOf(url: string): Promise<number | undefined> {
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
     await response.body?.cancel();
     return response.status;
   } catch {

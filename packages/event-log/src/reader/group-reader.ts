@@ -12,7 +12,7 @@ import { EventLogError } from '../event-log-error.ts';
 import type { KafkaConnection } from '../kafka-connection.ts';
 import type { ReceivedRecord } from '../log-record.ts';
 import { viewPartitions, withAdmin } from '../topic-view.ts';
-import { kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
+import { isRefusal, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
 import { isDoneWithin } from '../within-ms.ts';
 import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
 import type { LogReader, PartitionLag, ReaderHealth } from './log-reader.ts';
@@ -391,7 +391,9 @@ export class GroupReader implements LogReader {
         await this.#startMember();
         return;
       } catch (error) {
-        logger.warn({ topic, fault: kafkaFaultOf(error) }, 'Kafka is not reachable');
+        const fault = kafkaFaultOf(error);
+        if (fault !== undefined && isRefusal(fault)) return this.#fail(error);
+        logger.warn({ topic, fault }, 'Kafka is not reachable');
       }
     }
   }

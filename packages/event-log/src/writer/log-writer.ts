@@ -24,7 +24,8 @@ export type WriterHealth =
   | { readonly ready: true }
   | {
       readonly ready: false;
-      readonly reason: 'connecting' | 'no-live-partition' | 'rejected' | 'closing';
+      /** `refused`: Kafka does not let this client in, and a person must act. It goes on trying. */
+      readonly reason: 'connecting' | 'refused' | 'no-live-partition' | 'rejected' | 'closing';
     };
 
 export type LogWriter = AsyncDisposable & {
@@ -113,7 +114,8 @@ class GroupCommitWriter implements LogWriter {
   readonly #ended = new AbortController();
 
   #maxMessageBytes = 0;
-  #isReachable = true;
+  /** Why the topic could not be looked at the last time. */
+  #away: 'connecting' | 'refused' | undefined;
   #viewTimer: NodeJS.Timeout | undefined;
   #viewing: Promise<void> | undefined;
 
@@ -180,8 +182,9 @@ class GroupCommitWriter implements LogWriter {
 
   health(): WriterHealth {
     if (this.#closing) return { ready: false, reason: 'closing' };
+    if (this.#away === 'refused' || this.#slot.isRefused) return { ready: false, reason: 'refused' };
     if (this.#choice.liveCount === 0) return { ready: false, reason: 'no-live-partition' };
-    if (!this.#isReachable || !this.#slot.isConnected) return { ready: false, reason: 'connecting' };
+    if (this.#away !== undefined || !this.#slot.isConnected) return { ready: false, reason: 'connecting' };
     if (this.#rejected && this.#accepted.size > 0) return { ready: false, reason: 'rejected' };
     return { ready: true };
   }
@@ -323,10 +326,11 @@ class GroupCommitWriter implements LogWriter {
       .then((view: TopicView) => {
         this.#choice.see(view.partitions);
         this.#maxMessageBytes = view.maxMessageBytes;
-        this.#isReachable = true;
+        this.#away = undefined;
       })
       .catch((error: unknown) => {
-        this.#isReachable = false;
+        const isRefused = error instanceof EventLogError && error.code === 'refused';
+        this.#away = isRefused ? 'refused' : 'connecting';
         throw error;
       })
       .finally(() => {

@@ -8,6 +8,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Producer, RecordMetadata } from 'kafkajs';
 import { compressionFor } from '../codecs.ts';
+import { EventLogError } from '../event-log-error.ts';
 import { type Client, clientOf, type KafkaConnection, type Logger, turned } from '../kafka-connection.ts';
 import type { LogRecord } from '../log-record.ts';
 import { type KafkaFault, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
@@ -44,6 +45,7 @@ export class ProducerSlot {
   #recordsSent = 0;
   #turn = 0;
   #isClosed = false;
+  #isRefused = false;
 
   constructor(connection: KafkaConnection, topic: string, logger: Logger, requestTimeoutMs: number) {
     this.#connection = connection;
@@ -54,6 +56,11 @@ export class ProducerSlot {
 
   get isConnected(): boolean {
     return this.#producer !== undefined;
+  }
+
+  /** Whether the last try to connect found that Kafka does not let this client in. */
+  get isRefused(): boolean {
+    return this.#isRefused;
   }
 
   /** One try. @throws EventLogError */
@@ -81,16 +88,20 @@ export class ProducerSlot {
     if (this.#isClosed) return client.end();
     this.#producer = { client, producer };
     this.#recordsSent = 0;
+    this.#isRefused = false;
   }
 
-  /** Tries until it is connected or aborted; Kafka may be away for hours. */
+  /**
+   * Tries until it is connected or aborted; Kafka may be away for hours. Also where Kafka refuses: what was accepted
+   * waits here, and an operator may give the permission or the password back.
+   */
   async connectAgain(signal: AbortSignal): Promise<void> {
     for (let waitMs = RECONNECT_MS_FIRST; !signal.aborted; waitMs = Math.min(waitMs * 2, RECONNECT_MS_MAX)) {
       try {
         await this.connect();
         return;
       } catch (error) {
-        this.#logger.warn({ topic: this.#topic, fault: kafkaFaultOf(error) }, 'Kafka is not reachable');
+        this.#reportFailure(error);
       }
       await pause(waitMs, undefined, { signal }).catch(() => {});
     }
@@ -135,6 +146,16 @@ export class ProducerSlot {
     this.#isClosed = true;
     this.#producer?.client.end();
     this.#producer = undefined;
+  }
+
+  #reportFailure(error: unknown): void {
+    const code = error instanceof EventLogError ? error.code : 'foreign';
+    const wasRefused = this.#isRefused;
+    this.#isRefused = code === 'refused';
+    const fields = { topic: this.#topic, code };
+    // Once is enough: readiness goes on saying so.
+    if (this.#isRefused && !wasRefused) this.#logger.error(fields, 'Kafka does not let this client in');
+    else this.#logger.warn(fields, 'Kafka is not reachable');
   }
 
   /** Its send has ended or is left to itself; either way nobody listens to that producer any more. */

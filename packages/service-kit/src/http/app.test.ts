@@ -34,6 +34,20 @@ describe('createApp', () => {
     });
   });
 
+  it('lets nobody keep an answer, unless a route says otherwise', async () => {
+    const app = createApp({ logger, checks: {} });
+    app
+      .get('/event', (c) => c.json({}))
+      .get('/same', () => new Response(null, { status: 304, headers: { etag: 'W/"1"' } }))
+      .get('/public', (c) => c.text('', 200, { 'cache-control': 'max-age=60' }))
+      .get('/fails', () => {
+        throw new Error('x');
+      });
+    const said = async (path: string) => (await app.request(path)).headers.get('cache-control');
+    for (const path of ['/event', '/same', '/fails', '/nothing']) expect(await said(path)).toBe('no-store');
+    expect(await said('/public')).toBe('max-age=60');
+  });
+
   it('makes a request id where the client’s is none', async () => {
     const app = createApp({ logger, checks: {} });
     const response = await app.request('/livez', { headers: { 'x-request-id': 'Erika Mustermann' } });

@@ -84,6 +84,8 @@ export function createApp({
     c.set('clientAddress', clientAddressFor(c.req.raw.headers, peer, trusts));
     await next();
     c.header('x-request-id', requestId);
+    // What is about a patient is kept by nobody on the way, unless a route says otherwise (RFC 9111, section 5.2.2.5).
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
     const ms = performance.now() - started;
     // The route, not the path: an id or a query may name a patient.
     const answered = { route: routeTemplate(c), method: c.req.method, status: c.res.status };

@@ -15,20 +15,28 @@ type Connection = {
   /** Bytes that had arrived when the last answer was done: more of them are the next request. */
   bytesSeen: number;
   closing: boolean;
+  /** When it could first be used, by `performance.now`. */
+  readonly since: number;
 };
 
 export type Connections = {
   /** From now on every answer says that its connection ends. */
   readonly endAfterAnswers: () => void;
-  /** Closes the connections on which nothing is under way. */
-  readonly closeIdle: () => void;
+  /** Closes the connections on which nothing is under way and that have been there for `graceMs`. */
+  readonly closeIdle: (graceMs: number) => void;
   readonly closeInStages: (socket: Socket) => void;
   readonly anyOpen: () => boolean;
+  /** Not one whose TLS handshake is not done: nothing can be written to it. */
+  readonly isOpen: (socket: Socket) => boolean;
   /** Whether an answer has begun on this connection: nothing else may be written to it. */
   readonly isAnswering: (socket: Socket) => boolean;
 };
 
-export function trackConnections(server: Server): Connections {
+/** Of a `server` that says by `opened` that HTTP can be spoken on a connection: over TLS that is after the handshake. */
+export function trackConnections(
+  server: Server,
+  opened: 'connection' | 'secureConnection' = 'connection',
+): Connections {
   const connections = new Map<Socket, Connection>();
   let ending = false;
 
@@ -43,8 +51,14 @@ export function trackConnections(server: Server): Connections {
     for (const incoming of connection.open.values()) drop(incoming);
   };
 
-  server.on('connection', (socket: Socket) => {
-    const connection: Connection = { open: new Map(), bytesSeen: 0, closing: false };
+  server.on(opened, (socket: Socket) => {
+    // Over TLS the bytes are those within: of a request whose first record is not whole nothing has arrived.
+    const connection: Connection = {
+      open: new Map(),
+      bytesSeen: 0,
+      closing: false,
+      since: performance.now(),
+    };
     connections.set(socket, connection);
     socket.once('close', () => connections.delete(socket));
     // How Node ends a connection after its last answer: it would close at once.
@@ -73,11 +87,14 @@ export function trackConnections(server: Server): Connections {
         for (const response of open.keys())
           if (!response.headersSent) response.setHeader('connection', 'close');
     },
-    closeIdle: () => {
-      for (const [socket, { open, bytesSeen }] of connections)
-        if (open.size === 0 && socket.bytesRead === bytesSeen) closeInStages(socket);
+    closeIdle: (graceMs) => {
+      const now = performance.now();
+      for (const [socket, { open, bytesSeen, since }] of connections)
+        if (open.size === 0 && socket.bytesRead === bytesSeen && now - since >= graceMs)
+          closeInStages(socket);
     },
     anyOpen: () => connections.size > 0,
+    isOpen: (socket) => connections.has(socket),
     isAnswering: (socket) => {
       const open = connections.get(socket)?.open.keys() ?? [];
       return [...open].some((response) => response.headersSent);

@@ -43,7 +43,9 @@ const PARSE_ERRORS: Readonly<Record<string, FrameError>> = {
 /** Answers what `server` could not parse, and expectations that nobody knows. */
 export function answerFrameErrors(server: Server, connections: Connections): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET' || connections.isAnswering(socket)) {
+    // A handshake that failed comes here too: TLS itself has said what there is to say.
+    const canAnswer = socket.writable && connections.isOpen(socket) && !connections.isAnswering(socket);
+    if (!canAnswer || error.code === 'ECONNRESET') {
       socket.destroy();
       return;
     }

@@ -2,12 +2,15 @@
  * A listening HTTP server that stops as it should: on dispose it takes no new connections, answers every request that
  * has reached it, and ends connections in stages, so that no answer is lost to a reset.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Connections, trackConnections } from './connections.ts';
 import { answerFrameErrors, frameErrorResponse } from './frame-errors.ts';
+import { type Handshakes, trackHandshakes } from './handshakes.ts';
+import { type ServerIdentity, STRICT_TRANSPORT, tlsOptions } from './tls.ts';
 
 /** Milliseconds a client has to send its headers, and its whole request: a slow client holds memory. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -45,6 +48,10 @@ export type ListenOptions = {
   readonly headersTimeoutMs?: number;
   readonly requestTimeoutMs?: number;
   readonly stallTimeoutMs?: number;
+  /** Serves HTTPS, and nothing else. */
+  readonly tls?: ServerIdentity | undefined;
+  readonly handshakeTimeoutMs?: number;
+  readonly handshakesMax?: number;
 };
 
 const incomings = new WeakMap<Request, IncomingMessage>();
@@ -56,7 +63,7 @@ export function incomingOf(request: Request): IncomingMessage | undefined {
 
 /** Serves `fetch`. Rejects where the port is taken. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listening> {
-  const { hostname, port } = options;
+  const { hostname, port, tls } = options;
   const respond = fetch as unknown as (request: Request, env: object) => Response | Promise<Response>;
   const listener = getRequestListener(
     (request, env) => {
@@ -65,20 +72,27 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
     },
     { errorHandler: (error) => frameErrorResponse(error instanceof RequestError) },
   );
-  const server = createServer(
-    {
-      headersTimeout: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
-      requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      maxHeaderSize: HEADER_BYTES_MAX,
-      // A request without Host is refused all the same, with a body that says so.
-      requireHostHeader: false,
-    },
-    listener,
-  );
+  const limits = {
+    headersTimeout: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
+    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    // A request without Host is refused all the same, with a body that says so.
+    requireHostHeader: false,
+  };
+  const server: Server =
+    tls === undefined
+      ? createServer(limits, listener)
+      : createTlsServer({ ...limits, ...tlsOptions(tls, options.handshakeTimeoutMs) }, listener);
   server.setTimeout(options.stallTimeoutMs ?? STALL_TIMEOUT_MS);
-  const connections = trackConnections(server);
+  const connections = trackConnections(server, tls === undefined ? 'connection' : 'secureConnection');
+  const handshakes = tls === undefined ? undefined : trackHandshakes(server, options.handshakesMax);
+  if (tls !== undefined) {
+    server.prependListener('request', (_incoming, response: ServerResponse) =>
+      response.setHeader('strict-transport-security', STRICT_TRANSPORT),
+    );
+  }
   answerFrameErrors(server, connections);
   // `close` would cut connections whose next request has arrived but is not parsed yet.
   server.closeIdleConnections = () => undefined;
@@ -91,21 +105,29 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
   });
   return {
     port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: () => close(server, connections),
+    [Symbol.asyncDispose]: () => close(server, connections, handshakes),
   };
 }
 
-async function close(server: Server, connections: Connections): Promise<void> {
+async function close(
+  server: Server,
+  connections: Connections,
+  handshakes: Handshakes | undefined,
+): Promise<void> {
   connections.endAfterAnswers();
   // Connections that wait to be accepted would be reset: one turn of the event loop takes them all in.
   await setImmediate();
   await setImmediate();
   await new Promise<void>((resolve, reject) => {
     // A client that sends half a body must not hold the stop for as long as it likes.
-    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+    const deadline = setTimeout(() => {
+      server.closeAllConnections();
+      handshakes?.endAll();
+    }, CLOSE_DEADLINE_MS);
     const graceEnds = performance.now() + (connections.anyOpen() ? GRACE_MS : 0);
     const sweep = setInterval(() => {
-      if (performance.now() >= graceEnds) connections.closeIdle();
+      // A handshake that was under way has its grace once it is done.
+      if (performance.now() >= graceEnds) connections.closeIdle(GRACE_MS);
     }, SWEEP_INTERVAL_MS);
     server.close((error) => {
       clearInterval(sweep);

@@ -297,7 +297,7 @@ describe('queryHealth', () => {
       }).listen(0, '127.0.0.1');
       await once(frozen, 'listening');
       const { port } = frozen.address() as { port: number };
-      const { ready } = await queryHealth(`http://127.0.0.1:${port}`, 100);
+      const { ready } = await queryHealth(`http://127.0.0.1:${port}`, fetch, 100);
       frozen.close();
       expect(ready).toBe(false);
     }

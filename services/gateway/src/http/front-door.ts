@@ -20,6 +20,7 @@ import {
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { proxy } from 'hono/proxy';
+import type { QueryFetch } from './query-client.ts';
 
 /** Milliseconds that query has to say how it is. */
 const HEALTH_TIMEOUT_MS = 3000;
@@ -30,9 +31,6 @@ const REASON = /^[a-z][a-z-]{0,99}$/;
 /** Milliseconds until an answer of query has begun; its own limit for a search is 30 s. */
 const ANSWER_TIMEOUT_MS = 35_000;
 
-/** What a request says of the connection to the gateway: its host, and the page that asks. */
-const OWN_REQUEST_HEADERS = ['host', 'origin'] as const;
-
 /** What query says of itself to browsers: they talk to the gateway, which says its own. */
 const OWN_ANSWER_HEADERS = /^(?:access-control-.*|strict-transport-security)$/;
 
@@ -41,6 +39,7 @@ export type FrontDoorDependencies = {
   readonly queryUrl: string;
   /** The configured base; no slash at its end. */
   readonly baseUrl: string;
+  readonly fetchQuery?: QueryFetch;
 };
 
 /** What needs no token. */
@@ -78,7 +77,7 @@ export function healthcheckRoute(checks: ReadinessChecks): Hono<AppEnv> {
   });
 }
 
-function passOnTo({ queryUrl, baseUrl }: FrontDoorDependencies) {
+function passOnTo({ queryUrl, baseUrl, fetchQuery = fetch }: FrontDoorDependencies) {
   const basePath = basePathOf(baseUrl);
   return async (c: Context<AppEnv>): Promise<Response> => {
     const request = c.req.raw;
@@ -96,9 +95,9 @@ function passOnTo({ queryUrl, baseUrl }: FrontDoorDependencies) {
         customFetch: (passed) => {
           passed.headers.set('x-request-id', c.get('requestId'));
           passed.headers.set('accept-encoding', 'identity');
-          for (const name of [...FORWARDED_HEADERS, ...OWN_REQUEST_HEADERS]) passed.headers.delete(name);
+          for (const name of [...FORWARDED_HEADERS, 'origin']) passed.headers.delete(name);
           for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
-          return fetchWithin(ANSWER_TIMEOUT_MS, passed);
+          return fetchWithin(ANSWER_TIMEOUT_MS, passed, fetchQuery);
         },
       });
       for (const name of [...answer.headers.keys()])
@@ -113,11 +112,11 @@ function passOnTo({ queryUrl, baseUrl }: FrontDoorDependencies) {
 }
 
 /** Fetches, and gives up where no answer has begun within `ms`. */
-async function fetchWithin(ms: number, request: Request): Promise<Response> {
+async function fetchWithin(ms: number, request: Request, fetchQuery: QueryFetch): Promise<Response> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), ms);
   try {
-    return await fetch(request, { signal: AbortSignal.any([request.signal, late.signal]) });
+    return await fetchQuery(request, { signal: AbortSignal.any([request.signal, late.signal]) });
   } finally {
     clearTimeout(timer);
   }
@@ -127,9 +126,13 @@ async function fetchWithin(ms: number, request: Request): Promise<Response> {
  * Whether query answers that it is ready, and which of its parts is in the way where it is not. `deadlineMs` is for all
  * of it: a query that takes the question and says nothing is away too.
  */
-export async function queryHealth(queryUrl: string, deadlineMs = HEALTH_TIMEOUT_MS): Promise<Readiness> {
+export async function queryHealth(
+  queryUrl: string,
+  fetchQuery: QueryFetch = fetch,
+  deadlineMs = HEALTH_TIMEOUT_MS,
+): Promise<Readiness> {
   try {
-    const response = await fetch(`${queryUrl}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
+    const response = await fetchQuery(`${queryUrl}/readyz`, { signal: AbortSignal.timeout(deadlineMs) });
     if (!response.ok) return { ready: false, reason: await partInTheWay(response) };
     await response.body?.cancel();
     return READY;

@@ -19,6 +19,7 @@ import {
 } from '../domain/decide.ts';
 import { publishInParts } from '../domain/publish.ts';
 import type { CreateDependencies } from './create.ts';
+import type { QueryFetch } from './query-client.ts';
 import { bodyRefusal, readBody } from './read-body.ts';
 import { receive } from './receive.ts';
 import { takenResponse, unpublishedResponse } from './respond.ts';
@@ -29,6 +30,7 @@ const LOOK_UP_TIMEOUT_MS = 15_000;
 export type ReleaseDependencies = CreateDependencies & {
   /** No slash at its end. */
   readonly queryUrl: string;
+  readonly fetchQuery: QueryFetch;
 };
 
 /** Of an item, as query gives it, what a release needs. */
@@ -125,11 +127,11 @@ function decideRelease(
 async function lookUp(
   path: string,
   c: Context<AppEnv>,
-  { queryUrl }: ReleaseDependencies,
+  { queryUrl, fetchQuery }: ReleaseDependencies,
 ): Promise<Response> {
   const authorization = c.req.header('authorization');
   try {
-    return await fetch(`${queryUrl}${path}`, {
+    return await fetchQuery(`${queryUrl}${path}`, {
       headers: {
         'x-request-id': c.get('requestId'),
         // What `fetch` decodes keeps a Content-Encoding that is not true any more, and this may be passed on.

@@ -1,4 +1,5 @@
 /** The connection to Elasticsearch: version 9, bounded in time; retries are decided by the domain, not here. */
+import type { ElasticClientOptions } from '@auditbox/service-kit';
 import { Client } from '@elastic/elasticsearch';
 import { elasticError, WrongVersionError } from './errors.ts';
 
@@ -9,10 +10,11 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * A client of an Elasticsearch that answered and has the right version. Rejects with an ElasticError where it is
- * away.
+ * away, or does not let this client in.
  */
-export async function connectElastic(uri: string): Promise<Client> {
-  const client = new Client({ node: uri, requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 0 });
+export async function connectElastic(options: ElasticClientOptions): Promise<Client> {
+  const limits = { requestTimeout: REQUEST_TIMEOUT_MS, maxRetries: 0 };
+  const client = new Client({ ...options, ...limits });
   try {
     const { nodes } = await client.nodes.info({ node_id: '_local', filter_path: ['nodes.*.version'] });
     const [node] = Object.values(nodes);

@@ -2,16 +2,17 @@
  * The one translation from Elasticsearch's errors to ours. Its text can carry a document, so nothing of it goes
  * on: only a code.
  */
+import { isCertificateFault } from '@auditbox/service-kit';
 import { errors } from '@elastic/elasticsearch';
 
 export class ElasticError extends Error {
   override readonly name = 'ElasticError';
-  /** `elasticsearch-` and the HTTP status, or `unreachable`. */
+  /** `elasticsearch-` and the HTTP status, `untrusted` (a certificate is not accepted) or `unreachable`. */
   readonly code: string;
 
-  constructor(status: number | undefined) {
+  constructor(why: number | 'untrusted' | undefined) {
     super('Elasticsearch did not do what was asked');
-    this.code = `elasticsearch-${status ?? 'unreachable'}`;
+    this.code = `elasticsearch-${why ?? 'unreachable'}`;
   }
 }
 
@@ -33,5 +34,7 @@ export class OtherProjectionError extends Error {
 /** A programmer's error stays what it is, and so does ours. */
 export function elasticError(error: unknown): unknown {
   if (error instanceof errors.ResponseError) return new ElasticError(error.statusCode);
+  if (error instanceof errors.ConnectionError && isCertificateFault(error))
+    return new ElasticError('untrusted');
   return error instanceof errors.ElasticsearchClientError ? new ElasticError(undefined) : error;
 }

@@ -1,6 +1,7 @@
 /** The connection to Elasticsearch: version 9, bounded in time; what is tried again is decided in `retry.ts`. */
-import { READY, type Readiness } from '@auditbox/service-kit';
+import { type ElasticClientOptions, READY, type Readiness } from '@auditbox/service-kit';
 import { Client } from '@elastic/elasticsearch';
+import { type ElasticError, elasticError } from './errors.ts';
 import { ExactSerializer } from './serializer.ts';
 
 const ELASTIC_MAJOR = 9;
@@ -10,9 +11,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Milliseconds for the question whether it is there. */
 const READINESS_TIMEOUT_MS = 2000;
 
-export function connectElastic(uri: string): Client {
+export function connectElastic(options: ElasticClientOptions): Client {
   return new Client({
-    node: uri,
+    ...options,
     requestTimeout: REQUEST_TIMEOUT_MS,
     maxRetries: 0,
     Serializer: ExactSerializer,
@@ -30,7 +31,13 @@ export async function elasticReadiness(client: Client, signal: AbortSignal): Pro
     return Number.parseInt(node?.version ?? '', 10) === ELASTIC_MAJOR
       ? READY
       : { ready: false, reason: 'wrong-version' };
-  } catch {
-    return { ready: false, reason: 'unreachable' };
+  } catch (error) {
+    return { ready: false, reason: reasonOf(elasticError(error)) };
   }
+}
+
+/** What a person has to mend is told from what may pass. */
+function reasonOf({ code }: ElasticError): string {
+  if (code === 'search-engine-unauthorized') return 'unauthorized';
+  return code === 'search-engine-untrusted' ? 'untrusted' : 'unreachable';
 }

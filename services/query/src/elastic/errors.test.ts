@@ -19,6 +19,13 @@ describe('elasticError', () => {
   it.each([
     ['an answer over its bound', new errors.RequestAbortedError('x'), 'search-engine-answer-too-large'],
     ['an answer that is no JSON', new errors.DeserializationError('x', 'y'), 'search-engine-answer-unusable'],
+    ['wrong credentials', response(401), 'search-engine-unauthorized'],
+    ['a missing permission', response(403), 'search-engine-unauthorized'],
+    [
+      'an unknown authority',
+      new errors.ConnectionError('self-signed certificate'),
+      'search-engine-untrusted',
+    ],
     ['a refusal', response(400), 'search-engine-refused'],
     ['a fault of Elasticsearch', response(500), 'search-engine-refused'],
     ['what can not be sent', new errors.SerializationError('x', {}), 'search-engine-refused'],

@@ -2,6 +2,7 @@
  * The one translation from Elasticsearch's errors to ours. Its text can carry a document or a client's query,
  * so nothing of it goes on: only a code.
  */
+import { isCertificateFault } from '@auditbox/service-kit';
 import { errors } from '@elastic/elasticsearch';
 
 const MESSAGES = {
@@ -9,6 +10,8 @@ const MESSAGES = {
   'search-engine-too-slow': 'Elasticsearch did not finish in time',
   'search-pages-in-hand': 'Too many pages are in hand',
   'search-index-of-another-version': 'An index was not made by this version of Auditbox',
+  'search-engine-unauthorized': 'Elasticsearch does not let this service in',
+  'search-engine-untrusted': 'Elasticsearch and this service do not accept their certificates',
   'search-engine-refused': 'Elasticsearch refused the request',
   'search-engine-answer-unusable': 'Elasticsearch gave an answer that can not be read',
   'search-engine-answer-too-large': 'Elasticsearch gave an answer over its bound',
@@ -39,17 +42,22 @@ export class ElasticError extends Error {
 /** Statuses after which the same request may succeed. */
 const RETRYABLE_STATUSES: readonly number[] = [408, 429, 502, 503, 504];
 
+/** The credentials, or what they may do. An operator mends it; the client can't. */
+const UNAUTHORIZED_STATUSES: readonly number[] = [401, 403];
+
 export function elasticError(error: unknown): ElasticError {
   return error instanceof ElasticError ? error : new ElasticError(codeOf(error));
 }
 
 function codeOf(error: unknown): ElasticErrorCode {
   if (error instanceof errors.ResponseError) {
+    if (UNAUTHORIZED_STATUSES.includes(error.statusCode ?? 0)) return 'search-engine-unauthorized';
     // A closed index can be opened again; until then its events would miss from every answer.
     return RETRYABLE_STATUSES.includes(error.statusCode ?? 0) || isClosedIndex(error)
       ? 'search-engine-unavailable'
       : 'search-engine-refused';
   }
+  if (error instanceof errors.ConnectionError && isCertificateFault(error)) return 'search-engine-untrusted';
   if (
     error instanceof errors.TimeoutError ||
     error instanceof errors.ConnectionError ||
