@@ -20,6 +20,7 @@ export type ServiceProcess = AsyncDisposable & {
 /** Starts `services/<name>/src/main.ts` and resolves once it says that it is ready. */
 export async function startService(name: string, environment: Environment): Promise<ServiceProcess> {
   const { child, output } = spawnService(name, environment);
+  child.stderr.pipe(process.stderr, { end: false });
   const port = await readyPort(name, child, output);
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -67,10 +68,7 @@ function spawnService(name: string, environment: Environment) {
   });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    process.stderr.write(chunk);
-  });
+  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   return { child, output: () => Buffer.concat(chunks).toString() };
 }
 

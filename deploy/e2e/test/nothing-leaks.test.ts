@@ -48,8 +48,8 @@ beforeAll(async () => {
   await writeFile(keysFile, JSON.stringify([{ sha256, client: 'aidbox', scope }]));
   metricsPorts = await freePorts(3);
   environment = {
-    ...ownEnvironment({ kafkaBrokers: kafka.brokers, elasticUri: '' }),
-    ELASTIC_URI: `http://elastic:${mark('password')}@${elastic.url}`,
+    ...ownEnvironment({ kafkaBrokers: kafka.brokers, elasticUri: `http://${elastic.url}` }),
+    AUDITBOX_ES_AUTH: `elastic:${mark('password')}`,
     AUDITBOX_LOG_LEVEL: 'debug',
     AUDITBOX_API_AUTH_ENABLED: 'true',
     AUDITBOX_API_KEYS_FILE: keysFile,
@@ -164,6 +164,8 @@ const send = (body: unknown, headers: RawRequest['headers'] = {}, path = '/Audit
 const statuses = async (answers: readonly Promise<RawAnswer>[]) => [
   ...new Set((await Promise.all(answers)).map(({ status }) => status)),
 ];
+const pem = (text: string) => `-----BEGIN X-----\n${btoa(text)}\n-----END X-----\n`;
+
 const LENIENT = { 'auditbox-on-invalid': 'quarantine' };
 
 const INVALID_BODIES: readonly unknown[] = [
@@ -390,6 +392,24 @@ describe.each(['gateway', 'query', 'indexer'])('when %s can not start', (name) =
     expect(output).toContain('PORT');
     came.push({ from: `${name} with bad settings`, text: output });
   });
+
+  it('for its certificates and keys', async () => {
+    const parts = ['CERT', 'KEY', 'KEY_PASSPHRASE'];
+    const names = ['AUDITBOX_TLS', 'AUDITBOX_QUERY_CLIENT', 'KAFKA_TLS', 'ELASTIC'].flatMap((prefix) =>
+      parts.map((part) => `${prefix}_${part}`),
+    );
+    const all = [...names, 'AUDITBOX_TLS_CLIENT_CA', 'AUDITBOX_QUERY_CA', 'KAFKA_TLS_CA', 'ELASTIC_CA'];
+    const bad = Object.fromEntries(all.map((each) => [each, pem(mark(each.replaceAll('_', '')))]));
+    const { status, output } = await failedStart(name, {
+      ...environment,
+      KAFKA_TLS_ENABLED: 'true',
+      AUDITBOX_QUERY_URL: 'https://127.0.0.1:1',
+      ELASTIC_URI: 'https://127.0.0.1:1',
+      ...bad,
+    });
+    expect(status).not.toBe(0);
+    came.push({ from: `${name} with bad certificates`, text: output });
+  });
 });
 
 it.each(['gateway', 'query'])('when %s can not start for its list of keys', async (name) => {
@@ -401,6 +421,20 @@ it.each(['gateway', 'query'])('when %s can not start for its list of keys', asyn
     came.push({ from: `${name} with bad keys`, text: output });
   }
 });
+
+it.each(['gateway', 'indexer'])(
+  'when %s can not start for a Kafka that does not know its name',
+  async (name) => {
+    const { status, output } = await failedStart(name, {
+      ...environment,
+      KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
+      KAFKA_SASL_USERNAME: mark('username'),
+      KAFKA_SASL_PASSWORD: mark('password'),
+    });
+    expect(status).toBe(1);
+    came.push({ from: `${name} without a name`, text: output });
+  },
+);
 
 it.each([401, 500])('when the indexer can not start for an Elasticsearch that answers %i', async (status) => {
   elastic.refuse(status, stackMark('reason'));
