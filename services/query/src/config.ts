@@ -126,7 +126,11 @@ const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
   'parameter-twice': 'has a parameter twice: the values of one are alternatives, in one claim',
 };
 
-function restrictionProblems({ restrictBy }: QueryConfig): string[] {
+function restrictionProblems({ restrictBy, apiAuthEnabled }: QueryConfig): string[] {
+  const [name, auth] = [QUERY_SETTINGS.restrictBy.name, QUERY_SETTINGS.apiAuthEnabled.name];
   const rules = restrictionRules(restrictBy);
-  return typeof rules === 'string' ? [`${QUERY_SETTINGS.restrictBy.name} ${RULES_PROBLEMS[rules]}.`] : [];
+  const problems = typeof rules === 'string' ? [`${name} ${RULES_PROBLEMS[rules]}.`] : [];
+  if (restrictBy.length > 0 && !apiAuthEnabled)
+    problems.push(`${name} is set, but ${auth} is false: nobody would be restricted.`);
+  return problems;
 }
