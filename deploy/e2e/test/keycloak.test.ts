@@ -198,8 +198,16 @@ describe('the trail', () => {
     expect(JSON.stringify(logins)).not.toContain('other-app');
   });
 
-  it('says that each service started', async () => {
+  it('says that each service started, and that one stopped', async () => {
     const started = await found('reader', `type=${DCM}110100&subtype=${DCM}110120`, 3);
+    const another = await startQuery(
+      settingsOf(readConfig(pipeline.environment)),
+      createLogger('test', 'off'),
+    );
+    await another[Symbol.asyncDispose]();
+    expect(await found('reader', `type=${DCM}110100&subtype=${DCM}110121`, 1)).toMatchObject([
+      { source: { observer: { display: 'Auditbox query' } } },
+    ]);
     const names = started.map(({ source }) => (source as { observer: { display: string } }).observer.display);
     expect(names.sort()).toEqual(['Auditbox gateway', 'Auditbox indexer', 'Auditbox query']);
   });

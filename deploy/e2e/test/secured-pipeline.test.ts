@@ -64,23 +64,23 @@ it('works with the permissions that the page gives, with secrets from files, and
     AUDITBOX_EVENTS_TOPIC: EVENTS,
     AUDITBOX_QUARANTINE_TOPIC: QUARANTINE,
     AUDITBOX_INDEXER_GROUP: 'auditbox-indexer',
+    AUDITBOX_SELF_AUDIT: 'required',
     KAFKA_TLS_ENABLED: 'true',
     KAFKA_TLS_CA_FILE: file(kafka.authority.ca),
     ELASTIC_CA_FILE: file(authority.ca),
     ELASTIC_API_KEY_FILE: file(API_KEY),
   };
   const { logger, ...log } = keptLog();
-  const query = await startQuery(settingsOf(readQueryConfig(shared)), logger);
-  await using _query = query;
-  const queryUrl = `http://127.0.0.1:${query.port}`;
-  const gatewayEnvironment = {
+  const withPassword = (user: keyof typeof PASSWORDS, mechanism: string): Environment => ({
     ...shared,
-    AUDITBOX_QUERY_URL: queryUrl,
-    KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
-    KAFKA_SASL_USERNAME: 'auditbox-gateway',
-    KAFKA_SASL_PASSWORD_FILE: file(PASSWORDS['auditbox-gateway']),
-  };
-  await using gateway = await startGateway(settingsOf(readGatewayConfig(gatewayEnvironment)), logger);
+    KAFKA_SASL_MECHANISM: mechanism,
+    KAFKA_SASL_USERNAME: user,
+    KAFKA_SASL_PASSWORD_FILE: file(PASSWORDS[user]),
+  });
+  const gatewayConfig = settingsOf(readGatewayConfig(withPassword('auditbox-gateway', 'SCRAM-SHA-512')));
+  await using gateway = await startGateway(gatewayConfig, logger);
+  const queryConfig = settingsOf(readQueryConfig(withPassword('auditbox-query', 'PLAIN')));
+  await using query = await startQuery(queryConfig, logger);
   const indexerEnvironment = {
     ...shared,
     KAFKA_BROKERS: kafka.mutualTls,
@@ -93,11 +93,9 @@ it('works with the permissions that the page gives, with secrets from files, and
   await using _indexer = await startIndexer(settingsOf(readIndexerConfig(indexerEnvironment)), logger, fail);
 
   await postBundle(`http://127.0.0.1:${gateway.port}/`, [PAGE_EVENT, PAGE_EVENT]);
-  await eventually(
-    'both are found',
-    () => total(queryUrl),
-    (found) => found === 2,
-  );
+  const found = (search: string) => () => total(`http://127.0.0.1:${query.port}`, search);
+  await eventually('both are found', found('altid=user@example.com'), (count) => count === 2);
+  await eventually('that they were searched for is found', found('type=110101'), (count) => count > 0);
   expect(log.text()).not.toMatch(SECRETS);
   expect(log.at('error')).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Keep-alive connections to one server, driven by node:http: the client must not be what is measured. */
 import { Agent, request } from 'node:http';
+import { authorization } from './authorization.ts';
 
 export type Connections = AsyncDisposable & {
   readonly concurrently: number;
@@ -15,6 +16,7 @@ export function connect(base: URL, concurrently: number): Connections {
       new Promise((resolve, reject) => {
         const { hostname, port } = base;
         const headers = {
+          ...authorization,
           'content-type': 'application/fhir+json',
           'content-length': Buffer.byteLength(body),
         };

@@ -1,5 +1,6 @@
 /** The events of a run, marked with its name, and the searches that find them. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { authorization } from './authorization.ts';
 
 const POLL_INTERVAL_MS = 100;
 const DRAIN_DEADLINE_MS = 600_000;
@@ -64,7 +65,8 @@ export async function waitForTotal(base: URL, run: string, expected: number): Pr
 }
 
 async function total(base: URL, query: string): Promise<number> {
-  const response = await fetch(new URL(`/AuditEvent?${query}&_count=0`, base));
+  const response = await fetch(new URL(`/AuditEvent?${query}&_count=0`, base), { headers: authorization });
+  if (!response.ok) throw new Error(`bench: a search was answered ${response.status}`);
   const { total } = (await response.json()) as { total: number };
   return total;
 }

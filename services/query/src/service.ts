@@ -114,9 +114,10 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
   // What describes itself needs no token and no room, and has to answer also while there is none.
-  app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
-  app.use(admission.middleware, selfAudit(trail));
+  app.use(admission.middleware);
+  app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
+  app.use(selfAudit(trail));
   app.route(
     '/',
     searchRoutes({

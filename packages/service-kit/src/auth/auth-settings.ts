@@ -79,10 +79,10 @@ export const AUTH_SETTINGS = {
   ),
   tokenTypes: setting(
     'IDP_TOKEN_TYPES',
-    listOf(Type.String({ pattern: '^[a-z0-9.+-]{1,50}$', examples: 'at+jwt' }), {
-      default: ['at+jwt', 'jwt'],
+    listOf(Type.String({ pattern: '^[A-Za-z0-9.+-]{1,50}$', examples: 'at+jwt' }), {
+      default: ['at+jwt', 'JWT'],
       description:
-        "What a token's header may say as its `typ`, in lower case; `none` where it may say nothing, as Okta's does.",
+        "What a token's header may say as its `typ`; `none` where it may say nothing, as those of Okta and Cognito do.",
     }),
   ),
   requiredClaims: setting(

@@ -110,7 +110,7 @@ function tokenOptions(settings: AuthSettings): IdentifyTokenOptions {
       issuer: settings.issuer,
       audiences: settings.audiences.includes(AUDIENCE_OFF) ? undefined : settings.audiences,
       algorithms: settings.algorithms,
-      types: settings.tokenTypes,
+      types: settings.tokenTypes.map((type) => type.toLowerCase()),
       requiredClaims: settings.requiredClaims,
       clockToleranceSeconds: settings.clockToleranceSeconds,
     },
