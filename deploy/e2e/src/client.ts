@@ -16,21 +16,22 @@ export type Bundle = {
 
 const FHIR_JSON = 'application/fhir+json';
 
-export async function post(url: string, body: unknown): Promise<Response> {
+export async function post(url: string, body: unknown, headers: object = {}): Promise<Response> {
   return await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': FHIR_JSON },
+    headers: { 'content-type': FHIR_JSON, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
 
 /** Posts a collection Bundle and gives the stored events, or throws with the answer. */
-export async function postBundle(url: string, events: readonly unknown[]): Promise<readonly Resource[]> {
-  const response = await post(url, {
-    resourceType: 'Bundle',
-    type: 'collection',
-    entry: events.map((resource) => ({ resource })),
-  });
+export async function postBundle(
+  url: string,
+  events: readonly unknown[],
+  headers: object = {},
+): Promise<readonly Resource[]> {
+  const entry = events.map((resource) => ({ resource }));
+  const response = await post(url, { resourceType: 'Bundle', type: 'collection', entry }, headers);
   const answer = (await response.json()) as Bundle;
   if (response.status !== 201) throw new Error(`${response.status}: ${JSON.stringify(answer)}`);
   return (answer.entry ?? []).map(({ resource }) => resource);

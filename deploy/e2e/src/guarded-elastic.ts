@@ -8,7 +8,7 @@ import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { type Certified, certifiedBy } from './certificates.ts';
+import type { TestAuthority } from '@auditbox/service-kit/test-certificates';
 
 /** What the door does with a request that has come through its TLS. */
 export type Guard = (authorization: string | undefined) => 'pass' | 401 | 403;
@@ -22,7 +22,7 @@ export type GuardedElastic = AsyncDisposable & {
 export type GuardOptions = {
   readonly elasticUri: string;
   /** Vouches for the door. */
-  readonly authority: Certified;
+  readonly authority: TestAuthority;
   readonly guard: Guard;
   /** Whether it asks for a certificate of the same authority. */
   readonly asksForCertificate?: boolean;
@@ -38,8 +38,8 @@ export const accepts =
 export async function startGuardedElastic(options: GuardOptions): Promise<GuardedElastic> {
   const { elasticUri, authority, asksForCertificate = false } = options;
   let { guard } = options;
-  const door = await certifiedBy(authority, 'elasticsearch');
-  const tls = { ...door, ca: authority.cert, requestCert: asksForCertificate };
+  const door = await authority.server();
+  const tls = { ...door, ca: authority.ca, requestCert: asksForCertificate };
   const server = createServer(tls, (incoming, outgoing) => {
     const verdict = guard(incoming.headers.authorization);
     if (verdict === 'pass') pass(new URL(incoming.url ?? '/', elasticUri), incoming, outgoing);

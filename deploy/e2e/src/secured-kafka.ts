@@ -4,12 +4,16 @@
  * comes through another one may do what ACLs say, and nothing without.
  */
 import { freePorts, freshFolder, type KafkaNode, startKafka } from '@auditbox/local';
-import { type Certified, certifiedBy, newAuthority } from './certificates.ts';
+import {
+  type TestAuthority,
+  type TestCertificate,
+  testAuthority,
+} from '@auditbox/service-kit/test-certificates';
 
 export type SecuredKafka = AsyncDisposable & {
   readonly node: KafkaNode;
   /** Whom to trust. */
-  readonly authority: Certified;
+  readonly authority: TestAuthority;
   /** host:port of each door. */
   readonly open: string;
   readonly saslTls: string;
@@ -32,8 +36,8 @@ export async function startSecuredKafka(
 ): Promise<SecuredKafka> {
   await using starting = new AsyncDisposableStack();
   const folder = starting.use(freshFolder('secured-kafka'));
-  const [authority, ports] = await Promise.all([newAuthority('brokers'), freePorts(5)]);
-  const broker = await certifiedBy(authority, 'broker');
+  const [authority, ports] = await Promise.all([testAuthority('brokers'), freePorts(5)]);
+  const broker = await authority.server(['127.0.0.1']);
   const [open, saslTls, mutualTls, shortSession, controller] = ports.map((port) => `127.0.0.1:${port}`);
   const listeners = `PLAINTEXT://${open},SASLTLS://${saslTls},MUTUAL://${mutualTls},SHORT://${shortSession}`;
   const node = starting.use(
@@ -74,14 +78,14 @@ export async function startSecuredKafka(
 }
 
 /** KIP-651: PEM in the properties themselves. */
-function tlsProperties(listener: string, authority: Certified, { cert, key }: Certified) {
+function tlsProperties(listener: string, { ca }: TestAuthority, { cert, key }: TestCertificate) {
   const at = `listener.name.${listener}.ssl`;
   return {
     [`${at}.keystore.type`]: 'PEM',
     [`${at}.keystore.certificate.chain`]: cert,
     [`${at}.keystore.key`]: key,
     [`${at}.truststore.type`]: 'PEM',
-    [`${at}.truststore.certificates`]: authority.cert,
+    [`${at}.truststore.certificates`]: ca,
   };
 }
 

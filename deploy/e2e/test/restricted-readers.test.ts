@@ -2,12 +2,17 @@
  * Readers who may see only what is of their own site or source: whatever they ask, and however, nothing else is found,
  * counted or read, and what is theirs is found as by anybody.
  */
+import { startQuery } from '@auditbox/query';
+import { readConfig } from '@auditbox/query/config';
+import { createLogger } from '@auditbox/service-kit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { postBundle, type Resource } from '../src/client.ts';
-import { type Answer, counted, linkOf, matches } from '../src/conformance/asking.ts';
+import { post, postBundle, type Resource } from '../src/client.ts';
+import { type Answer, linkOf, matches } from '../src/conformance/asking.ts';
 import { BASE_EVENT } from '../src/conformance/corpus.ts';
-import { type Pipeline, startPipeline } from '../src/pipeline.ts';
-import { claiming, type Readers, serveReaders } from '../src/readers.ts';
+import { eventually } from '../src/eventually.ts';
+import { bearer, type Guarded, startGuarded } from '../src/hostile/guarded.ts';
+import { startWorld, type World } from '../src/hostile/world.ts';
+import { settingsOf } from '../src/pipeline.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 /** Events of each site; enough for several pages. */
@@ -30,12 +35,18 @@ const SITES = [
 
 const TAG = 'urn:restricted';
 
-let pipeline: Pipeline;
-/** By `/site` and `/org/devices`; those of the second who lack a claim are not restricted by it. */
-let readers: Readers;
-let lenient: Readers;
+/** DICOM's Audit Log Used. */
+const LOG_USED = 'type=http://dicom.nema.org/resources/ontology/DCM|110101';
+
+let world: World;
+let guarded: Guarded;
+/** Query that restricts by `/site`: who lacks the claim sees nothing. */
+let strict: string;
+/** By `/site` and `/org/devices`: who lacks a claim is not restricted by it. The gateway passes on to this one. */
+let lenient: string;
 let north: readonly Resource[];
 let south: readonly Resource[];
+const started = new AsyncDisposableStack();
 
 const event = (code: string, site: string | undefined, part: object = {}) => ({
   ...BASE_EVENT,
@@ -47,33 +58,58 @@ const event = (code: string, site: string | undefined, part: object = {}) => ({
 });
 
 beforeAll(async () => {
-  pipeline = await startPipeline({ kafkaBrokers: inject('kafkaBrokers'), elasticUri: inject('elasticUri') });
-  readers = await serveReaders(pipeline.environment, ['site=/site']);
-  lenient = await serveReaders(pipeline.environment, ['site=/site', 'source=/org/devices'], 'allow');
+  world = started.use(await startWorld());
+  const parts = { kafkaBrokers: inject('kafkaBrokers'), elasticUri: inject('elasticUri') };
+  const rules = 'site=/site, source=/org/devices';
+  const environment = { AUDITBOX_RESTRICT_BY: rules, AUDITBOX_RESTRICT_WITHOUT_CLAIM: 'allow' };
+  guarded = started.use(await startGuarded(parts, world, { environment }));
+  lenient = guarded.query;
+  const config = readConfig({
+    ...guarded.pipeline.environment,
+    AUDITBOX_RESTRICT_BY: 'site=/site',
+    AUDITBOX_RESTRICT_WITHOUT_CLAIM: 'refuse',
+  });
+  const query = started.use(await startQuery(settingsOf(config), createLogger('test', 'off')));
+  strict = `http://127.0.0.1:${query.port}`;
   const numbered = (site: string) =>
     Array.from({ length: EVENTS }, (_, n) => event('steady', site, { action: 'CRUDE'.charAt(n % 5) }));
-  north = await postBundle(`${pipeline.url}/`, numbered('north'));
-  south = await postBundle(`${pipeline.url}/`, numbered('south'));
-  await counted(`${pipeline.url}/AuditEvent`, '_tag=steady', 2 * EVENTS);
+  north = await stored(numbered('north'));
+  south = await stored(numbered('south'));
 });
-afterAll(async () => {
-  await readers?.[Symbol.asyncDispose]();
-  await lenient?.[Symbol.asyncDispose]();
-  await pipeline?.[Symbol.asyncDispose]();
-});
+afterAll(() => started.disposeAsync());
 
-const NORTH = claiming({ site: 'north' });
-const SOUTH = claiming({ site: ['south'] });
+/** What a token says of who reads; for everything there is, somebody whom nobody asks for a token. */
+type Reader = Readonly<Record<string, unknown>> | 'anybody';
 
-async function ask(path: string, headers: Record<string, string>, at = readers, init: RequestInit = {}) {
-  const response = await fetch(`${at.url}${path}`, { ...init, headers: { ...headers, ...init.headers } });
+const NORTH = { site: 'north' };
+const SOUTH = { site: ['south'] };
+
+async function fetchAs(reader: Reader, path: string, at = strict, init: RequestInit = {}) {
+  if (reader === 'anybody') return await fetch(`${guarded.judge}${path}`, init);
+  const headers = { ...bearer(world.token({ claims: reader })), ...init.headers };
+  return await fetch(`${at}${path}`, { ...init, headers });
+}
+
+async function ask(path: string, reader: Reader, at = strict, init: RequestInit = {}) {
+  const response = await fetchAs(reader, path, at, init);
   return { status: response.status, answer: (await response.json()) as Answer };
+}
+
+/** Sends them and waits until they are found. */
+async function stored(events: readonly object[]): Promise<readonly Resource[]> {
+  const sent = await postBundle(`${guarded.gateway}/`, events, bearer(world.token()));
+  await eventually(
+    'all are found',
+    () => ask(`/AuditEvent?_id=${idsOf(sent).join(',')}&_count=0`, 'anybody'),
+    ({ answer }) => answer.total === events.length,
+  );
+  return sent;
 }
 
 const idsOf = (events: readonly Resource[]) => events.map(({ id }) => id).toSorted();
 
-const found = async (query: string, headers: Record<string, string>, at = readers) => {
-  const { status, answer } = await ask(`/AuditEvent?${query}`, headers, at);
+const found = async (query: string, reader: Reader, at = strict) => {
+  const { status, answer } = await ask(`/AuditEvent?${query}`, reader, at);
   expect(status).toBe(200);
   return idsOf(matches(answer));
 };
@@ -98,12 +134,12 @@ describe('a search', () => {
     ['/Patient/x/AuditEvent/_search', '_tag=steady&_count=2'],
   ])('by %s with %j finds and counts what is of the own site alone', async (path, body) => {
     const init = body === undefined ? {} : { method: 'POST', headers: FORM, body };
-    for (const [headers, own] of [
+    for (const [reader, own] of [
       [NORTH, north],
       [SOUTH, south],
-      [claiming({ site: ['south', 'north'] }), [...north, ...south]],
+      [{ site: ['south', 'north'] }, [...north, ...south]],
     ] as const) {
-      const { status, answer } = await ask(path, headers, readers, init);
+      const { status, answer } = await ask(path, reader, strict, init);
       expect(status, JSON.stringify(answer)).toBe(200);
       expect(answer.total).toBe(own.length);
       expect(own.map(({ id }) => id)).toEqual(expect.arrayContaining(idsOf(matches(answer))));
@@ -140,10 +176,10 @@ describe('a search', () => {
   });
 
   it('does not go on where that of another reader ended', async () => {
-    for (const headers of [NORTH, {}]) {
-      const { answer } = await ask('/AuditEvent?_tag=steady&_count=3', headers);
+    for (const reader of [NORTH, 'anybody'] as const) {
+      const { answer } = await ask('/AuditEvent?_tag=steady&_count=3', reader);
       const { pathname, search } = new URL(linkOf(answer, 'next') ?? '');
-      expect((await ask(pathname + search, headers)).status).toBe(200);
+      expect((await ask(pathname + search, reader)).status).toBe(200);
       expect(await ask(pathname + search, SOUTH)).toMatchObject({ status: 400, answer: { issue: [{}] } });
     }
   });
@@ -162,18 +198,19 @@ describe('a search', () => {
 });
 
 describe('a read', () => {
-  const answerOf = async (path: string, headers: Record<string, string>) => {
-    const response = await fetch(`${readers.url}${path}`, { headers: { ...headers, 'x-request-id': 'r' } });
+  const answerOf = async (path: string, reader: Reader, condition: Record<string, string> = {}) => {
+    const headers = { ...condition, 'x-request-id': 'r' };
+    const response = await fetchAs(reader, path, strict, { headers });
     const about = Object.fromEntries([...response.headers].filter(([name]) => name !== 'date'));
     return { status: response.status, about, body: await response.text() };
   };
 
   it.each(['', '/_history/1'])('of %j of the own site gives the event to the letter', async (version) => {
     const path = `/AuditEvent/${north[0]?.id}${version}`;
-    const [own, anybody] = [await answerOf(path, NORTH), await answerOf(path, {})];
+    const [own, anybody] = [await answerOf(path, NORTH), await answerOf(path, 'anybody')];
     expect(own.status).toBe(200);
     expect(own).toEqual(anybody);
-    expect((await answerOf(path, { ...NORTH, 'if-none-match': 'W/"1"' })).status).toBe(304);
+    expect((await answerOf(path, NORTH, { 'if-none-match': 'W/"1"' })).status).toBe(304);
   });
 
   it('of what may not be seen is the answer to an id that never was, also on a condition', async () => {
@@ -187,10 +224,9 @@ describe('a read', () => {
         { 'if-none-match': '*' },
         { 'if-modified-since': new Date().toUTCString() },
       ]) {
-        const headers = { ...NORTH, ...condition };
-        const unseen = await answerOf(`/AuditEvent/${of}${version}`, headers);
+        const unseen = await answerOf(`/AuditEvent/${of}${version}`, NORTH, condition);
         expect(unseen.status).toBe(404);
-        expect(unseen).toEqual(await answerOf(`/AuditEvent/${never}${version}`, headers));
+        expect(unseen).toEqual(await answerOf(`/AuditEvent/${never}${version}`, NORTH, condition));
       }
     const month = '019bc78e-2f20-8000-8000-000000000001';
     expect((await answerOf(`/AuditEvent/${month}`, NORTH)).status).toBe(404);
@@ -198,23 +234,21 @@ describe('a read', () => {
 });
 
 describe('a claim', () => {
-  let stored: readonly Resource[];
+  let ofSites: readonly Resource[];
   const siteOf = (resource: Resource) => (resource.source as { site?: string }).site;
   beforeAll(async () => {
-    const events = [...SITES, undefined].map((site) => event('sites', site));
-    stored = await postBundle(`${pipeline.url}/`, events);
-    await counted(`${pipeline.url}/AuditEvent`, '_tag=sites', events.length);
+    ofSites = await stored([...SITES, undefined].map((site) => event('sites', site)));
   });
 
   it('is compared as a whole and to the character, and shows nothing that is not found without it', async () => {
-    const all = await found('_tag=sites', {});
+    const all = await found('_tag=sites', 'anybody');
     for (const claims of [...SITES.map((site) => [site]), SITES, SITES.slice(3, 6), ['no', 'NORTH']]) {
-      const own = stored.filter((each) => [...claims, 'north'].includes(siteOf(each) ?? ''));
+      const own = ofSites.filter((each) => [...claims, 'north'].includes(siteOf(each) ?? ''));
       // Codes have no case.
       const expected = claims.includes('NORTH')
         ? own
         : own.filter((each) => claims.includes(siteOf(each) ?? ''));
-      const seen = await found('_tag=sites', claiming({ site: claims }));
+      const seen = await found('_tag=sites', { site: claims });
       expect(seen, JSON.stringify(claims)).toEqual(idsOf(expected));
       expect(all).toEqual(expect.arrayContaining(seen));
     }
@@ -238,7 +272,7 @@ describe('a claim', () => {
       `/AuditEvent/${north[0]?.id}`,
       '/Patient/x/AuditEvent',
     ])
-      expect(await ask(path, claiming(claims))).toMatchObject({
+      expect(await ask(path, claims)).toMatchObject({
         status: 403,
         answer: { issue: [{ code: 'forbidden' }] },
       });
@@ -247,22 +281,21 @@ describe('a claim', () => {
   it('of a hundred values is asked as one of one', async () => {
     const site = ['north', ...Array.from({ length: 99 }, (_, n) => `s${n}`)];
     const devices = Array.from({ length: 100 }, (_, n) => `Device/${n}`);
-    expect(await found('_tag=steady', claiming({ site, org: { devices } }), lenient)).toEqual(idsOf(north));
+    expect(await found('_tag=steady', { site, org: { devices } }, lenient)).toEqual(idsOf(north));
   });
 });
 
 describe('several rules', () => {
   it('are all to hold, and one whose claim may be missing does not count without it', async () => {
-    const others = await postBundle(`${pipeline.url}/`, [
+    const others = await stored([
       event('sources', 'north', { source: { site: 'north', observer: { reference: 'Device/2' } } }),
       event('sources', 'south', { source: { site: 'south', observer: { reference: 'Device/2' } } }),
       event('sources', 'north', {
         source: { site: 'north', observer: { reference: 'http://h.example/Device/2' } },
       }),
     ]);
-    await counted(`${pipeline.url}/AuditEvent`, '_tag=sources', others.length);
     const of = (...at: number[]) => idsOf(at.map((n) => others[n] as Resource));
-    const seen = (claims: unknown) => found('_tag=sources', claiming(claims), lenient);
+    const seen = (claims: Reader) => found('_tag=sources', claims, lenient);
     expect(await seen({ site: 'north', org: { devices: 'Device/2' } })).toEqual(of(0));
     expect(
       await seen({ site: 'north', org: { devices: ['Device/2', 'http://h.example/Device/2'] } }),
@@ -270,14 +303,72 @@ describe('several rules', () => {
     expect(await seen({ site: 'north' })).toEqual(of(0, 2));
     expect(await seen({ org: { devices: 'Device/2' } })).toEqual(of(0, 1));
     expect(await seen({})).toEqual(of(0, 1, 2));
-    expect((await ask('/AuditEvent', claiming({ site: 'north', org: 'x' }), lenient)).status).toBe(403);
+    expect((await ask('/AuditEvent', { site: 'north', org: 'x' }, lenient)).status).toBe(403);
   });
 });
 
-it('quarantine is forbidden to who is restricted, and to nobody else', async () => {
-  for (const path of ['/quarantine', `/quarantine/${north[0]?.id}`, `/quarantine/${north[0]?.id}/content`]) {
-    expect((await ask(path, NORTH)).status).toBe(403);
-    expect((await ask(path, claiming({}))).status).toBe(403);
-    expect((await ask(path, claiming({}), lenient)).status).toBe(path === '/quarantine' ? 200 : 404);
-  }
+describe('who used the log', () => {
+  it('is seen by those who may see everything, and by nobody who is restricted, whoever it was', async () => {
+    for (const reader of [NORTH, SOUTH]) expect((await ask('/AuditEvent?_count=1', reader)).status).toBe(200);
+    const { answer } = await eventually(
+      'their searches are found',
+      () => ask(`/AuditEvent?${LOG_USED}&outcome=0&_count=2`, {}, lenient),
+      ({ answer: { total = 0 } }) => total >= 2,
+    );
+    const bySource = { org: { devices: 'Device/1' } };
+    for (const [reader, at] of [
+      [NORTH, strict],
+      [SOUTH, strict],
+      [NORTH, guarded.gateway],
+      [bySource, lenient],
+    ] as const) {
+      expect(await found(LOG_USED, reader, at)).toEqual([]);
+      for (const id of idsOf(matches(answer)))
+        expect((await ask(`/AuditEvent/${id}`, reader, at)).status).toBe(404);
+    }
+  });
+});
+
+describe('quarantine', () => {
+  it('is forbidden to who is restricted, and to nobody else', async () => {
+    for (const path of [
+      '/quarantine',
+      `/quarantine/${north[0]?.id}`,
+      `/quarantine/${north[0]?.id}/content`,
+    ]) {
+      for (const at of [strict, lenient, guarded.gateway])
+        expect((await ask(path, NORTH, at)).status).toBe(403);
+      expect((await ask(path, {})).status).toBe(403);
+      for (const at of [lenient, guarded.gateway])
+        expect((await ask(path, {}, at)).status).toBe(path === '/quarantine' ? 200 : 404);
+    }
+  });
+
+  // The gateway asks query for the item with the token of who asks it, so query restricts the release too.
+  it('is not left by release of who is restricted', async () => {
+    const scope = 'system/AuditEvent.crs auditbox/quarantine.read auditbox/quarantine.release';
+    const corrected = event('aside', 'north');
+    const { recorded: _recorded, ...invalid } = corrected;
+    const onInvalid = { 'auditbox-on-invalid': 'quarantine' };
+    const sending = { ...bearer(world.token()), ...onInvalid };
+    expect((await post(`${guarded.gateway}/AuditEvent`, invalid, sending)).status).toBe(201);
+    type Listed = { readonly items?: readonly { readonly id: string }[] };
+    const { items = [] } = await eventually<Listed>(
+      'it is listed',
+      async () => (await (await fetchAs({}, '/quarantine', guarded.gateway)).json()) as Listed,
+      ({ items }) => items?.length === 1,
+    );
+    const release = (reader: object, body: unknown) =>
+      post(
+        `${guarded.gateway}/quarantine/${items[0]?.id}/release`,
+        body,
+        bearer(world.token({ claims: { ...reader, scope } })),
+      );
+    for (const body of ['', corrected]) {
+      const refused = await release(NORTH, body);
+      expect(refused.status).toBe(403);
+      expect(await refused.json()).toMatchObject({ issue: [{ code: 'forbidden' }] });
+    }
+    expect((await release({}, corrected)).status).toBe(201);
+  });
 });

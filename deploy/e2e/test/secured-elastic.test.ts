@@ -2,8 +2,8 @@
 import { inspect } from 'node:util';
 import { startIndexer } from '@auditbox/indexer';
 import { readConfig as readIndexerConfig } from '@auditbox/indexer/config';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Certified, certifiedBy, newAuthority } from '../src/certificates.ts';
+import { testAuthority } from '@auditbox/service-kit/test-certificates';
+import { describe, expect, inject, it } from 'vitest';
 import { post, postBundle, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
 import { eventually } from '../src/eventually.ts';
@@ -16,14 +16,8 @@ const API_KEY = Buffer.from('marked-id:marked-key').toString('base64');
 /** In no line of a log, no error and no answer, whatever happens. */
 const SECRETS = new RegExp(`marked|${API_KEY}|${basic(AUTH)}|BEGIN PRIVATE KEY|unauthorized for`);
 
-let authority: Certified;
-let others: Certified;
-let client: Certified;
-
-beforeAll(async () => {
-  [authority, others] = await Promise.all([newAuthority('elastic'), newAuthority('others')]);
-  client = await certifiedBy(authority, 'auditbox');
-});
+const [authority, others] = await Promise.all([testAuthority('elastic'), testAuthority('others')]);
+const client = await authority.client();
 
 /** A door of the test's own, and the settings with which one comes through it. */
 async function guarded(guard: Guard, asksForCertificate = false) {
@@ -43,7 +37,7 @@ describe('who has the right to', () => {
     const { door, parts } = await guarded(guard, how === 'a certificate');
     await using _door = door;
     const log = keptLog();
-    const environment = { ELASTIC_CA: authority.cert, ...settings() };
+    const environment = { ELASTIC_CA: authority.ca, ...settings() };
     await using pipeline = await startPipeline(parts, { environment, logger: log.logger });
     expect(await readiness(pipeline.queryUrl)).toMatchObject({ ready: true });
     await postBundle(`${pipeline.url}/`, [PAGE_EVENT, PAGE_EVENT]);
@@ -63,28 +57,28 @@ describe('who has not', () => {
     [
       'a wrong password',
       accepts('another'),
-      () => ({ ELASTIC_CA: authority.cert, AUDITBOX_ES_AUTH: AUTH }),
+      () => ({ ELASTIC_CA: authority.ca, AUDITBOX_ES_AUTH: AUTH }),
       'unauthorized',
       '401',
     ],
     [
       'a wrong key',
       accepts('another'),
-      () => ({ ELASTIC_CA: authority.cert, ELASTIC_API_KEY: API_KEY }),
+      () => ({ ELASTIC_CA: authority.ca, ELASTIC_API_KEY: API_KEY }),
       'unauthorized',
       '401',
     ],
     [
       'a missing permission',
       () => 403,
-      () => ({ ELASTIC_CA: authority.cert, AUDITBOX_ES_AUTH: AUTH }),
+      () => ({ ELASTIC_CA: authority.ca, AUDITBOX_ES_AUTH: AUTH }),
       'unauthorized',
       '403',
     ],
     [
       'another authority',
       () => 'pass',
-      () => ({ ELASTIC_CA: others.cert, AUDITBOX_ES_AUTH: AUTH }),
+      () => ({ ELASTIC_CA: others.ca, AUDITBOX_ES_AUTH: AUTH }),
       'untrusted',
       'untrusted',
     ],
@@ -117,7 +111,7 @@ describe('who has not', () => {
   it('no certificate is not let in where one is asked for', async () => {
     const { door, parts } = await guarded(() => 'pass', true);
     await using _door = door;
-    const environment = { ...ownEnvironment(parts), ELASTIC_CA: authority.cert };
+    const environment = { ...ownEnvironment(parts), ELASTIC_CA: authority.ca };
     const config = settingsOf(readIndexerConfig(environment));
     // Node's door hangs up without a word; Java's says why, and then it is `untrusted`.
     await expect(startIndexer(config, keptLog().logger, () => {})).rejects.toMatchObject({
@@ -133,7 +127,7 @@ it.each([401, 403] as const)(
     const { door, parts } = await guarded(right);
     await using _door = door;
     const log = keptLog();
-    const environment = { ELASTIC_CA: authority.cert, AUDITBOX_ES_AUTH: AUTH };
+    const environment = { ELASTIC_CA: authority.ca, AUDITBOX_ES_AUTH: AUTH };
     await using pipeline = await startPipeline(parts, { environment, logger: log.logger });
     door.setGuard(() => status);
     await postBundle(`${pipeline.url}/`, [PAGE_EVENT]);

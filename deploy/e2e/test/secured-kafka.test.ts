@@ -11,8 +11,8 @@ import {
   type SocketFactory,
   startLogReader,
 } from '@auditbox/event-log';
+import { type TestCertificate, testAuthority } from '@auditbox/service-kit/test-certificates';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Certified, certifiedBy, newAuthority } from '../src/certificates.ts';
 import { cutAuthentication } from '../src/cut-authentication.ts';
 import { eventually } from '../src/eventually.ts';
 import { setScramPassword } from '../src/kafka-user.ts';
@@ -28,20 +28,19 @@ const SECRETS = /marked-|BEGIN (?:EC )?PRIVATE KEY/;
 
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
+const others = await testAuthority('others');
+const stranger = await others.client(CLIENT);
+
 let kafka: SecuredKafka;
-let client: Certified;
-let others: Certified;
-let stranger: Certified;
+let client: TestCertificate;
 
 beforeAll(async () => {
   kafka = await startSecuredKafka({ [USER]: PASSWORD }, [USER, CLIENT]);
-  client = await certifiedBy(kafka.authority, CLIENT);
-  others = await newAuthority('others');
-  stranger = await certifiedBy(others, CLIENT);
+  client = await kafka.authority.client(CLIENT);
 });
 afterAll(() => kafka?.[Symbol.asyncDispose]());
 
-const trusted = () => ({ ca: kafka.authority.cert });
+const trusted = () => ({ ca: kafka.authority.ca });
 const withPassword = (
   mechanism: (typeof MECHANISMS)[number],
   password = PASSWORD,
@@ -52,7 +51,7 @@ const withPassword = (
   tls,
   sasl: { mechanism, username: USER, password },
 });
-const withCertificate = (own?: Certified): KafkaConnection => ({
+const withCertificate = (own?: TestCertificate): KafkaConnection => ({
   brokers: [kafka.mutualTls],
   clientId: 'test',
   tls: { ...trusted(), ...own },
@@ -113,7 +112,7 @@ describe('who has not', () => {
     ),
     [
       'a broker of another authority',
-      () => withPassword('plain', PASSWORD, { ca: others.cert }),
+      () => withPassword('plain', PASSWORD, { ca: others.ca }),
       /: \w*(?:CERT|SIGNATURE)\w*$/,
     ],
     [

@@ -13,8 +13,8 @@ import { readConfig as readIndexerConfig } from '@auditbox/indexer/config';
 import { freshFolder } from '@auditbox/local';
 import { startQuery } from '@auditbox/query';
 import { readConfig as readQueryConfig } from '@auditbox/query/config';
+import { testAuthority } from '@auditbox/service-kit/test-certificates';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { certifiedBy, newAuthority } from '../src/certificates.ts';
 import { postBundle, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
 import { eventually } from '../src/eventually.ts';
@@ -43,7 +43,7 @@ afterAll(() => cleanUp.disposeAsync());
 const connectionOf = (username: keyof typeof PASSWORDS) => ({
   brokers: [kafka.saslTls],
   clientId: 'test',
-  tls: { ca: kafka.authority.cert },
+  tls: { ca: kafka.authority.ca },
   sasl: { mechanism: 'scram-sha-512', username, password: PASSWORDS[username] } as const,
 });
 
@@ -54,10 +54,10 @@ it('works with the permissions that the page gives, with secrets from files, and
     writeFileSync(path, `${text}\n`);
     return path;
   };
-  const authority = await newAuthority('elastic');
+  const authority = await testAuthority('elastic');
   const guard = accepts(`ApiKey ${API_KEY}`);
   await using door = await startGuardedElastic({ elasticUri: inject('elasticUri'), authority, guard });
-  const indexerCertificate = await certifiedBy(kafka.authority, 'auditbox-indexer');
+  const indexerCertificate = await kafka.authority.client('auditbox-indexer');
   const own = ownEnvironment({ kafkaBrokers: kafka.saslTls, elasticUri: door.url });
   const shared: Environment = {
     ...own,
@@ -66,8 +66,8 @@ it('works with the permissions that the page gives, with secrets from files, and
     AUDITBOX_INDEXER_GROUP: 'auditbox-indexer',
     AUDITBOX_SELF_AUDIT: 'required',
     KAFKA_TLS_ENABLED: 'true',
-    KAFKA_TLS_CA_FILE: file(kafka.authority.cert),
-    ELASTIC_CA_FILE: file(authority.cert),
+    KAFKA_TLS_CA_FILE: file(kafka.authority.ca),
+    ELASTIC_CA_FILE: file(authority.ca),
     ELASTIC_API_KEY_FILE: file(API_KEY),
   };
   const { logger, ...log } = keptLog();

@@ -8,7 +8,7 @@ export {
   type SelfAuditMode,
   selfAudit,
   selfAuditDeadlineMs,
-  selfAuditMode,
   selfAuditRefusalsPerMinute,
+  trailSettings,
 } from './settings.ts';
 export { openTrail, type Trail, type TrailOptions } from './trail.ts';

@@ -1,6 +1,6 @@
 import { decodeSettings } from '@auditbox/service-kit';
 import { expect, it } from 'vitest';
-import { selfAudit, selfAuditDeadlineMs, selfAuditMode, selfAuditRefusalsPerMinute } from './settings.ts';
+import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute, trailSettings } from './settings.ts';
 
 const TABLE = { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute };
 
@@ -22,6 +22,13 @@ it.each([
   ['required', false, 'required'],
   ['best-effort', true, 'best-effort'],
   ['off', true, 'off'],
-] as const)('%s with authentication %s is %s', (mode, isAuthenticationEnabled, meaning) =>
-  expect(selfAuditMode(mode, isAuthenticationEnabled)).toBe(meaning),
-);
+] as const)('%s with authentication %s is %s', (mode, isAuthenticationEnabled, meaning) => {
+  const config = {
+    ...{ selfAudit: mode, apiAuthEnabled: isAuthenticationEnabled, selfAuditDeadlineMs: 5_000 },
+    ...{ baseUrl: 'http://localhost:3002/', eventsTopic: 'events', allowWeakTopic: false },
+  };
+  expect(trailSettings(config)).toMatchObject({
+    ...{ mode: meaning, baseUrl: 'http://localhost:3002', topic: { name: 'events' }, allowWeak: false },
+    ...{ deadlineMs: 5_000, refusalsPerMinute: 0 },
+  });
+});

@@ -1,5 +1,6 @@
 /** The settings of the trail of the trail; each service that reads the log or refuses callers has them. */
-import { setting } from '@auditbox/service-kit';
+import { EVENTS_TOPIC } from '@auditbox/event-log';
+import { plainBaseUrl, setting } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
 export type SelfAuditMode = 'required' | 'best-effort' | 'off';
@@ -38,8 +39,24 @@ export const selfAuditRefusalsPerMinute = setting(
   }),
 );
 
-/** What `auto` means. */
-export function selfAuditMode(mode: SelfAuditMode | 'auto', isAuthenticationEnabled: boolean): SelfAuditMode {
-  if (mode !== 'auto') return mode;
-  return isAuthenticationEnabled ? 'required' : 'off';
+/** What `openTrail` takes of the settings of a service. */
+export function trailSettings(config: {
+  readonly selfAudit: SelfAuditMode | 'auto';
+  readonly apiAuthEnabled: boolean;
+  readonly baseUrl: string;
+  readonly eventsTopic: string;
+  readonly allowWeakTopic: boolean;
+  readonly selfAuditDeadlineMs: number;
+  /** Of a service that has callers to refuse. */
+  readonly selfAuditRefusalsPerMinute?: number;
+}) {
+  const auto = config.apiAuthEnabled ? 'required' : 'off';
+  return {
+    mode: config.selfAudit === 'auto' ? auto : config.selfAudit,
+    baseUrl: plainBaseUrl(config.baseUrl),
+    topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
+    allowWeak: config.allowWeakTopic,
+    deadlineMs: config.selfAuditDeadlineMs,
+    refusalsPerMinute: config.selfAuditRefusalsPerMinute ?? 0,
+  } as const;
 }

@@ -1,4 +1,3 @@
-import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import {
   ELASTIC_SETTINGS,
@@ -7,6 +6,7 @@ import {
   warnOfOpenElasticCredentials,
 } from './elastic-settings.ts';
 import { checkSettings, decodeSettings } from './settings.ts';
+import { selfSigned } from './test-certificates.case.ts';
 
 const decoded = (environment: Record<string, string>) =>
   checkSettings(decodeSettings(ELASTIC_SETTINGS, environment), elasticProblems);
@@ -35,7 +35,7 @@ describe('elasticClientOptions', () => {
   );
 
   it('trusts whom it is told to, and shows its certificate', async () => {
-    const { cert, private: key } = await generate(undefined, { keyType: 'ec', algorithm: 'sha256' });
+    const { cert, key } = await selfSigned();
     const environment = { ...TLS, ELASTIC_CA: cert, ELASTIC_CERT: cert, ELASTIC_KEY: key };
     expect(elasticClientOptions(settingsOf(environment)).tls).toEqual({
       ca: cert,
@@ -61,7 +61,10 @@ describe('elasticProblems', () => {
     [{ AUDITBOX_ES_AUTH: 'user:a\nb' }, ["AUDITBOX_ES_AUTH can't be read: for example user:password."]],
     [{ ELASTIC_API_KEY: 'id:key' }, ["ELASTIC_API_KEY can't be read: for example aWQ6YXBpX2tleQ==."]],
     [{ ELASTIC_CA: 'marked' }, ['ELASTIC_CA is set, but ELASTIC_URI is not an https URL.']],
-    [{ ...TLS, ELASTIC_CA: 'marked' }, ["ELASTIC_CA can't be read: certificates in PEM."]],
+    [
+      { ...TLS, ELASTIC_CA: 'marked' },
+      ["ELASTIC_CA can't be read: certificates in PEM, each of an authority."],
+    ],
     [
       { ELASTIC_URI: 'http://user:marked@es:9200', ELASTIC_KEY: 'marked' },
       [inUri, 'ELASTIC_KEY is set, but ELASTIC_URI is not an https URL.'],

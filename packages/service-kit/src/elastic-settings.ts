@@ -3,15 +3,29 @@
  * makes of them what its client connects with.
  */
 import { Type } from '@sinclair/typebox';
+import { type ClientTls, type ClientTlsSettings, clientTlsOptions, clientTlsProblems } from './client-tls.ts';
 import type { Logger } from './logger.ts';
-import { type DecodedSettings, type SettingsOf, type SettingsTable, setting } from './settings.ts';
-import { type ClientTls, namesOfSet, pemSetting, tlsOptions, tlsProblems } from './tls-settings.ts';
+import { passphraseSetting, pemSetting } from './pem.ts';
+import { namedTexts, type SettingsOf, setting } from './settings.ts';
 
 /** An http(s) URL without query or fragment. */
 const URL_PATTERN = '^https?://[^\\s?#]+$';
 
 /** Characters of credentials. */
 const CREDENTIALS_LENGTH_MAX = 2048;
+
+const ELASTIC_TLS_SETTINGS = {
+  elasticCa: pemSetting(
+    'ELASTIC_CA',
+    'Certificates in PEM of the authorities that may vouch for Elasticsearch; those that Node knows where it is not set.',
+  ),
+  elasticCert: pemSetting(
+    'ELASTIC_CERT',
+    'Certificate of this service in PEM, with its chain, where Elasticsearch asks for one.',
+  ),
+  elasticKey: pemSetting('ELASTIC_KEY', 'Private key of `ELASTIC_CERT` in PEM.'),
+  elasticKeyPassphrase: passphraseSetting('ELASTIC_KEY_PASSPHRASE', 'ELASTIC_KEY'),
+} as const;
 
 /** How to reach Elasticsearch. */
 export const ELASTIC_SETTINGS = {
@@ -45,23 +59,7 @@ export const ELASTIC_SETTINGS = {
       description: 'API key for Elasticsearch, as it gives it in `encoded`. In place of `AUDITBOX_ES_AUTH`.',
     }),
   ),
-  elasticCa: pemSetting(
-    'ELASTIC_CA',
-    'Certificates in PEM of the authorities that may vouch for Elasticsearch; those that Node knows where it is not set.',
-  ),
-  elasticCert: pemSetting(
-    'ELASTIC_CERT',
-    'Certificate of this service in PEM, with its chain, where Elasticsearch asks for one.',
-  ),
-  elasticKey: pemSetting('ELASTIC_KEY', 'Private key of `ELASTIC_CERT` in PEM.'),
-  elasticKeyPassphrase: setting(
-    'ELASTIC_KEY_PASSPHRASE',
-    Type.String({
-      default: '',
-      maxLength: CREDENTIALS_LENGTH_MAX,
-      description: 'Passphrase of `ELASTIC_KEY`.',
-    }),
-  ),
+  ...ELASTIC_TLS_SETTINGS,
 } as const;
 
 export const indexPrefix = setting(
@@ -89,7 +87,7 @@ export type ElasticSettings = SettingsOf<typeof ELASTIC_SETTINGS>;
 export type ElasticClientOptions = {
   readonly node: string;
   readonly auth?: { readonly username: string; readonly password: string } | { readonly apiKey: string };
-  readonly tls?: Partial<ClientTls> & { readonly rejectUnauthorized: true };
+  readonly tls?: ClientTls & { readonly rejectUnauthorized: true };
 };
 
 export function elasticClientOptions(settings: ElasticSettings): ElasticClientOptions {
@@ -102,7 +100,7 @@ export function elasticClientOptions(settings: ElasticSettings): ElasticClientOp
     }),
     ...(apiKey !== '' && { auth: { apiKey } }),
     // Said, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn it off.
-    ...(isTls(node) && { tls: { ...tlsOptions(clientTlsOf(settings)), rejectUnauthorized: true } }),
+    ...(isTls(node) && { tls: { ...clientTlsOptions(clientTlsOf(settings)), rejectUnauthorized: true } }),
   };
 }
 
@@ -117,7 +115,17 @@ export function elasticProblems(settings: ElasticSettings): string[] {
   }
   if (settings.elasticAuth !== '' && settings.elasticApiKey !== '')
     problems.push(`${elasticAuth.name} and ${elasticApiKey.name} are both set: only one can be.`);
-  return [...problems, ...transportProblems(settings)];
+  const whyPlain = isTls(settings.elasticUri) ? undefined : `${elasticUri.name} is not an https URL`;
+  return [...problems, ...clientTlsProblems(clientTlsOf(settings), whyPlain)];
+}
+
+/** Of a service that knows both kinds of index. A search for events must never look into quarantine. */
+export function indexProblems(settings: Readonly<Record<'indexPrefix' | 'quarantineIndex', string>>) {
+  const { indexPrefix: prefix, quarantineIndex: index } = settings;
+  if (index !== prefix && !index.startsWith(`${prefix}-`)) return [];
+  return [
+    `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
+  ];
 }
 
 /** Warns where whoever reads along between here and Elasticsearch reads the credentials: something else has to protect them. */
@@ -129,22 +137,6 @@ export function warnOfOpenElasticCredentials(
   logger.warn('credentials of Elasticsearch are sent without TLS');
 }
 
-function transportProblems(settings: ElasticSettings): string[] {
-  const { elasticUri, elasticCa, elasticCert, elasticKey, elasticKeyPassphrase } = ELASTIC_SETTINGS;
-  if (isTls(settings.elasticUri)) {
-    return tlsProblems(clientTlsOf(settings), {
-      ca: elasticCa.name,
-      cert: elasticCert.name,
-      key: elasticKey.name,
-      passphrase: elasticKeyPassphrase.name,
-    });
-  }
-  const keys = ['elasticCa', 'elasticCert', 'elasticKey', 'elasticKeyPassphrase'] as const;
-  return namesOfSet(settings, ELASTIC_SETTINGS, keys).map(
-    (name) => `${name} is set, but ${elasticUri.name} is not an https URL.`,
-  );
-}
-
 function hasCredentials({ username, password }: URL): boolean {
   return username !== '' || password !== '';
 }
@@ -153,28 +145,12 @@ function isTls(uri: string): boolean {
   return uri.startsWith('https:');
 }
 
-function clientTlsOf(settings: ElasticSettings): ClientTls {
+function clientTlsOf(settings: ElasticSettings): ClientTlsSettings {
+  const named = namedTexts(ELASTIC_TLS_SETTINGS, settings);
   return {
-    ca: settings.elasticCa,
-    cert: settings.elasticCert,
-    key: settings.elasticKey,
-    passphrase: settings.elasticKeyPassphrase,
-  };
-}
-
-/** The settings of a service that knows both kinds of index. A search for events must never look into quarantine. */
-export function withIndicesApart<
-  Table extends SettingsTable & {
-    readonly indexPrefix: typeof indexPrefix;
-    readonly quarantineIndex: typeof quarantineIndex;
-  },
->(decoded: DecodedSettings<Table>): DecodedSettings<Table> {
-  if ('problems' in decoded) return decoded;
-  const [prefix, index] = [String(decoded.settings.indexPrefix), String(decoded.settings.quarantineIndex)];
-  if (index !== prefix && !index.startsWith(`${prefix}-`)) return decoded;
-  return {
-    problems: [
-      `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
-    ],
+    ca: named.elasticCa,
+    cert: named.elasticCert,
+    key: named.elasticKey,
+    passphrase: named.elasticKeyPassphrase,
   };
 }

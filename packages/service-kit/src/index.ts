@@ -1,4 +1,4 @@
-export { AUTH_SETTINGS, type AuthSettings, withAuthDecided } from './auth/auth-settings.ts';
+export { AUTH_SETTINGS, type AuthSettings, authProblems } from './auth/auth-settings.ts';
 export type { Refused, RoutePermissions } from './auth/authentication.ts';
 export { API_KEY_ISSUER, type Caller, type Permission, senderOf } from './auth/caller.ts';
 export {
@@ -7,6 +7,7 @@ export {
   openAuthentication,
 } from './auth/open-authentication.ts';
 export { permissionsOf } from './auth/scopes.ts';
+export { clientTlsProblems, isCertificateFault } from './client-tls.ts';
 export {
   authorizeEndpoint,
   baseUrl,
@@ -25,9 +26,9 @@ export {
   elasticClientOptions,
   elasticProblems,
   indexPrefix,
+  indexProblems,
   quarantineIndex,
   warnOfOpenElasticCredentials,
-  withIndicesApart,
 } from './elastic-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
 export { type AdmissionLimits, busyRefusal, openAdmission } from './http/admission.ts';
@@ -53,9 +54,8 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
-export { authorityProblems, identityProblems, type NamedPem, pemText } from './http/pem.ts';
 export { routeTemplate } from './http/route-template.ts';
-export { serverIdentity, TLS_SETTINGS, withTls } from './http/tls-settings.ts';
+export { SERVING_TLS_SETTINGS, serverIdentity, servingTlsProblems } from './http/serving-tls-settings.ts';
 export {
   allowWeakTopic,
   eventsTopic,
@@ -68,15 +68,16 @@ export {
 export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { pemSetting } from './pem.ts';
 export {
   checkSettings,
   type DecodedSettings,
   decodeSettings,
   type Environment,
   listOf,
+  namedTexts,
   type SettingsOf,
   type SettingsTable,
   setting,
   settingsMarkdown,
 } from './settings.ts';
-export { isCertificateFault } from './tls-settings.ts';

@@ -1,7 +1,7 @@
-import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { KAFKA_SETTINGS, kafkaConnection, kafkaProblems, warnOfOpenKafkaPassword } from './kafka-settings.ts';
 import { checkSettings, decodeSettings } from './settings.ts';
+import { selfSigned } from './test-certificates.case.ts';
 
 const decoded = (environment: Record<string, string>) =>
   checkSettings(decodeSettings(KAFKA_SETTINGS, environment), kafkaProblems);
@@ -26,7 +26,7 @@ describe('kafkaConnection', () => {
     }));
 
   it('has a password, and TLS with what Node knows or with what is given', async () => {
-    const { cert, private: key } = await generate(undefined, { keyType: 'ec', algorithm: 'sha256' });
+    const { cert, key } = await selfSigned();
     expect(kafkaConnection(settingsOf({ ...SCRAM, KAFKA_TLS_ENABLED: 'true' }), 'auditbox')).toEqual({
       brokers: ['localhost:9092'],
       clientId: 'auditbox',
@@ -54,7 +54,7 @@ describe('kafkaProblems', () => {
     ],
     [
       { KAFKA_TLS_ENABLED: 'true', KAFKA_TLS_CA: 'marked' },
-      ["KAFKA_TLS_CA can't be read: certificates in PEM."],
+      ["KAFKA_TLS_CA can't be read: certificates in PEM, each of an authority."],
     ],
     [{ KAFKA_SASL_PASSWORD: 'marked' }, ['KAFKA_SASL_PASSWORD is set, but KAFKA_SASL_MECHANISM is none.']],
     [{ ...SCRAM, KAFKA_SASL_PASSWORD: '' }, ['KAFKA_SASL_PASSWORD is not set, but KAFKA_SASL_MECHANISM is.']],
@@ -71,8 +71,8 @@ describe('kafkaProblems', () => {
     ],
     [{ ...SCRAM, KAFKA_SASL_USERNAME: 'a\0b' }, ["KAFKA_SASL_USERNAME can't be read: text."]],
     [
-      { KAFKA_SASL_USERNAME: 'x'.repeat(1025), KAFKA_TLS_CA: 'x'.repeat(1024 * 1024 + 1) },
-      ["KAFKA_TLS_CA can't be read: text.", "KAFKA_SASL_USERNAME can't be read: text."],
+      { KAFKA_SASL_USERNAME: 'x'.repeat(1025), KAFKA_SASL_PASSWORD: 'x'.repeat(1025) },
+      ["KAFKA_SASL_USERNAME can't be read: text.", "KAFKA_SASL_PASSWORD can't be read: text."],
     ],
   ])('%j', (environment, problems) => expect(decoded(environment)).toEqual({ problems }));
 });

@@ -3,9 +3,10 @@
  * what `packages/event-log` connects with.
  */
 import { Type } from '@sinclair/typebox';
+import { type ClientTls, type ClientTlsSettings, clientTlsOptions, clientTlsProblems } from './client-tls.ts';
 import type { Logger } from './logger.ts';
-import { listOf, type SettingsOf, setting } from './settings.ts';
-import { type ClientTls, namesOfSet, pemSetting, tlsOptions, tlsProblems } from './tls-settings.ts';
+import { passphraseSetting, pemSetting } from './pem.ts';
+import { listOf, namedTexts, type SettingsOf, setting } from './settings.ts';
 
 /** `host:port`. */
 const BROKER_PATTERN = '^[^\\s:/,]+:\\d{1,5}$';
@@ -19,6 +20,24 @@ const credential = (name: string, description: string) =>
     name,
     Type.String({ default: '', pattern: '^[^\\0]*$', maxLength: CREDENTIAL_LENGTH_MAX, description }),
   );
+
+const KAFKA_TLS_SETTINGS = {
+  kafkaTlsCa: pemSetting(
+    'KAFKA_TLS_CA',
+    'Certificates in PEM of the authorities that may vouch for brokers; those that Node knows where it is not set.',
+  ),
+  kafkaTlsCert: pemSetting(
+    'KAFKA_TLS_CERT',
+    'Certificate of this service in PEM, with its chain, where brokers ask for one (mutual TLS).',
+  ),
+  kafkaTlsKey: pemSetting('KAFKA_TLS_KEY', 'Private key of `KAFKA_TLS_CERT` in PEM.'),
+  kafkaTlsPassphrase: passphraseSetting('KAFKA_TLS_KEY_PASSPHRASE', 'KAFKA_TLS_KEY'),
+} as const;
+
+const KAFKA_SASL_SETTINGS = {
+  kafkaSaslUsername: credential('KAFKA_SASL_USERNAME', 'Name of this service at Kafka.'),
+  kafkaSaslPassword: credential('KAFKA_SASL_PASSWORD', 'Its password.'),
+} as const;
 
 /** How to reach Kafka: all that a service needs that reads or writes there. */
 export const KAFKA_SETTINGS = {
@@ -37,16 +56,7 @@ export const KAFKA_SETTINGS = {
         'Whether connections to Kafka are TLS. A broker has to prove its host name; that can not be turned off.',
     }),
   ),
-  kafkaTlsCa: pemSetting(
-    'KAFKA_TLS_CA',
-    'Certificates in PEM of the authorities that may vouch for brokers; those that Node knows where it is not set.',
-  ),
-  kafkaTlsCert: pemSetting(
-    'KAFKA_TLS_CERT',
-    'Certificate of this service in PEM, with its chain, where brokers ask for one (mutual TLS).',
-  ),
-  kafkaTlsKey: pemSetting('KAFKA_TLS_KEY', 'Private key of `KAFKA_TLS_CERT` in PEM.'),
-  kafkaTlsPassphrase: credential('KAFKA_TLS_KEY_PASSPHRASE', 'Passphrase of `KAFKA_TLS_KEY`.'),
+  ...KAFKA_TLS_SETTINGS,
   kafkaSaslMechanism: setting(
     'KAFKA_SASL_MECHANISM',
     Type.Union(
@@ -63,8 +73,7 @@ export const KAFKA_SETTINGS = {
       },
     ),
   ),
-  kafkaSaslUsername: credential('KAFKA_SASL_USERNAME', 'Name of this service at Kafka.'),
-  kafkaSaslPassword: credential('KAFKA_SASL_PASSWORD', 'Its password.'),
+  ...KAFKA_SASL_SETTINGS,
 } as const;
 
 export const eventsTopic = setting(
@@ -100,7 +109,7 @@ export type KafkaSettings = SettingsOf<typeof KAFKA_SETTINGS>;
 export type KafkaAccess = {
   readonly brokers: readonly string[];
   readonly clientId: string;
-  readonly tls?: Partial<ClientTls>;
+  readonly tls?: ClientTls;
   readonly sasl?: {
     readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
     readonly username: string;
@@ -120,7 +129,7 @@ export function kafkaConnection(settings: KafkaSettings, clientId: string): Kafk
   return {
     brokers,
     clientId,
-    ...(kafkaTls && { tls: tlsOptions(clientTlsOf(settings)) }),
+    ...(kafkaTls && { tls: clientTlsOptions(clientTlsOf(settings)) }),
     ...(mechanism !== 'none' && {
       sasl: {
         mechanism: MECHANISMS[mechanism],
@@ -133,7 +142,8 @@ export function kafkaConnection(settings: KafkaSettings, clientId: string): Kafk
 
 /** What is wrong between these settings. */
 export function kafkaProblems(settings: KafkaSettings): string[] {
-  return [...transportProblems(settings), ...saslProblems(settings)];
+  const whyPlain = settings.kafkaTls ? undefined : `${KAFKA_SETTINGS.kafkaTls.name} is not true`;
+  return [...clientTlsProblems(clientTlsOf(settings), whyPlain), ...saslProblems(settings)];
 }
 
 /**
@@ -147,39 +157,22 @@ export function warnOfOpenKafkaPassword(
   if (!kafkaTls && kafkaSaslMechanism === 'PLAIN') logger.warn('the password of Kafka is sent without TLS');
 }
 
-function transportProblems(settings: KafkaSettings): string[] {
-  const { kafkaTlsCa, kafkaTlsCert, kafkaTlsKey, kafkaTlsPassphrase } = KAFKA_SETTINGS;
-  if (settings.kafkaTls) {
-    return tlsProblems(clientTlsOf(settings), {
-      ca: kafkaTlsCa.name,
-      cert: kafkaTlsCert.name,
-      key: kafkaTlsKey.name,
-      passphrase: kafkaTlsPassphrase.name,
-    });
-  }
-  const keys = ['kafkaTlsCa', 'kafkaTlsCert', 'kafkaTlsKey', 'kafkaTlsPassphrase'] as const;
-  return namesOfSet(settings, KAFKA_SETTINGS, keys).map(
-    (name) => `${name} is set, but ${KAFKA_SETTINGS.kafkaTls.name} is not true.`,
-  );
-}
-
 function saslProblems(settings: KafkaSettings): string[] {
   const mechanism = KAFKA_SETTINGS.kafkaSaslMechanism.name;
-  const keys = ['kafkaSaslUsername', 'kafkaSaslPassword'] as const;
-  const set = namesOfSet(settings, KAFKA_SETTINGS, keys);
-  if (settings.kafkaSaslMechanism === 'none')
-    return set.map((name) => `${name} is set, but ${mechanism} is none.`);
-  return keys
-    .map((key) => KAFKA_SETTINGS[key].name)
-    .filter((name) => !set.includes(name))
-    .map((name) => `${name} is not set, but ${mechanism} is.`);
+  const isOff = settings.kafkaSaslMechanism === 'none';
+  return Object.values(namedTexts(KAFKA_SASL_SETTINGS, settings))
+    .filter(({ text }) => (text === '') !== isOff)
+    .map(({ name }) =>
+      isOff ? `${name} is set, but ${mechanism} is none.` : `${name} is not set, but ${mechanism} is.`,
+    );
 }
 
-function clientTlsOf(settings: KafkaSettings): ClientTls {
+function clientTlsOf(settings: KafkaSettings): ClientTlsSettings {
+  const named = namedTexts(KAFKA_TLS_SETTINGS, settings);
   return {
-    ca: settings.kafkaTlsCa,
-    cert: settings.kafkaTlsCert,
-    key: settings.kafkaTlsKey,
-    passphrase: settings.kafkaTlsPassphrase,
+    ca: named.kafkaTlsCa,
+    cert: named.kafkaTlsCert,
+    key: named.kafkaTlsKey,
+    passphrase: named.kafkaTlsPassphrase,
   };
 }

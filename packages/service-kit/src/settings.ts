@@ -71,6 +71,21 @@ export function checkSettings<Table extends SettingsTable>(
   return problems.length > 0 ? { problems } : decoded;
 }
 
+/** What a setting holds, and what it is called. */
+export type NamedText = { readonly name: string; readonly text: string };
+
+/** The texts of a table by its keys, for rules that say what is wrong with them. */
+export function namedTexts<Table extends SettingsTable>(
+  table: Table,
+  settings: Readonly<Record<keyof Table, string>>,
+): Readonly<Record<keyof Table, NamedText>> {
+  const named = (key: keyof Table): NamedText => ({ name: table[key]?.name ?? '', text: settings[key] });
+  return Object.fromEntries(Object.keys(table).map((key) => [key, named(key)])) as Record<
+    keyof Table,
+    NamedText
+  >;
+}
+
 /** The rows of the table as Markdown, for the documentation. */
 export function settingsMarkdown(table: SettingsTable): string {
   const rows = Object.values(table).map(({ name, schema }) => {

@@ -14,6 +14,31 @@ it('asks for tokens, and does not start without knowing whose, unless that is sa
 const given = (settings: Record<string, string>) =>
   readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false', ...settings });
 
+it('says all that is wrong between settings at once', () => {
+  const problems = [
+    'AUDITBOX_TLS_KEY_PASSPHRASE is set without AUDITBOX_TLS_KEY.',
+    'AUDITBOX_QUERY_CA is set, but AUDITBOX_QUERY_URL is not an https URL.',
+    'KAFKA_SASL_PASSWORD is set, but KAFKA_SASL_MECHANISM is none.',
+  ];
+  expect(
+    readConfig({
+      AUDITBOX_TLS_KEY_PASSPHRASE: 'marked',
+      AUDITBOX_QUERY_CA: 'marked',
+      KAFKA_SASL_PASSWORD: 'marked',
+    }),
+  ).toEqual({ problems: [expect.stringContaining('IDP_ISSUER'), ...problems] });
+});
+
+it('looks at what it is to connect to query with', () => {
+  const wrong = { AUDITBOX_QUERY_CA: 'marked', AUDITBOX_QUERY_CLIENT_KEY: 'marked' };
+  expect(given({ ...wrong, AUDITBOX_QUERY_URL: 'https://query:3003' })).toEqual({
+    problems: [
+      "AUDITBOX_QUERY_CA can't be read: certificates in PEM, each of an authority.",
+      'AUDITBOX_QUERY_CLIENT_CERT and AUDITBOX_QUERY_CLIENT_KEY belong together: only one of them is set.',
+    ],
+  });
+});
+
 it('has room for a body at its bound, as it arrives and inflated', () => {
   const bound = { AUDITBOX_BODY_BYTES_MAX: '1048576' };
   expect(given({ ...bound, AUDITBOX_BUFFERED_BYTES_MAX: '2097152' })).toHaveProperty('settings');

@@ -3,6 +3,7 @@ import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute } from '@aud
 import {
   AUTH_SETTINGS,
   allowWeakTopic,
+  authProblems,
   baseUrl,
   binding,
   checkSettings,
@@ -19,22 +20,21 @@ import {
   proxies,
   quarantineTopic,
   requestsMax,
+  SERVING_TLS_SETTINGS,
   type SettingsOf,
+  servingTlsProblems,
   setting,
   stopDeadlineMs,
-  TLS_SETTINGS,
-  withAuthDecided,
-  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
-import { QUERY_TLS_SETTINGS, withQueryTls } from './query-tls-settings.ts';
+import { QUERY_TLS_SETTINGS, queryTlsProblems } from './query-tls-settings.ts';
 
 const MIB = 1024 * 1024;
 
 export const GATEWAY_SETTINGS = {
   binding,
   port: port(3002),
-  ...TLS_SETTINGS,
+  ...SERVING_TLS_SETTINGS,
   metricsPort: metricsPort(9302),
   baseUrl,
   proxies,
@@ -151,8 +151,14 @@ export const GATEWAY_SETTINGS = {
 export type GatewayConfig = SettingsOf<typeof GATEWAY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof GATEWAY_SETTINGS> {
-  const decoded = withQueryTls(withTls(withAuthDecided(decodeSettings(GATEWAY_SETTINGS, environment))));
-  return checkSettings(decoded, kafkaProblems, roomProblems);
+  return checkSettings(
+    decodeSettings(GATEWAY_SETTINGS, environment),
+    authProblems,
+    servingTlsProblems,
+    queryTlsProblems,
+    kafkaProblems,
+    roomProblems,
+  );
 }
 
 /** A body at its bound is held as it arrived and inflated: with less room it would be answered 503 for ever. */

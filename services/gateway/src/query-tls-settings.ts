@@ -1,50 +1,29 @@
 /** Whom the gateway trusts to be query, and by what query knows the gateway. */
-import {
-  authorityProblems,
-  type DecodedSettings,
-  identityProblems,
-  type NamedPem,
-  pemText,
-  type SettingsTable,
-  setting,
-} from '@auditbox/service-kit';
-import type { TSchema } from '@sinclair/typebox';
+import { clientTlsProblems, namedTexts, pemSetting, type SettingsOf } from '@auditbox/service-kit';
 
 export const QUERY_TLS_SETTINGS = {
-  queryCa: setting(
+  queryCa: pemSetting(
     'AUDITBOX_QUERY_CA',
-    pemText(
-      'Certificates of authorities in PEM that the certificate of query has to be of, where it is not one that everybody trusts.',
-    ),
+    'Certificates of authorities in PEM that the certificate of query has to be of, where it is not one that everybody trusts.',
   ),
-  queryClientCert: setting(
+  queryClientCert: pemSetting(
     'AUDITBOX_QUERY_CLIENT_CERT',
-    pemText('Certificate in PEM with which the gateway connects to query (mutual TLS).'),
+    'Certificate in PEM with which the gateway connects to query (mutual TLS).',
   ),
-  queryClientKey: setting(
+  queryClientKey: pemSetting(
     'AUDITBOX_QUERY_CLIENT_KEY',
-    pemText('Private key of `AUDITBOX_QUERY_CLIENT_CERT` in PEM, not encrypted.'),
+    'Private key of `AUDITBOX_QUERY_CLIENT_CERT` in PEM, not encrypted.',
   ),
 } as const;
 
-type QueryTlsTable = SettingsTable &
-  typeof QUERY_TLS_SETTINGS & { readonly queryUrl: { readonly name: string; readonly schema: TSchema } };
+type QueryTlsSettings = SettingsOf<typeof QUERY_TLS_SETTINGS> & { readonly queryUrl: string };
 
-/** The settings of the gateway, checked as far as they are about TLS to query. */
-export function withQueryTls<Table extends QueryTlsTable>(
-  decoded: DecodedSettings<Table>,
-): DecodedSettings<Table> {
-  if ('problems' in decoded) return decoded;
-  const named = (key: keyof typeof QUERY_TLS_SETTINGS): NamedPem => ({
-    name: QUERY_TLS_SETTINGS[key].name,
-    pem: String(decoded.settings[key]),
-  });
-  const [ca, cert, key] = [named('queryCa'), named('queryClientCert'), named('queryClientKey')];
-  const problems = [...authorityProblems(ca), ...identityProblems(cert, key)];
-  const isPlain = !String(decoded.settings.queryUrl).startsWith('https:');
-  const [unused] = [ca, cert].filter(({ pem }) => pem !== '');
-  if (isPlain && unused !== undefined) {
-    problems.push(`${unused.name} is set while AUDITBOX_QUERY_URL is not https: it would not be used.`);
-  }
-  return problems.length > 0 ? { problems } : decoded;
+export function queryTlsProblems(settings: QueryTlsSettings): string[] {
+  const {
+    queryCa: ca,
+    queryClientCert: cert,
+    queryClientKey: key,
+  } = namedTexts(QUERY_TLS_SETTINGS, settings);
+  const isTls = settings.queryUrl.startsWith('https:');
+  return clientTlsProblems({ ca, cert, key }, isTls ? undefined : 'AUDITBOX_QUERY_URL is not an https URL');
 }

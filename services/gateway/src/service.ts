@@ -9,7 +9,7 @@ import {
   QUARANTINE_TOPIC,
   type TopicContract,
 } from '@auditbox/event-log';
-import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
+import { auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -88,17 +88,12 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
 
   const trail = building.use(
     await openTrail({
-      mode: selfAuditMode(config.selfAudit, config.apiAuthEnabled),
+      ...trailSettings(config),
       service: 'gateway',
       version: manifest.version,
-      baseUrl,
       kafka,
-      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
-      allowWeak: config.allowWeakTopic,
       logger,
       metrics,
-      deadlineMs: config.selfAuditDeadlineMs,
-      refusalsPerMinute: config.selfAuditRefusalsPerMinute,
     }),
   );
   const authentication = building.use(

@@ -13,6 +13,7 @@ import {
   elasticProblems,
   eventsTopic,
   indexPrefix,
+  indexProblems,
   KAFKA_SETTINGS,
   kafkaProblems,
   listOf,
@@ -21,12 +22,11 @@ import {
   port,
   quarantineIndex,
   quarantineTopic,
+  SERVING_TLS_SETTINGS,
   type SettingsOf,
+  servingTlsProblems,
   setting,
   stopDeadlineMs,
-  TLS_SETTINGS,
-  withIndicesApart,
-  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 
@@ -35,7 +35,7 @@ const MIB = 1024 * 1024;
 export const INDEXER_SETTINGS = {
   binding,
   port: port(3004),
-  ...TLS_SETTINGS,
+  ...SERVING_TLS_SETTINGS,
   metricsPort: metricsPort(9304),
   ...KAFKA_SETTINGS,
   eventsTopic,
@@ -126,6 +126,11 @@ export const INDEXER_SETTINGS = {
 export type IndexerConfig = SettingsOf<typeof INDEXER_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof INDEXER_SETTINGS> {
-  const decoded = withTls(withIndicesApart(decodeSettings(INDEXER_SETTINGS, environment)));
-  return checkSettings(decoded, kafkaProblems, elasticProblems);
+  return checkSettings(
+    decodeSettings(INDEXER_SETTINGS, environment),
+    servingTlsProblems,
+    kafkaProblems,
+    elasticProblems,
+    indexProblems,
+  );
 }

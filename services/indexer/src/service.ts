@@ -12,7 +12,7 @@ import {
   QUARANTINE_TOPIC,
   startLogReader,
 } from '@auditbox/event-log';
-import { openTrail, selfAuditMode } from '@auditbox/self-audit';
+import { openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -23,7 +23,6 @@ import {
   type Logger,
   listen,
   listenMetrics,
-  plainBaseUrl,
   READY,
   type Readiness,
   serverIdentity,
@@ -78,17 +77,12 @@ export async function startIndexer(
   }
   building.use(
     await openTrail({
-      mode: selfAuditMode(config.selfAudit, config.apiAuthEnabled),
+      ...trailSettings(config),
       service: 'indexer',
       version: manifest.version,
-      baseUrl: plainBaseUrl(config.baseUrl),
       kafka,
-      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
-      ...allowWeak,
       logger,
       metrics,
-      deadlineMs: config.selfAuditDeadlineMs,
-      refusalsPerMinute: 0,
     }),
   );
   const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());

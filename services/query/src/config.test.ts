@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 
+const ISSUER = { IDP_ISSUER: 'https://idp.example.org' };
+
 it('asks for tokens, and does not start without knowing whose, unless that is said', () => {
   expect(readConfig({})).toMatchObject({ problems: [expect.stringContaining('IDP_ISSUER')] });
-  expect(readConfig({ IDP_ISSUER: 'https://idp.example.org' })).toMatchObject({
+  expect(readConfig(ISSUER)).toMatchObject({
     settings: { apiAuthEnabled: true, audiences: ['auditbox'] },
   });
   expect(readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false' })).toMatchObject({
@@ -33,8 +35,8 @@ it('takes the endpoints of an identity provider, which are optional', () => {
 });
 
 it('takes what restricts readers, and nothing that can not', () => {
-  const decoded = (rules: string) =>
-    readConfig({ AUDITBOX_API_AUTH_ENABLED: 'false', AUDITBOX_RESTRICT_BY: rules });
+  const decoded = (rules: string, guard: Record<string, string> = ISSUER) =>
+    readConfig({ ...guard, AUDITBOX_RESTRICT_BY: rules });
   expect(decoded('')).toMatchObject({ settings: { restrictBy: [], restrictWithoutClaim: 'refuse' } });
   expect(decoded('site=/https:~1~1example.org~1site, source=/devices')).toMatchObject({
     settings: { restrictBy: ['site=/https:~1~1example.org~1site', 'source=/devices'] },
@@ -43,8 +45,13 @@ it('takes what restricts readers, and nothing that can not', () => {
     const problems = [expect.stringMatching(/^AUDITBOX_RESTRICT_BY (?!.*secret)/)];
     expect(decoded(wrong)).toEqual({ problems });
   }
-  const withoutClaim = { AUDITBOX_API_AUTH_ENABLED: 'false', AUDITBOX_RESTRICT_WITHOUT_CLAIM: 'ignore' };
-  expect(readConfig(withoutClaim)).toEqual({
+  // Without tokens there are no claims.
+  expect(decoded('site=/site', { AUDITBOX_API_AUTH_ENABLED: 'false' })).toEqual({
+    problems: [
+      'AUDITBOX_RESTRICT_BY is set, but AUDITBOX_API_AUTH_ENABLED is false: nobody would be restricted.',
+    ],
+  });
+  expect(readConfig({ ...ISSUER, AUDITBOX_RESTRICT_WITHOUT_CLAIM: 'ignore' })).toEqual({
     problems: [expect.stringContaining('AUDITBOX_RESTRICT_WITHOUT_CLAIM')],
   });
 });

@@ -6,6 +6,7 @@ import {
   AUTH_SETTINGS,
   allowWeakTopic,
   authorizeEndpoint,
+  authProblems,
   baseUrl,
   binding,
   checkSettings,
@@ -17,6 +18,7 @@ import {
   elasticProblems,
   eventsTopic,
   indexPrefix,
+  indexProblems,
   KAFKA_SETTINGS,
   kafkaProblems,
   listOf,
@@ -26,14 +28,12 @@ import {
   proxies,
   quarantineIndex,
   requestsMax,
+  SERVING_TLS_SETTINGS,
   type SettingsOf,
+  servingTlsProblems,
   setting,
   stopDeadlineMs,
-  TLS_SETTINGS,
   tokenEndpoint,
-  withAuthDecided,
-  withIndicesApart,
-  withTls,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
 import { RESTRICTION_RULE, type RulesProblem, restrictionRules } from './domain/restriction.ts';
@@ -44,7 +44,7 @@ const RESTRICTION_RULE_CHARS_MAX = 500;
 export const QUERY_SETTINGS = {
   binding,
   port: port(3003),
-  ...TLS_SETTINGS,
+  ...SERVING_TLS_SETTINGS,
   metricsPort: metricsPort(9303),
   baseUrl,
   proxies,
@@ -110,8 +110,15 @@ export const QUERY_SETTINGS = {
 export type QueryConfig = SettingsOf<typeof QUERY_SETTINGS>;
 
 export function readConfig(environment: Environment): DecodedSettings<typeof QUERY_SETTINGS> {
-  const decoded = withTls(withIndicesApart(withAuthDecided(decodeSettings(QUERY_SETTINGS, environment))));
-  return checkSettings(decoded, kafkaProblems, elasticProblems, restrictionProblems);
+  return checkSettings(
+    decodeSettings(QUERY_SETTINGS, environment),
+    authProblems,
+    restrictionProblems,
+    servingTlsProblems,
+    kafkaProblems,
+    elasticProblems,
+    indexProblems,
+  );
 }
 
 const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
@@ -119,7 +126,11 @@ const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
   'parameter-twice': 'has a parameter twice: the values of one are alternatives, in one claim',
 };
 
-function restrictionProblems({ restrictBy }: QueryConfig): string[] {
+function restrictionProblems({ restrictBy, apiAuthEnabled }: QueryConfig): string[] {
+  const [name, auth] = [QUERY_SETTINGS.restrictBy.name, QUERY_SETTINGS.apiAuthEnabled.name];
   const rules = restrictionRules(restrictBy);
-  return typeof rules === 'string' ? [`${QUERY_SETTINGS.restrictBy.name} ${RULES_PROBLEMS[rules]}.`] : [];
+  const problems = typeof rules === 'string' ? [`${name} ${RULES_PROBLEMS[rules]}.`] : [];
+  if (restrictBy.length > 0 && !apiAuthEnabled)
+    problems.push(`${name} is set, but ${auth} is false: nobody would be restricted.`);
+  return problems;
 }

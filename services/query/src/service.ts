@@ -1,7 +1,6 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
-import { EVENTS_TOPIC } from '@auditbox/event-log';
 import { referenceBase } from '@auditbox/fhir-core';
-import { auditRefusals, openTrail, selfAuditMode } from '@auditbox/self-audit';
+import { auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -69,20 +68,15 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
 
-  const mode = selfAuditMode(config.selfAudit, config.apiAuthEnabled);
+  const settings = trailSettings(config);
   const trail = building.use(
     await openTrail({
-      mode,
+      ...settings,
       service: 'query',
       version: manifest.version,
-      baseUrl,
       kafka: kafkaConnection(config, 'auditbox-query'),
-      topic: { ...EVENTS_TOPIC, name: config.eventsTopic },
-      allowWeak: config.allowWeakTopic,
       logger,
       metrics,
-      deadlineMs: config.selfAuditDeadlineMs,
-      refusalsPerMinute: config.selfAuditRefusalsPerMinute,
     }),
   );
   const authentication = building.use(
@@ -93,7 +87,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     metrics,
     checks: {
       elasticsearch: readiness,
-      ...(mode === 'required' && { trail: trail.readiness }),
+      ...(settings.mode === 'required' && { trail: trail.readiness }),
       ...authentication.checks,
     },
     baseUrl,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSettings, type Environment } from '../settings.ts';
-import { AUTH_SETTINGS, withAuthDecided } from './auth-settings.ts';
+import { checkSettings, decodeSettings, type Environment } from '../settings.ts';
+import { AUTH_SETTINGS, authProblems } from './auth-settings.ts';
 
-const decode = (environment: Environment) => withAuthDecided(decodeSettings(AUTH_SETTINGS, environment));
+const decode = (environment: Environment) =>
+  checkSettings(decodeSettings(AUTH_SETTINGS, environment), authProblems);
 const ISSUER = { IDP_ISSUER: 'https://idp.example.org/realms/a' };
 
 describe('the settings of authentication', () => {

@@ -1,7 +1,7 @@
 /** The settings of authentication. Where Auditbox has a name for one it is the name here too. */
 import { JSON_POINTER } from '@auditbox/fhir-core';
 import { Type } from '@sinclair/typebox';
-import { type DecodedSettings, listOf, type SettingsOf, type SettingsTable, setting } from '../settings.ts';
+import { listOf, type SettingsOf, setting } from '../settings.ts';
 import { apiKeysFile } from './api-key-settings.ts';
 import { permissionsOf } from './scopes.ts';
 
@@ -168,17 +168,8 @@ export const AUTH_SETTINGS = {
 
 export type AuthSettings = SettingsOf<typeof AUTH_SETTINGS>;
 
-/** The settings of a service that has an API, held against each other. */
-export function withAuthDecided<Table extends SettingsTable & typeof AUTH_SETTINGS>(
-  decoded: DecodedSettings<Table>,
-): DecodedSettings<Table> {
-  if ('problems' in decoded) return decoded;
-  const problems = authProblems(decoded.settings as unknown as AuthSettings);
-  return problems.length > 0 ? { problems } : decoded;
-}
-
-/** Where authentication is off nothing is wrong. */
-function authProblems(settings: AuthSettings): string[] {
+/** Of a service that has an API. Where authentication is off nothing is wrong. */
+export function authProblems(settings: AuthSettings): string[] {
   const { apiAuthEnabled, issuer, jwksUri, audiences, clients, roleScopes, apiKeysFile: keysFile } = settings;
   if (!apiAuthEnabled) return [];
   const problems: string[] = [];

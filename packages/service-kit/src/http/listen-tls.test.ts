@@ -3,9 +3,9 @@ import { Agent, request } from 'node:https';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
+import { testAuthority } from '../test-certificates.case.ts';
 import { listenSuite } from './listen.case.ts';
 import { type ListenOptions, listen } from './listen.ts';
-import { testAuthority } from './test-certificates.case.ts';
 
 const host = '127.0.0.1';
 const [authority, foreign] = await Promise.all([testAuthority(), testAuthority('Foreign authority')]);
