@@ -65,7 +65,7 @@ export {
   quarantineTopic,
   warnOfOpenKafkaPassword,
 } from './kafka-settings.ts';
-export { EXIT_CONFIG, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
+export { EXIT_CONFIG, endOnUncaught, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { pemSetting } from './pem.ts';

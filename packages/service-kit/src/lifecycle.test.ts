@@ -50,6 +50,35 @@ describe('a process that is asked to stop', () => {
   });
 });
 
+describe('an error that nobody expected', () => {
+  it.each(['throw error;', 'Promise.reject(error);'])(
+    'ends the process with 1 and says nothing of what it quotes: %s',
+    async (how) => {
+      const script = `
+      import { endOnUncaught } from ${module('./lifecycle.ts')};
+      import { createLogger } from ${module('./logger.ts')};
+      endOnUncaught(createLogger('test', 'info'));
+      setInterval(() => {}, 1000);
+      setImmediate(() => {
+        const error = Object.assign(new TypeError('marked'), { code: 'broken', extra: 'marked', cause: new Error('marked') });
+        ${how}
+      });`;
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => {
+          said += chunk.toString();
+        });
+      const [code] = await once(child, 'close');
+      expect(code).toBe(1);
+      expect(JSON.parse(said)).toMatchObject({ level: 'error', err: { name: 'TypeError', code: 'broken' } });
+      expect(said).not.toContain('marked');
+    },
+  );
+});
+
 describe('a service whose settings are wrong', () => {
   it('says every problem and ends with 78', async () => {
     const script = `

@@ -54,6 +54,18 @@ export function stopRequest(options: StopOptions): StopRequest {
   return { requested: promise, fail };
 }
 
+/**
+ * From now on an error that nobody expected ends the process with one line of log, as errors are logged: Node would print
+ * its message and all that hangs on it, which may quote what the process was given. Until now it may: what is said
+ * while a service starts is of its settings, and for whoever starts it.
+ */
+export function endOnUncaught(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.error({ err: error }, 'ended by an error that nobody expected');
+    process.exit(EXIT_FAILURE);
+  });
+}
+
 /** Says what is wrong with the settings, a line each on standard error, and ends the process. */
 export function exitForSettings(service: string, problems: readonly string[]): never {
   for (const problem of problems) process.stderr.write(`${service}: ${problem}\n`);

@@ -1,5 +1,5 @@
 /** gateway: the front door. Validates and stamps events and answers once Kafka has them. */
-import { createLogger, exitForSettings, stopRequest } from '@auditbox/service-kit';
+import { createLogger, endOnUncaught, exitForSettings, stopRequest } from '@auditbox/service-kit';
 import { readConfig } from './config.ts';
 import { startGateway } from './service.ts';
 
@@ -10,5 +10,6 @@ const logger = createLogger('gateway', config.logLevel);
 const stop = stopRequest({ deadlineMs: config.stopDeadlineMs, logger });
 
 await using service = await startGateway(config, logger);
+endOnUncaught(logger);
 logger.info({ port: service.port, auth: config.apiAuthEnabled }, 'ready');
 await stop.requested;

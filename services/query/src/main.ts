@@ -1,5 +1,5 @@
 /** query: reads, searches and describes. Knows Elasticsearch only. */
-import { createLogger, exitForSettings, stopRequest } from '@auditbox/service-kit';
+import { createLogger, endOnUncaught, exitForSettings, stopRequest } from '@auditbox/service-kit';
 import { readConfig } from './config.ts';
 import { startQuery } from './service.ts';
 
@@ -10,5 +10,6 @@ const logger = createLogger('query', config.logLevel);
 const stop = stopRequest({ deadlineMs: config.stopDeadlineMs, logger });
 
 await using service = await startQuery(config, logger);
+endOnUncaught(logger);
 logger.info({ port: service.port, auth: config.apiAuthEnabled }, 'ready');
 await stop.requested;

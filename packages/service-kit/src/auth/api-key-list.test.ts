@@ -22,7 +22,7 @@ describe('the list of API keys', () => {
   });
 
   it.each<[string, unknown]>([
-    ['client', 'a'.repeat(255)],
+    ['client', 'a'.repeat(200)],
     ['scope', `s${' s'.repeat(999)}s`],
     ['expires', '2028-02-29T23:59:59.123456789+05:30'],
     ['claims', Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`c${index}`, index]))],
@@ -35,8 +35,8 @@ describe('the list of API keys', () => {
     ['sha256', 'g'.repeat(64)],
     ['sha256', 1],
     ['client', ''],
-    ['client', 'a'.repeat(256)],
-    ['client', 'a b'],
+    ['client', 'a'.repeat(201)],
+    ['client', 'a|b'],
     ['client', 'ä'],
     ['scope', ''],
     ['scope', ' system/AuditEvent.c'],

@@ -5,20 +5,17 @@
 import { FormatRegistry, type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { ValueErrorType } from '@sinclair/typebox/errors';
+import { CLIENT_PATTERN } from './caller.ts';
 
 /** Bytes of the file: room for all the keys with claims of a few hundred characters. */
 export const FILE_BYTES_MAX = 1024 * 1024;
 /** One for each sender, and a second one while it is changed. */
 const KEYS_MAX = 1000;
-/** Characters; a client's name is part of every record that it sends. */
-const CLIENT_CHARS_MAX = 255;
 const SCOPE_CHARS_MAX = 2000;
 const CLAIMS_MAX = 50;
 /** Problems that are named; a file that is wrong throughout is wrong in one way. */
 const PROBLEMS_MAX = 50;
 
-/** RFC 6749, appendix A.1, without spaces. */
-const CLIENT = `^[\\x21-\\x7e]{1,${CLIENT_CHARS_MAX}}$`;
 /** RFC 6749, appendix A.4. */
 const SCOPE_TOKEN = '[\\x21\\x23-\\x5b\\x5d-\\x7e]+';
 const SCOPE = `^${SCOPE_TOKEN}(?: ${SCOPE_TOKEN})*$`;
@@ -32,7 +29,7 @@ FormatRegistry.Set(DATE_TIME_FORMAT, isDateTime);
 const ApiKey = Type.Object(
   {
     sha256: Type.String({ pattern: '^[0-9a-fA-F]{64}$' }),
-    client: Type.String({ pattern: CLIENT }),
+    client: Type.String({ pattern: CLIENT_PATTERN }),
     scope: Type.String({ pattern: SCOPE, maxLength: SCOPE_CHARS_MAX }),
     expires: Type.Optional(Type.String({ format: DATE_TIME_FORMAT })),
     claims: Type.Optional(Type.Object({}, { additionalProperties: true, maxProperties: CLAIMS_MAX })),

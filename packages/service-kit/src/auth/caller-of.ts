@@ -3,7 +3,7 @@
  * and, where a site maps them, by its roles.
  */
 import { pointed, pointerPath } from '@auditbox/fhir-core';
-import type { Caller } from './caller.ts';
+import { type Caller, CLIENT_PATTERN } from './caller.ts';
 import { permissionsOf } from './scopes.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -15,22 +15,17 @@ export type RoleMapping = {
   readonly scopes: ReadonlyMap<string, string>;
 };
 
-/** Characters of a client's id: it is in each record that it sends, and in the items of quarantine. */
-const CLIENT_CHARS_MAX = 200;
-
 /** By RFC 9068; by OpenID Connect (Keycloak); by Okta; by Entra ID. */
 const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'];
 /** By RFC 8693; by Okta and Entra ID. */
 const SCOPE_CLAIMS = ['scope', 'scp'];
 
-/** Printable ASCII (RFC 6749, appendix A.1); no `|`, which stands between issuer and client. */
-const CLIENT = /^[\x20-\x7b\x7d\x7e]+$/;
+const CLIENT = new RegExp(CLIENT_PATTERN);
 
 /** Undefined where the claims name no client, or one that can't be. */
 export function callerOf(claims: Claims, issuer: string, roles: RoleMapping): Caller | undefined {
   const client = CLIENT_CLAIMS.map((name) => claims[name]).find((value) => value !== undefined);
-  if (typeof client !== 'string' || client.length > CLIENT_CHARS_MAX || !CLIENT.test(client))
-    return undefined;
+  if (typeof client !== 'string' || !CLIENT.test(client)) return undefined;
   const { sub, preferred_username, jti } = claims;
   return {
     issuer,

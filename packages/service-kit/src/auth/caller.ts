@@ -29,6 +29,12 @@ export type Caller = {
   readonly claims: Readonly<Record<string, unknown>>;
 };
 
+/**
+ * What a client may be called (RFC 6749, appendix A.1), at most 200 characters: it is in each record that it sends. No
+ * `|`, which stands between issuer and client.
+ */
+export const CLIENT_PATTERN = '^[\\x20-\\x7b\\x7d\\x7e]{1,200}$';
+
 /** In the place of an issuer, for keys of `AUDITBOX_API_KEYS_FILE`. No issuer is called so: theirs are URLs. */
 export const API_KEY_ISSUER = 'urn:auditbox:api-key';
 

@@ -237,6 +237,21 @@ describe('the keys of an issuer', () => {
     expect(await keys.find('r', 'RS256')).toEqual({ kind: 'unknown' });
   });
 
+  it('are asked for anew also while nobody uses them', async () => {
+    const { base, answers } = await issuer([rsa, ec]);
+    const { keys } = keysOf(base, { maxAgeMs: 50, now: () => performance.now() });
+    const found = await keys.find('r', 'RS256');
+    using _fresh = keys.keepFresh();
+    const asked = Promise.withResolvers<void>();
+    answers['/realms/a/keys'] = (request, response) => {
+      json({ keys: [ec] })(request, response);
+      response.once('close', asked.resolve);
+    };
+    await asked.promise;
+    await keys.load();
+    expect(found.kind === 'found' && keys.has(found.key.id)).toBe(false);
+  });
+
   it('that were changed under the same name are others', async () => {
     const { base, answers } = await issuer([rsa]);
     const { keys } = keysOf(base);

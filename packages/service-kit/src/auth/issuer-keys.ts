@@ -108,6 +108,12 @@ export class IssuerKeys {
     return { kind: 'found', key: { id, key } };
   }
 
+  /** Asks for them as often as they get old, whoever uses them or not: one that is withdrawn is good for no longer. */
+  keepFresh(): Disposable {
+    const timer = setInterval(() => void this.load(), this.#options.maxAgeMs).unref();
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
   /** Asks for the keys, beside whatever goes on, where there are none or they are old. */
   refresh(): void {
     const { now, maxAgeMs } = this.#options;

@@ -77,6 +77,7 @@ export async function openAuthentication(
       : await openApiKeys(settings.apiKeysFile, { logger, permissionsOf });
   const keys = settings.issuer === '' ? undefined : issuerKeys(settings, logger);
   await keys?.load();
+  const fresh = keys?.keepFresh();
   const ofToken = keys === undefined ? undefined : identifyToken(keys, tokenOptions(settings));
   const identify: Identify = (token, hash) =>
     apiKeys?.find(hash) ?? ofToken?.(token, hash) ?? { refused: 'invalid' };
@@ -84,7 +85,10 @@ export async function openAuthentication(
     authenticate: authenticate(identify, refused),
     authorize: (permissions) => authorize(permissions, refused),
     checks: keys === undefined ? {} : { issuer: () => readinessOf(keys) },
-    [Symbol.asyncDispose]: async () => await apiKeys?.[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      fresh?.[Symbol.dispose]();
+      await apiKeys?.[Symbol.asyncDispose]();
+    },
   };
 }
 

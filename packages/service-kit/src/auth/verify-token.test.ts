@@ -59,6 +59,11 @@ describe('verifyToken', () => {
     expect(await verified({ ...GOOD, nbf: NOW + 11 })).toEqual(INVALID);
   });
 
+  it('takes no token that is not issued yet', async () => {
+    expect(await verified({ ...GOOD, iat: NOW + 10 })).toMatchObject({ kind: 'verified' });
+    expect(await verified({ ...GOOD, iat: NOW + 11 })).toEqual(INVALID);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ['without exp', { ...GOOD, exp: undefined }],
     ['without iss', { ...GOOD, iss: undefined }],

@@ -71,6 +71,9 @@ export async function verifyToken(
       },
     );
     if (!isAccessToken(payload, tokenType(protectedHeader.typ) ?? '')) return INVALID;
+    // Nobody has issued it yet: a clock is wrong, or a token was made up.
+    const { iat } = payload;
+    if (iat !== undefined && iat > now() / 1000 + rules.clockToleranceSeconds) return INVALID;
     return { kind: 'verified', claims: payload, keyId };
   } catch (error) {
     if (error instanceof NoKey) return error.kind === 'unavailable' ? { kind: 'unavailable' } : INVALID;
