@@ -255,7 +255,7 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
     { 'auditbox-on-invalid': mark('oninvalid') },
     { 'idempotency-key': `${mark('idempotency')}, ${'x'.repeat(300)}` },
     { prefer: `return=${mark('prefer')}, handling=${mark('handling')}` },
-    { 'x-request-id': `${mark('requestid')} ` + 'ü' },
+    { 'x-request-id': `${mark('requestid')} ü` },
     { 'x-forwarded-for': mark('forwardedfor'), 'x-forwarded-host': mark('forwardedhost') },
     { expect: mark('expect') },
     { cookie: mark('cookie'), 'user-agent': mark('useragent'), referer: mark('referer') },

@@ -114,6 +114,13 @@ const found = async (query: string, reader: Reader, at = strict) => {
   return idsOf(matches(answer));
 };
 
+it('a reader whose token says so is not restricted', async () => {
+  const scope = 'system/AuditEvent.rs auditbox/unrestricted';
+  const all = idsOf([...north, ...south]);
+  expect(await found('_tag=steady', { scope })).toEqual(all);
+  expect(await found('_tag=steady', { scope, ...NORTH })).toEqual(all);
+});
+
 describe('a search', () => {
   it.each([
     ['/AuditEvent?_tag=steady', undefined],

@@ -51,7 +51,7 @@ export class RefusalBound {
     this.#window ??= this.#open();
     const window = this.#window;
     const kind = kindOf(refusal.reason);
-    const bound = kind === 'alert' ? perMinute : perMinute - Math.floor(perMinute * ALERTS_SHARE);
+    const bound = kind === 'alert' ? perMinute : perMinute - Math.ceil(perMinute * ALERTS_SHARE);
     if (window.written < bound) {
       window.written += 1;
       publish(() => refused(refusal, origin, now()));

@@ -35,7 +35,7 @@ export const selfAuditRefusalsPerMinute = setting(
     minimum: 0,
     maximum: 10_000,
     description:
-      'Refused callers that get an event each, per minute and process; further ones are counted, and summed up in one event for failed logins and one for missing permissions.',
+      'Refused callers that get an event each, per minute and process, a quarter of them kept for missing permissions; further ones are counted, and summed up in one event for failed logins and one for missing permissions.',
   }),
 );
 

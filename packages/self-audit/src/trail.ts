@@ -65,7 +65,10 @@ const EVENT_BYTES_MAX = 4 * MIB;
  * @throws EventLogError in `required`, where the first try says that no other will help: `weak-topic`, `refused`
  */
 export async function openTrail(options: TrailOptions): Promise<Trail> {
-  if (options.mode === 'off') return OFF;
+  if (options.mode === 'off') {
+    options.logger.warn({}, 'the trail of our own use is OFF: nobody can say who read the log');
+    return OFF;
+  }
   const trail = new LogTrail(options);
   await trail.open();
   return trail;

@@ -3,7 +3,9 @@ import type { ReceivedRecord } from '@auditbox/event-log';
 import type { AuditEvent } from '@auditbox/fhir-core';
 import { type Caller, createMetrics, type Logger } from '@auditbox/service-kit';
 import { onTestFinished } from 'vitest';
-import { type LogUse, openTrail, type Refusal, type Trail, type TrailOptions } from '../src/index.ts';
+import type { LogUse } from '../src/events/log-used.ts';
+import type { Refusal } from '../src/events/refused.ts';
+import { openTrail, type Trail, type TrailOptions } from '../src/trail.ts';
 import { kafka } from './kafka.ts';
 
 export const DEADLINE_MS = 2_000;

@@ -42,7 +42,10 @@ const options = {
     requiredClaims: ['sub'],
     clockToleranceSeconds: 10,
   },
-  roles: { claims: ['/realm_access/roles'], scopes: new Map<string, string>() },
+  callers: {
+    roles: { claims: ['/realm_access/roles'], scopes: new Map<string, string>() },
+    clientClaims: ['azp'],
+  },
   clients: [],
   now: Date.now,
 };

@@ -75,6 +75,23 @@ describe('the port of the metrics', () => {
   });
 });
 
+describe('a setting that holds nothing', () => {
+  it.each([',', ' ', ' , ,'])('is a problem where it is a list: %j', (KAFKA_BROKERS) =>
+    expect(decodeSettings(TABLE, { NAME: 'n', KAFKA_BROKERS })).toEqual({
+      problems: [expect.stringMatching(/^KAFKA_BROKERS can't be read/)],
+    }),
+  );
+
+  it('is a problem where it is a file, and none where no file is named', () => {
+    const file = join(folder, 'empty');
+    writeFileSync(file, '\n');
+    expect(decodeSettings(TABLE, { NAME_FILE: file })).toEqual({
+      problems: ['NAME_FILE names a file that is empty.'],
+    });
+    expect(decodeSettings(TABLE, { NAME: 'n', NAME_FILE: '' })).toHaveProperty('settings');
+  });
+});
+
 describe('settingsMarkdown', () => {
   it('has a row a setting', () => {
     expect(settingsMarkdown({ port: TABLE.port, name: TABLE.name })).toBe(

@@ -37,7 +37,8 @@ export function listOf<Item extends TSchema>(
   item: Item,
   options: { description: string; default?: string[] },
 ) {
-  return Type.Array(item, { minItems: options.default === undefined ? 1 : 0, ...options });
+  // What is set and holds nothing is a slip: a list of restrictions that is empty would restrict nobody.
+  return Type.Array(item, { minItems: 1, ...options });
 }
 
 export function decodeSettings<Table extends SettingsTable>(
@@ -101,13 +102,14 @@ function defaultMarkdown(schema: TSchema): string {
 }
 
 function rawValue(name: string, environment: Environment): string | undefined | { readonly problem: string } {
-  const [value, path] = [environment[name], environment[`${name}_FILE`]];
-  if (value !== undefined && value !== '' && path !== undefined) {
+  const [value, path] = [environment[name] || undefined, environment[`${name}_FILE`] || undefined];
+  if (value !== undefined && path !== undefined) {
     return { problem: `${name} and ${name}_FILE are both set: only one can be.` };
   }
-  if (path === undefined) return value === '' ? undefined : value;
+  if (path === undefined) return value;
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return text === '' ? { problem: `${name}_FILE names a file that is empty.` } : text;
   } catch {
     return { problem: `${name}_FILE names a file that can't be read.` };
   }

@@ -9,8 +9,9 @@ import {
   QUARANTINE_TOPIC,
   type TopicContract,
 } from '@auditbox/event-log';
-import { auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
+import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  type Caller,
   createApp,
   createMetrics,
   kafkaConnection,
@@ -21,6 +22,7 @@ import {
   listenMetrics,
   openAdmission,
   openAuthentication,
+  operatorOf,
   plainBaseUrl,
   READY,
   type Readiness,
@@ -35,7 +37,7 @@ import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
-import { GATEWAY_PERMISSIONS } from './http/permissions.ts';
+import { GATEWAY_INTERACTIONS, GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
 
@@ -47,6 +49,9 @@ const STALL_MS = 60_000;
 
 /** Milliseconds that headers may take before the deadline of the body begins, so that its own answer comes first. */
 const HEADERS_MS = 20_000;
+
+/** Of those who need no token, in hand at once: they have a room of their own, as anybody can fill it. */
+const PUBLIC_REQUESTS_MAX = 64;
 
 export type Gateway = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
@@ -104,9 +109,12 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const { proxies, corsOrigins } = config;
   const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
   app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl, fetchQuery) }));
-  app.use(admission.middleware);
+  const room = openAdmission({ requestsMax: PUBLIC_REQUESTS_MAX, bufferedBytesMax: 1 }).middleware;
+  app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
+  app.use(admission.middleware);
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
+  app.use(audited(trail, { interactions: GATEWAY_INTERACTIONS, baseUrl }));
   const create: CreateDependencies = {
     decide,
     now: () => new Date(),
@@ -120,7 +128,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
-  app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery }));
+  const operator = (caller: Caller | undefined) => (caller === undefined ? ANONYMOUS : operatorOf(caller));
+  app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery, operatorOf: operator }));
   app.route('/', frontDoorRoutes({ queryUrl, baseUrl, fetchQuery }));
 
   const listening = building.use(

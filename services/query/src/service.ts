@@ -1,6 +1,6 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
 import { referenceBase } from '@auditbox/fhir-core';
-import { auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
+import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   createApp,
   createMetrics,
@@ -26,20 +26,22 @@ import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
-import { describeRoutes } from './http/describe.ts';
+import { describeRoutes, healthcheckRoute } from './http/describe.ts';
 
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import type { RestrictionOf } from './http/restricted.ts';
-import { QUERY_PERMISSIONS } from './http/routes.ts';
+import { QUERY_INTERACTIONS, QUERY_PERMISSIONS } from './http/routes.ts';
 import { searchRoutes } from './http/search.ts';
-import { selfAudit } from './http/self-audit.ts';
 
 /** Milliseconds for the question whether Elasticsearch is there; the client gives up a little before. */
 const READINESS_DEADLINE_MS = 2500;
 
 /** Bytes of events in pages that are made or not taken yet; in memory a page is about three times that. */
 const PAGES_BYTES_MAX = 256 * 1024 * 1024;
+
+/** Of those who need no token, in hand at once: they have a room of their own, as anybody can fill it. */
+const PUBLIC_REQUESTS_MAX = 64;
 
 export type Query = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
@@ -61,6 +63,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const rules = restrictionRules(config.restrictBy);
   if (typeof rules === 'string') throw new Error(`settings with an ${rules}`);
   const restrictionOf: RestrictionOf = (caller) => {
+    if (caller?.permissions.has('unrestricted')) return [];
     if (caller !== undefined) return restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
     // Nobody is known while authentication is off, and only then.
     return config.apiAuthEnabled ? REFUSED : [];
@@ -94,6 +97,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     proxies: config.proxies,
     corsOrigins: config.corsOrigins,
   });
+  app.route('/', healthcheckRoute(readiness));
+  const room = openAdmission({ requestsMax: PUBLIC_REQUESTS_MAX, bufferedBytesMax: 1 }).middleware;
+  app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route(
     '/',
     describeRoutes({
@@ -103,15 +109,13 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
         authorizeEndpoint: config.authorizeEndpoint,
         tokenEndpoint: config.tokenEndpoint,
       },
-      readiness,
       cors: config.corsOrigins.length > 0,
     }),
   );
-  // What describes itself needs no token and no room, and has to answer also while there is none.
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
   app.use(admission.middleware);
   app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
-  app.use(selfAudit(trail));
+  app.use(audited(trail, { interactions: QUERY_INTERACTIONS, baseUrl }));
   app.route(
     '/',
     searchRoutes({

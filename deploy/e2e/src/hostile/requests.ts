@@ -51,6 +51,12 @@ export const REQUESTS: readonly RequestRow[] = [
     'Bearer ,',
     'Bearer "',
     'Bearer realm="auditbox"',
+    'Bearer \u00fc',
+    'Basic c2VrcmV0, Bearer',
+  ].map((value) => authorized(JSON.stringify(value), () => value, MALFORMED)),
+  authorized('a token of two schemes', (token) => `Bearer Bearer ${token}`, MALFORMED),
+  // Another scheme is as good as none (RFC 6750, section 3.1).
+  ...[
     'Basic d2FyZC03OnNla3JldA==',
     'Digest username="sekret"',
     'Negotiate YII=',
@@ -60,13 +66,12 @@ export const REQUESTS: readonly RequestRow[] = [
     '=',
     'null',
     'undefined',
-    'Bearer \u00fc',
-  ].map((value) => authorized(JSON.stringify(value), () => value, MALFORMED)),
-  authorized('a token without a scheme', (token) => token, MALFORMED),
-  ...['Basic', 'Token', 'JWT', 'DPoP', 'Bearer:', 'Bearer=', 'XBearer', 'Bearer Bearer', 'Bearer\u00a0'].map(
-    (scheme) => authorized(`a token of ${scheme}`, (token) => `${scheme} ${token}`, MALFORMED),
+  ].map((value) => authorized(JSON.stringify(value), () => value, LOGIN)),
+  authorized('a token without a scheme', (token) => token, LOGIN),
+  ...['Basic', 'Token', 'JWT', 'DPoP', 'Bearer:', 'Bearer=', 'XBearer'].map((scheme) =>
+    authorized(`a token of ${scheme}`, (token) => `${scheme} ${token}`, LOGIN),
   ),
-  authorized('a token that follows at once', (token) => `Bearer${token}`, MALFORMED),
+  authorized('a token that follows at once', (token) => `Bearer${token}`, LOGIN),
   authorized('a token behind a tab', (token) => `Bearer\t${token}`, MALFORMED),
   authorized('a token in quotes', (token) => `Bearer "${token}"`, MALFORMED),
   authorized('a token in angle brackets', (token) => `Bearer <${token}>`, MALFORMED),

@@ -85,7 +85,8 @@ export async function startWorld(): Promise<World> {
       iss: issuer.url,
       sub: 'a-subject',
       aud: AUDIENCE,
-      iat: nowSeconds(),
+      // Long ago: a key that is not there now was not there then.
+      iat: nowSeconds() - LIFE_SECONDS,
       exp: nowSeconds() + LIFE_SECONDS,
       azp: CLIENT,
       scope: 'system/AuditEvent.crs auditbox/quarantine.read',

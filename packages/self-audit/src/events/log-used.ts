@@ -17,9 +17,12 @@ import {
 import { type Origin, requestEntities, securityResource, serverAgent, sourceOf } from './origin.ts';
 import { requestText } from './request-text.ts';
 
+/** FHIR's codes (R4 restful-interaction); an operation changes what is in quarantine. */
+export type Interaction = 'read' | 'vread' | 'search-type' | 'operation';
+
 export type LogUse = Client & {
   readonly requestId: string;
-  readonly interaction: 'read' | 'vread' | 'search-type';
+  readonly interaction: Interaction;
   readonly method: string;
   /** Below the base, with its query string, as it was asked for. */
   readonly path: string;
@@ -37,7 +40,8 @@ const LOG_NAME = 'Security Audit Log';
 const OF_EVENT = /^\/AuditEvent\/([^/?#]+)/;
 
 export function logUsed(use: LogUse, origin: Origin, recorded: Date): AuditEvent {
-  const isSearch = use.interaction === 'search-type';
+  // What is asked, or told, flows to the server.
+  const isSearch = use.interaction === 'search-type' || use.interaction === 'operation';
   // BALP: parameters flow from the client to the server, what is read from the server to the client.
   const [clientRole, serverRole] = isSearch ? [SOURCE, DESTINATION] : [DESTINATION, SOURCE];
   return {

@@ -23,7 +23,7 @@ describe('the list of API keys', () => {
 
   it.each<[string, unknown]>([
     ['client', 'a'.repeat(200)],
-    ['scope', `s${' s'.repeat(999)}s`],
+    ['scope', `system/AuditEvent.c ${'s'.repeat(1980)}`],
     ['expires', '2028-02-29T23:59:59.123456789+05:30'],
     ['claims', Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`c${index}`, index]))],
   ])('takes %s at its bound', (name, value) =>
@@ -76,6 +76,11 @@ describe('the list of API keys', () => {
       ],
     });
   });
+
+  it('has no key that opens nothing', () =>
+    expect(parsed([key(), key({ sha256: hash(2), scope: 'system/AuditEvent.w openid' })])).toEqual({
+      problems: ['/1/scope allows nothing here.'],
+    }));
 
   it('may have two keys of one client, never one key twice', () => {
     expect(parsed([key(), key({ sha256: hash(2) })])).toHaveProperty('keys');

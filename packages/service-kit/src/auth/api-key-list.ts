@@ -6,6 +6,7 @@ import { FormatRegistry, type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { ValueErrorType } from '@sinclair/typebox/errors';
 import { CLIENT_PATTERN } from './caller.ts';
+import { permissionsOf } from './scopes.ts';
 
 /** Bytes of the file: room for all the keys with claims of a few hundred characters. */
 export const FILE_BYTES_MAX = 1024 * 1024;
@@ -56,7 +57,11 @@ export function parseApiKeys(bytes: Uint8Array): ParsedKeys {
   const again = hashes.flatMap((sha256, index) =>
     hashes.indexOf(sha256) < index ? [`/${index}/sha256 is there before.`] : [],
   );
-  return again.length > 0 ? { problems: again.slice(0, PROBLEMS_MAX) } : { keys };
+  const useless = keys.flatMap(({ scope }, index) =>
+    permissionsOf(scope).size === 0 ? [`/${index}/scope allows nothing here.`] : [],
+  );
+  const problems = [...again, ...useless];
+  return problems.length > 0 ? { problems: problems.slice(0, PROBLEMS_MAX) } : { keys };
 }
 
 /** In the order of the file, each place once. */

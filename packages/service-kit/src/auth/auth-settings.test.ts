@@ -33,6 +33,13 @@ describe('the settings of authentication', () => {
     ['an issuer that is no URL', { IDP_ISSUER: 'idp.example.org' }, 'IDP_ISSUER'],
     ['an issuer with a fragment', { IDP_ISSUER: 'https://idp.example.org/#a' }, 'IDP_ISSUER'],
     [
+      'keys that count no more before they are old',
+      { ...ISSUER, IDP_KEYS_MAX_AGE_MS: '60000', IDP_KEYS_STALE_MAX_MS: '59999' },
+      'IDP_KEYS_STALE_MAX_MS',
+    ],
+    ['an audience that is a comma', { ...ISSUER, IDP_AUDIENCE: ',' }, 'IDP_AUDIENCE'],
+    ['keys in a file that is not there', { AUDITBOX_API_KEYS_FILE: '/nowhere' }, 'AUDITBOX_API_KEYS_FILE'],
+    [
       'a tolerance of an hour',
       { ...ISSUER, IDP_CLOCK_TOLERANCE_SECONDS: '3600' },
       'IDP_CLOCK_TOLERANCE_SECONDS',

@@ -2,7 +2,7 @@
 import { JSON_POINTER } from '@auditbox/fhir-core';
 import { Type } from '@sinclair/typebox';
 import { listOf, type SettingsOf, setting } from '../settings.ts';
-import { apiKeysFile } from './api-key-settings.ts';
+import { apiKeysFile, apiKeysProblems } from './api-key-settings.ts';
 import { permissionsOf } from './scopes.ts';
 
 const URL_PATTERN = '^https?://[^\\s?#]+$';
@@ -68,6 +68,13 @@ export const AUTH_SETTINGS = {
       default: [],
       description:
         'OAuth2 clients whose tokens are taken, separated by commas; none set: those of all clients.',
+    }),
+  ),
+  clientClaims: setting(
+    'IDP_CLIENT_CLAIMS',
+    listOf(Type.String({ minLength: 1, maxLength: 200 }), {
+      default: ['client_id', 'azp', 'cid', 'appid'],
+      description: 'Claims that say which client a token was given to: of these the first that it has.',
     }),
   ),
   algorithms: setting(
@@ -172,7 +179,7 @@ export type AuthSettings = SettingsOf<typeof AUTH_SETTINGS>;
 export function authProblems(settings: AuthSettings): string[] {
   const { apiAuthEnabled, issuer, jwksUri, audiences, clients, roleScopes, apiKeysFile: keysFile } = settings;
   if (!apiAuthEnabled) return [];
-  const problems: string[] = [];
+  const problems = apiKeysProblems(keysFile);
   const {
     issuer: named,
     jwksUri: keys,
@@ -191,6 +198,10 @@ export function authProblems(settings: AuthSettings): string[] {
   if (audiences.includes(AUDIENCE_OFF) && clients.length === 0)
     problems.push(
       `${audience.name} is ${AUDIENCE_OFF} and ${parties.name} is not set: tokens for anybody else would be taken.`,
+    );
+  if (settings.keysStaleMaxMs < settings.keysMaxAgeMs)
+    problems.push(
+      `${AUTH_SETTINGS.keysStaleMaxMs.name} is less than ${AUTH_SETTINGS.keysMaxAgeMs.name}: keys would count no more before they are asked for anew.`,
     );
   if (roleScopes.some((mapping) => permissionsOf(scopeOf(mapping)).size === 0))
     problems.push(`${roles.name} has a scope that allows nothing here.`);

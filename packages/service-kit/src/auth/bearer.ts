@@ -12,10 +12,14 @@ export const TOKEN_CHARS_MAX = 16 * 1024;
 /** The scheme in any case, one space or more, b64token (RFC 6750, section 2.1). */
 const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
+/** Also beside another scheme. */
+const NAMES_BEARER = /(?:^|[,\s])bearer(?:[\s,]|$)/i;
+
 export type Credentials =
+  /** Or of another scheme, which is as good as none (RFC 6750, section 3.1). */
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
-  /** More than one way, more than one header, or no bearer token at all. */
+  /** More than one way, more than one header, or no token behind the scheme. */
   | { readonly kind: 'malformed' };
 
 /** Two `Authorization` headers are one here, joined by a comma, which no token has. */
@@ -25,7 +29,8 @@ export function credentialsOf({ headers, url }: Pick<Request, 'headers' | 'url'>
   if (header === null) return { kind: 'none' };
   if (header.length > TOKEN_CHARS_MAX) return { kind: 'malformed' };
   const token = BEARER.exec(header.trim())?.[1];
-  return token === undefined ? { kind: 'malformed' } : { kind: 'token', token };
+  if (token !== undefined) return { kind: 'token', token };
+  return NAMES_BEARER.test(header) ? { kind: 'malformed' } : { kind: 'none' };
 }
 
 /** By its name alone: its value is not looked at. */

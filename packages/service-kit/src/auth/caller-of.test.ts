@@ -6,8 +6,8 @@ import { type Claims, callerOf } from './caller-of.ts';
 const ISSUER = 'https://idp.example.org';
 const of = (claims: Claims, mapping: string[] = []) =>
   callerOf(claims, ISSUER, {
-    claims: ['/realm_access/roles', '/roles'],
-    scopes: scopesByRole(mapping),
+    roles: { claims: ['/realm_access/roles', '/roles'], scopes: scopesByRole(mapping) },
+    clientClaims: ['client_id', 'azp', 'cid', 'appid'],
   });
 const permissions = (claims: Claims, mapping?: string[]) => [
   ...(of({ azp: 'a', ...claims }, mapping)?.permissions ?? []),

@@ -15,16 +15,24 @@ export type RoleMapping = {
   readonly scopes: ReadonlyMap<string, string>;
 };
 
-/** By RFC 9068; by OpenID Connect (Keycloak); by Okta; by Entra ID. */
-const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'];
 /** By RFC 8693; by Okta and Entra ID. */
 const SCOPE_CLAIMS = ['scope', 'scp'];
 
 const CLIENT = new RegExp(CLIENT_PATTERN);
 
+export type CallerRules = {
+  readonly roles: RoleMapping;
+  /** Names of claims, in the order in which they count. */
+  readonly clientClaims: readonly string[];
+};
+
 /** Undefined where the claims name no client, or one that can't be. */
-export function callerOf(claims: Claims, issuer: string, roles: RoleMapping): Caller | undefined {
-  const client = CLIENT_CLAIMS.map((name) => claims[name]).find((value) => value !== undefined);
+export function callerOf(
+  claims: Claims,
+  issuer: string,
+  { roles, clientClaims }: CallerRules,
+): Caller | undefined {
+  const client = clientClaims.map((name) => claims[name]).find((value) => value !== undefined);
   if (typeof client !== 'string' || !CLIENT.test(client)) return undefined;
   const { sub, preferred_username, jti } = claims;
   return {

@@ -11,7 +11,9 @@ export type Permission =
   /** Look at what is in quarantine, whoever sent it. */
   | 'quarantine-read'
   /** Release it. */
-  | 'quarantine-release';
+  | 'quarantine-release'
+  /** See all events, where readers are restricted by claims. */
+  | 'unrestricted';
 
 export type Caller = {
   /** Who vouches for it: `iss` of its token, or `API_KEY_ISSUER`. */
@@ -37,6 +39,12 @@ export const CLIENT_PATTERN = '^[\\x20-\\x7b\\x7d\\x7e]{1,200}$';
 
 /** In the place of an issuer, for keys of `AUDITBOX_API_KEYS_FILE`. No issuer is called so: theirs are URLs. */
 export const API_KEY_ISSUER = 'urn:auditbox:api-key';
+
+/** Who has done something: the client and, where that is known, the person. */
+export function operatorOf(caller: Caller): string {
+  const person = caller.username ?? caller.subject;
+  return person === undefined ? senderOf(caller) : `${senderOf(caller)} ${person}`;
+}
 
 /** `issuer|client`: who sends, as records, ids and quarantine have it. */
 export function senderOf({ issuer, client }: Pick<Caller, 'issuer' | 'client'>): string {

@@ -1,14 +1,13 @@
 /** Whose a token is: one that was verified a moment ago, or else by its signature and its claims. */
 import type { Identify, RefusedToken } from './authentication.ts';
 import type { Caller } from './caller.ts';
-import { callerOf, type RoleMapping } from './caller-of.ts';
-import type { IssuerKeys } from './issuer-keys.ts';
+import { type CallerRules, callerOf } from './caller-of.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
-import { expiresAtMs, type TokenRules, verifyToken } from './verify-token.ts';
+import { expiresAtMs, type TokenRules, type VerifyDependencies, verifyToken } from './verify-token.ts';
 
 export type IdentifyTokenOptions = {
   readonly rules: TokenRules;
-  readonly roles: RoleMapping;
+  readonly callers: CallerRules;
   /** The only ones whose tokens are taken; none: any. */
   readonly clients: readonly string[];
   readonly rememberMs: number;
@@ -17,23 +16,22 @@ export type IdentifyTokenOptions = {
 };
 
 export function identifyToken(
-  keys: Pick<IssuerKeys, 'find' | 'has'>,
-  { rules, roles, clients, rememberMs, now }: IdentifyTokenOptions,
+  keys: { readonly find: VerifyDependencies['findKey']; readonly has: (keyId: string) => boolean },
+  { rules, callers, clients, rememberMs, now }: IdentifyTokenOptions,
 ): Identify {
   const verified = new VerifiedTokens();
-  const isKey = (id: string): boolean => keys.has(id);
-  const findKey = (kid: string, alg: string) => keys.find(kid, alg);
+  const { find: findKey, has: isKey } = keys;
 
   const verify = async (token: string, hash: string): Promise<Caller | RefusedToken> => {
     const verification = await verifyToken(token, rules, { findKey, now });
     if (verification.kind === 'unavailable') return { refused: 'unavailable' };
     if (verification.kind === 'refused') return { refused: verification.reason };
     const { claims, keyId } = verification;
-    const caller = callerOf(claims, rules.issuer, roles);
+    const caller = callerOf(claims, rules.issuer, callers);
     if (caller === undefined || !(clients.length === 0 || clients.includes(caller.client)))
       return { refused: 'invalid' };
     const untilMs = Math.min(expiresAtMs(claims, rules), now() + rememberMs);
-    verified.remember(hash, { caller, keyId, untilMs });
+    verified.remember(hash, { caller, keyId, untilMs, chars: token.length });
     return caller;
   };
   return (token, hash) => verified.find(hash, now(), isKey) ?? verify(token, hash);

@@ -6,6 +6,9 @@ import { createLogger } from '../logger.ts';
 import { IssuerKeys, type IssuerKeysOptions } from './issuer-keys.ts';
 
 const logger = createLogger('test', 'off');
+/** When the clock of the tests is 0. */
+const EPOCH_MS = 1_800_000_000_000;
+
 const open: Server[] = [];
 afterEach(() => {
   for (const server of open.splice(0)) {
@@ -60,6 +63,7 @@ function keysOf(base: string, part: Partial<IssuerKeysOptions> = {}) {
     staleMaxMs: 60_000,
     logger,
     now: () => clock.ms,
+    wallNow: () => EPOCH_MS + clock.ms,
     ...part,
   });
   return { keys, clock };
@@ -145,12 +149,6 @@ describe('the keys of an issuer', () => {
       ({ answers }) => {
         answers['/realms/a/keys'] = (_r, response) =>
           void response.end(`{"keys":[],"a":"${'a'.repeat(2 ** 20)}"}`);
-      },
-    ],
-    [
-      'has no keys',
-      ({ answers }) => {
-        answers['/realms/a/keys'] = json({ keys: [] });
       },
     ],
     [
@@ -250,6 +248,28 @@ describe('the keys of an issuer', () => {
     await asked.promise;
     await keys.load();
     expect(found.kind === 'found' && keys.has(found.key.id)).toBe(false);
+  });
+
+  it('are all withdrawn by a set that is empty', async () => {
+    const { base, answers } = await issuer([rsa]);
+    const { keys } = keysOf(base);
+    await keys.find('r', 'RS256');
+    answers['/realms/a/keys'] = json({ keys: [] });
+    await keys.load();
+    expect(await keys.find('r', 'RS256')).toEqual({ kind: 'unknown' });
+  });
+
+  it('are not known yet, not unknown, where a token was issued since they were asked for', async () => {
+    const { base, answers } = await issuer([rsa]);
+    const { keys, clock } = keysOf(base);
+    clock.ms = 5000;
+    await keys.load();
+    answers['/realms/a/keys'] = json({ keys: [rsa, ec] });
+    clock.ms = 5500;
+    expect(await keys.find('e', 'ES256', EPOCH_MS + 4999)).toEqual({ kind: 'unknown' });
+    expect(await keys.find('e', 'ES256', EPOCH_MS + 5000)).toEqual({ kind: 'unavailable' });
+    clock.ms = 6000;
+    expect(await keys.find('e', 'ES256', EPOCH_MS + 5000)).toMatchObject({ kind: 'found' });
   });
 
   it('that were changed under the same name are others', async () => {

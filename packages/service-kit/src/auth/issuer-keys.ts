@@ -33,6 +33,8 @@ export type IssuerKeysOptions = {
   readonly logger: Logger;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallNow: () => number;
 };
 
 /** `id` is the key itself, not its name: another key under the same name is another. */
@@ -41,7 +43,7 @@ export type IssuerKey = { readonly id: string; readonly key: CryptoKey };
 export type KeyLookUp =
   | { readonly kind: 'found'; readonly key: IssuerKey }
   | { readonly kind: 'unknown' }
-  /** The issuer can't be asked whether there is such a key. */
+  /** Nobody can say now whether there is such a key. */
   | { readonly kind: 'unavailable' };
 
 export class IssuerKeys {
@@ -49,6 +51,8 @@ export class IssuerKeys {
   #keys: readonly { readonly id: string; readonly jwk: JWK }[] = [];
   readonly #imported = new Map<string, CryptoKey>();
   #loadedAt: number | undefined;
+  /** Of the question, by the wall clock. */
+  #askedAtMs = 0;
   #triedAt: number | undefined;
   #failed = false;
   #loading: Promise<void> | undefined;
@@ -78,13 +82,18 @@ export class IssuerKeys {
     return this.available && this.#keys.some((key) => key.id === id);
   }
 
-  /** The one key of this name that fits the algorithm. */
-  async find(kid: string, alg: string): Promise<KeyLookUp> {
+  /**
+   * The one key of this name that fits the algorithm. `issuedAtMs` is when its token says that it was issued, in ms since
+   * 1970: a key that signs since we last asked is not unknown, only not known yet.
+   */
+  async find(kid: string, alg: string, issuedAtMs = 0): Promise<KeyLookUp> {
     this.refresh();
     const known = this.#pick(kid, alg);
     if (known !== undefined && this.available) return await this.#found(known, alg);
     if (this.#loading === undefined && this.#isCoolingDown())
-      return this.available && !this.#failed ? { kind: 'unknown' } : { kind: 'unavailable' };
+      return this.available && !this.#failed && issuedAtMs < this.#askedAtMs
+        ? { kind: 'unknown' }
+        : { kind: 'unavailable' };
     if (this.#waiting >= WAITING_MAX) return { kind: 'unavailable' };
     this.#waiting += 1;
     await this.load();
@@ -127,7 +136,8 @@ export class IssuerKeys {
   }
 
   async #load(): Promise<void> {
-    const { logger, now, timeoutMs } = this.#options;
+    const { logger, now, wallNow, timeoutMs } = this.#options;
+    const askedAtMs = wallNow();
     try {
       const keys = await this.#fetch(AbortSignal.timeout(timeoutMs));
       if (this.#failed || this.#loadedAt === undefined)
@@ -135,6 +145,7 @@ export class IssuerKeys {
       this.#keys = keys;
       this.#imported.clear();
       this.#loadedAt = now();
+      this.#askedAtMs = askedAtMs;
       this.#failed = false;
     } catch (error) {
       this.#failed = true;
@@ -145,9 +156,10 @@ export class IssuerKeys {
 
   async #fetch(signal: AbortSignal) {
     const set = await fetchJson(await this.#jwksUri(signal), signal);
-    const listed = Array.isArray(set?.keys) ? (set.keys as unknown[]) : [];
+    const listed: unknown = set?.keys;
+    // A set that is empty says that all were withdrawn; anything else that is no set of keys says nothing.
+    if (!Array.isArray(listed) || !listed.every(isObject)) throw new IssuerError('issuer-without-keys');
     const keys = listed.slice(0, KEYS_MAX).filter(isVerificationKey);
-    if (keys.length === 0) throw new IssuerError('issuer-without-keys');
     return keys.map((jwk) => ({ id: idOf(jwk), jwk }));
   }
 
@@ -186,9 +198,12 @@ async function discover(issuer: string, signal: AbortSignal): Promise<Record<str
   );
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** RFC 7517: public, named, and for signatures where it says what it is for. */
-function isVerificationKey(value: unknown): value is JWK {
-  if (typeof value !== 'object' || value === null) return false;
+function isVerificationKey(value: object): value is JWK {
   const { kty, kid, use, key_ops, d, k } = value as JWK;
   return (
     KEY_TYPES.includes(kty) &&

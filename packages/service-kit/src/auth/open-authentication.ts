@@ -78,13 +78,23 @@ export async function openAuthentication(
   const keys = settings.issuer === '' ? undefined : issuerKeys(settings, logger);
   await keys?.load();
   const fresh = keys?.keepFresh();
-  const ofToken = keys === undefined ? undefined : identifyToken(keys, tokenOptions(settings));
+  const ofToken =
+    keys === undefined
+      ? undefined
+      : identifyToken(
+          {
+            find: (...asked) => keys.find(...asked),
+            has: (id) => keys.has(id),
+          },
+          tokenOptions(settings),
+        );
   const identify: Identify = (token, hash) =>
     apiKeys?.find(hash) ?? ofToken?.(token, hash) ?? { refused: 'invalid' };
   return {
     authenticate: authenticate(identify, refused),
     authorize: (permissions) => authorize(permissions, refused),
-    checks: keys === undefined ? {} : { issuer: () => readinessOf(keys) },
+    // Who has a key is let in whatever the issuer does: no reason to send them elsewhere.
+    checks: keys === undefined || apiKeys !== undefined ? {} : { issuer: () => readinessOf(keys) },
     [Symbol.asyncDispose]: async () => {
       fresh?.[Symbol.dispose]();
       await apiKeys?.[Symbol.asyncDispose]();
@@ -105,6 +115,7 @@ function issuerKeys(settings: AuthSettings, logger: Logger): IssuerKeys {
     staleMaxMs: settings.keysStaleMaxMs,
     logger,
     now: () => performance.now(),
+    wallNow: Date.now,
   });
 }
 
@@ -118,7 +129,10 @@ function tokenOptions(settings: AuthSettings): IdentifyTokenOptions {
       requiredClaims: settings.requiredClaims,
       clockToleranceSeconds: settings.clockToleranceSeconds,
     },
-    roles: { claims: settings.roleClaims, scopes: scopesByRole(settings.roleScopes) },
+    callers: {
+      roles: { claims: settings.roleClaims, scopes: scopesByRole(settings.roleScopes) },
+      clientClaims: settings.clientClaims,
+    },
     clients: settings.clients,
     rememberMs: settings.tokenCacheSeconds * 1000,
     now: Date.now,

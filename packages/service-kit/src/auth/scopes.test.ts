@@ -18,6 +18,7 @@ describe('permissionsOf', () => {
     ['system/AuditEvent.ud', []],
     ['auditbox/quarantine.read', ['quarantine-read']],
     ['auditbox/quarantine.release', ['quarantine-release']],
+    ['auditbox/unrestricted', ['unrestricted']],
   ])('of %s are %j', (scope, permissions) => expect(granted(scope)).toEqual(permissions));
 
   it.each([

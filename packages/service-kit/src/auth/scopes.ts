@@ -13,10 +13,11 @@ const INTERACTIONS: Readonly<Record<string, Permission>> = { c: 'create', r: 're
 /** SMART 1's words as SMART 2 has them (scopes-and-launch-context.html, "Scopes for requesting FHIR Resources"). */
 const SMART_1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
 
-/** No scope of SMART reaches quarantine: what is there is no resource, and is every sender's. */
+/** No scope of SMART reaches quarantine, where what there is is no resource and every sender's, or lifts a restriction. */
 const OWN: Readonly<Record<string, Permission>> = {
   'auditbox/quarantine.read': 'quarantine-read',
   'auditbox/quarantine.release': 'quarantine-release',
+  'auditbox/unrestricted': 'unrestricted',
 };
 
 /** For each permission the least scope that grants it: what a 403 says. */
@@ -26,6 +27,7 @@ export const LEAST_SCOPE: Readonly<Record<Permission, string>> = {
   search: 'system/AuditEvent.s',
   'quarantine-read': 'auditbox/quarantine.read',
   'quarantine-release': 'auditbox/quarantine.release',
+  unrestricted: 'auditbox/unrestricted',
 };
 
 /** What `scope` grants, a list separated by spaces (RFC 6749, section 3.3). */

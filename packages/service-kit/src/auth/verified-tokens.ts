@@ -5,8 +5,9 @@
  */
 import type { Caller } from './caller.ts';
 
-/** Each with its claims, some KB. */
 const TOKENS_MAX = 10_000;
+/** Of all tokens that are remembered: their claims take about twice as many bytes. */
+const CHARS_MAX = 16 * 1024 * 1024;
 
 export type VerifiedToken = {
   readonly caller: Caller;
@@ -14,31 +15,43 @@ export type VerifiedToken = {
   readonly keyId: string;
   /** Milliseconds since 1970 from which it counts no more. */
   readonly untilMs: number;
+  /** Of the token. */
+  readonly chars: number;
 };
 
 export class VerifiedTokens {
   readonly #tokens = new Map<string, VerifiedToken>();
-  readonly #max: number;
+  readonly #tokensMax: number;
+  readonly #charsMax: number;
+  #chars = 0;
 
-  constructor(max = TOKENS_MAX) {
-    this.#max = max;
+  constructor(tokensMax = TOKENS_MAX, charsMax = CHARS_MAX) {
+    this.#tokensMax = tokensMax;
+    this.#charsMax = charsMax;
   }
 
   find(hash: string, nowMs: number, isKey: (keyId: string) => boolean): Caller | undefined {
     const token = this.#tokens.get(hash);
     if (token === undefined) return undefined;
     if (nowMs < token.untilMs && isKey(token.keyId)) return token.caller;
-    this.#tokens.delete(hash);
+    this.#forget(hash);
     return undefined;
   }
 
   remember(hash: string, token: VerifiedToken): void {
-    // The oldest goes: tokens end in about the order in which they come.
-    if (this.#tokens.size >= this.#max) {
-      const [oldest] = this.#tokens.keys();
-      if (oldest !== undefined) this.#tokens.delete(oldest);
+    this.#forget(hash);
+    // The oldest go: tokens end in about the order in which they come.
+    for (const oldest of this.#tokens.keys()) {
+      if (this.#tokens.size < this.#tokensMax && this.#chars + token.chars <= this.#charsMax) break;
+      this.#forget(oldest);
     }
     this.#tokens.set(hash, token);
+    this.#chars += token.chars;
+  }
+
+  #forget(hash: string): void {
+    this.#chars -= this.#tokens.get(hash)?.chars ?? 0;
+    this.#tokens.delete(hash);
   }
 
   get size(): number {

@@ -26,7 +26,7 @@ export type Verification =
   | { readonly kind: 'unavailable' };
 
 export type VerifyDependencies = {
-  readonly findKey: (kid: string, alg: string) => Promise<KeyLookUp>;
+  readonly findKey: (kid: string, alg: string, issuedAtMs: number) => Promise<KeyLookUp>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
@@ -52,11 +52,14 @@ export async function verifyToken(
   try {
     const { payload, protectedHeader } = await jwtVerify(
       token,
-      async ({ kid, alg, typ }) => {
+      async ({ kid, alg, typ }, { payload }) => {
         const type = tokenType(typ);
         if (typeof kid !== 'string' || type === undefined || !rules.types.includes(type))
           throw new NoKey('unknown');
-        const found = await findKey(kid, alg);
+        const { iss, iat } = claimed(payload);
+        // Not for its key to decide, and nothing to ask our issuer about.
+        if (iss !== rules.issuer) throw new NoKey('unknown');
+        const found = await findKey(kid, alg, issuedAtMs(iat, rules));
         if (found.kind !== 'found') throw new NoKey(found.kind);
         keyId = found.key.id;
         return found.key.key;
@@ -80,6 +83,18 @@ export async function verifyToken(
     // Whatever a token breaks in whoever reads it, it is not accepted.
     return error instanceof errors.JWTExpired ? EXPIRED : INVALID;
   }
+}
+
+/** What a token says of itself before anybody has verified it. */
+function claimed(payload: string | Uint8Array): Claims {
+  const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString('latin1');
+  const claims: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  return typeof claims === 'object' && claims !== null ? (claims as Claims) : {};
+}
+
+/** The latest moment that it may be, by clocks that differ. */
+function issuedAtMs(iat: unknown, { clockToleranceSeconds }: TokenRules): number {
+  return typeof iat === 'number' ? (iat + clockToleranceSeconds) * 1000 : 0;
 }
 
 /** Milliseconds since 1970 from which a token is expired. */

@@ -95,6 +95,8 @@ function passOnTo({ queryUrl, baseUrl, fetchQuery = fetch }: FrontDoorDependenci
         customFetch: (passed) => {
           passed.headers.set('x-request-id', c.get('requestId'));
           passed.headers.set('accept-encoding', 'identity');
+          // Met by us: Node has answered it, and `fetch` refuses to send it on.
+          passed.headers.delete('expect');
           for (const name of [...FORWARDED_HEADERS, 'origin']) passed.headers.delete(name);
           for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
           return fetchWithin(ANSWER_TIMEOUT_MS, passed, fetchQuery);

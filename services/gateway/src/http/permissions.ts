@@ -1,4 +1,5 @@
-/** Which permission a route of the gateway needs; what it passes on query decides about. */
+/** Which permission a route of the gateway needs, and what it is to the trail; what it passes on query decides about. */
+import type { Interaction } from '@auditbox/self-audit';
 import type { RoutePermissions } from '@auditbox/service-kit';
 
 export const GATEWAY_PERMISSIONS: RoutePermissions = {
@@ -14,4 +15,9 @@ export const GATEWAY_PERMISSIONS: RoutePermissions = {
   'GET /quarantine': 'elsewhere',
   'GET /quarantine/:id': 'elsewhere',
   'GET /quarantine/:id/content': 'elsewhere',
+};
+
+/** Sending is no use of the log. */
+export const GATEWAY_INTERACTIONS: Readonly<Record<string, Interaction>> = {
+  'POST /quarantine/:id/release': 'operation',
 };

@@ -7,7 +7,13 @@
  * releasing again.
  */
 import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
-import { type AppEnv, forwardedFor, isJsonContentType, outcomeResponse } from '@auditbox/service-kit';
+import {
+  type AppEnv,
+  type Caller,
+  forwardedFor,
+  isJsonContentType,
+  outcomeResponse,
+} from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   BUNDLE_LEVELS,
@@ -28,6 +34,8 @@ import { takenResponse, unpublishedResponse } from './respond.ts';
 const LOOK_UP_TIMEOUT_MS = 15_000;
 
 export type ReleaseDependencies = CreateDependencies & {
+  /** Who releases: the client, and the person behind it. */
+  readonly operatorOf: (caller: Caller | undefined) => string;
   /** No slash at its end. */
   readonly queryUrl: string;
   readonly fetchQuery: QueryFetch;
@@ -88,7 +96,7 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
     id,
     eventId: item.eventId,
     releasedAt: dependencies.now().toISOString(),
-    releasedBy: dependencies.senderOf(c.get('caller')),
+    releasedBy: dependencies.operatorOf(c.get('caller')),
     corrected,
   };
   const marked = await dependencies.publishQuarantine([

@@ -1,4 +1,4 @@
-import { createApp, createLogger, READY } from '@auditbox/service-kit';
+import { createApp, createLogger } from '@auditbox/service-kit';
 import { describe, expect, it } from 'vitest';
 import { describeRoutes } from './describe.ts';
 
@@ -15,7 +15,6 @@ const app = createApp({
   describeRoutes({
     baseUrl,
     tokens: { required: true, authorizeEndpoint: '', tokenEndpoint },
-    readiness: async () => READY,
   }),
 );
 

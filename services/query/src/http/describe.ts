@@ -21,7 +21,7 @@ import {
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
-import { formOf, limitedForm } from './form-body.ts';
+import { formOf, limitedDefinitionsForm } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notFound, notUtf8 } from './refusal.ts';
 
@@ -29,16 +29,10 @@ export type DescribeDependencies = {
   /** No slash at its end. */
   readonly baseUrl: string;
   readonly tokens: Described['tokens'];
-  readonly readiness: () => Promise<Readiness>;
   readonly cors?: boolean;
 };
 
-export function describeRoutes({
-  baseUrl,
-  tokens,
-  readiness,
-  cors = false,
-}: DescribeDependencies): Hono<AppEnv> {
+export function describeRoutes({ baseUrl, tokens, cors = false }: DescribeDependencies): Hono<AppEnv> {
   // A trusted proxy may have said another base; what is asked for most is made once.
   const perBase = <Made>(make: (base: string) => Made) => {
     const own = make(baseUrl);
@@ -63,7 +57,7 @@ export function describeRoutes({
   return new Hono<AppEnv>()
     .get('/metadata', acceptsJson, (c) => answer(metadata(c.get('baseUrl')), prettyOf(c.req.raw)))
     .get('/SearchParameter', acceptsJson, (c) => find(c, [queryOf(c.req.url)]))
-    .post('/SearchParameter/_search', limitedForm, acceptsJson, async (c) => {
+    .post('/SearchParameter/_search', limitedDefinitionsForm, acceptsJson, async (c) => {
       const form = await formOf(c);
       return typeof form === 'string' ? find(c, [queryOf(c.req.url), form]) : form;
     })
@@ -71,14 +65,18 @@ export function describeRoutes({
       const resource = definitions(c.get('baseUrl')).find(({ id }) => id === c.req.param('id'));
       if (resource !== undefined) return answer(JSON.stringify(resource), prettyOf(c.req.raw));
       return notFound('There is no SearchParameter with this id; see GET /SearchParameter.');
-    })
-    .get('/healthcheck', async (c) => {
-      const state = await readiness();
-      // 500 rather than 503: what monitors of Auditbox look for.
-      return state.ready
-        ? c.json({ status: 'ok' })
-        : c.json({ status: 'unhealthy', elasticsearch: state.reason }, 500);
     });
+}
+
+/** `GET /healthcheck`, for monitors. */
+export function healthcheckRoute(readiness: () => Promise<Readiness>): Hono<AppEnv> {
+  return new Hono<AppEnv>().get('/healthcheck', async (c) => {
+    const state = await readiness();
+    // 500 rather than 503: what monitors of Auditbox look for.
+    return state.ready
+      ? c.json({ status: 'ok' })
+      : c.json({ status: 'unhealthy', elasticsearch: state.reason }, 500);
+  });
 }
 
 function answer(text: string, pretty: boolean): Response {

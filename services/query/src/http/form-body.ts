@@ -9,11 +9,18 @@ export const SEARCH_BODY_BYTES_MAX = 1024 * 1024;
 
 const FORM = 'application/x-www-form-urlencoded';
 
+/** Bytes of a search for definitions: six parameters, and anybody may send it. */
+export const DEFINITIONS_BODY_BYTES_MAX = 16 * 1024;
+
 /** Answers 413 to a body over the bound. */
-export const limitedForm = bodyLimit({
-  maxSize: SEARCH_BODY_BYTES_MAX,
-  onError: () => refusal(413, 'too-long', `A search has at most ${SEARCH_BODY_BYTES_MAX} bytes.`),
-});
+const limited = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => refusal(413, 'too-long', `A search has at most ${maxSize} bytes.`),
+  });
+
+export const limitedForm = limited(SEARCH_BODY_BYTES_MAX);
+export const limitedDefinitionsForm = limited(DEFINITIONS_BODY_BYTES_MAX);
 
 /** The form, percent-encoded, or why it is none. */
 export async function formOf(c: Context<AppEnv>): Promise<string | Response> {

@@ -1,16 +1,14 @@
 /** What each route of query asks of its caller, and what it is to the trail of who read the trail. */
 import { COMPARTMENT_TYPES } from '@auditbox/fhir-core';
+import type { Interaction } from '@auditbox/self-audit';
 import type { Permission, RoutePermissions } from '@auditbox/service-kit';
-
-/** FHIR's codes (R4 restful-interaction). */
-export type Interaction = 'read' | 'vread' | 'search-type';
 
 type QueryRoute = { readonly permission: Permission; readonly interaction: Interaction };
 
 const SEARCH: QueryRoute = { permission: 'search', interaction: 'search-type' };
 
 /** By `METHOD /template`. */
-export const QUERY_ROUTES: Readonly<Record<string, QueryRoute>> = {
+const ROUTES: Readonly<Record<string, QueryRoute>> = {
   'GET /AuditEvent': SEARCH,
   'POST /AuditEvent/_search': SEARCH,
   ...Object.fromEntries(
@@ -27,5 +25,9 @@ export const QUERY_ROUTES: Readonly<Record<string, QueryRoute>> = {
 };
 
 export const QUERY_PERMISSIONS: RoutePermissions = Object.fromEntries(
-  Object.entries(QUERY_ROUTES).map(([route, { permission }]) => [route, permission]),
+  Object.entries(ROUTES).map(([route, { permission }]) => [route, permission]),
+);
+
+export const QUERY_INTERACTIONS: Readonly<Record<string, Interaction>> = Object.fromEntries(
+  Object.entries(ROUTES).map(([route, { interaction }]) => [route, interaction]),
 );
