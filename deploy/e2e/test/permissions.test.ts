@@ -267,6 +267,6 @@ describe('who sends', () => {
       (read) => read.state === 'released',
     );
     const of = (client: string) => `${world.issuer.url}|${client}`;
-    expect(state).toMatchObject({ sender: of('ward-9'), released: { by: of('operator') } });
+    expect(state).toMatchObject({ sender: of('ward-9'), released: { by: `${of('operator')} a-subject` } });
   });
 });
