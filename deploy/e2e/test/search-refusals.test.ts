@@ -36,6 +36,7 @@ const TOKENS = ['action', 'outcome', 'type', 'subtype', 'agent-role', 'agent-typ
   '_id',
   '_tag',
   '_security',
+  'sender',
   'sender-id',
 ]);
 const WITHOUT_TEXT = ['action', 'outcome', 'altid', 'site', 'sender', '_id', 'sender-id'];
