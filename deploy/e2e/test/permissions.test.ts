@@ -1,6 +1,6 @@
 /** What a token may do is what its scopes say, to the letter; and who sends is its issuer and client, whatever else it says. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Bundle, search, total } from '../src/client.ts';
+import { type Bundle, type Resource, search, total } from '../src/client.ts';
 import { eventually } from '../src/eventually.ts';
 import { forbidden, INVALID, NOTHING_HERE, saidBy } from '../src/hostile/answers.ts';
 import {
@@ -213,6 +213,41 @@ describe('who sends', () => {
       (n) => n === 1,
     );
     expect(await total(guarded.judge, 'sender-id=one-and-the-same')).toBe(2);
+    for (const [at, client] of ['ward-7', 'ward-8'].entries()) {
+      const own = await search(guarded.judge, `_tag=whose&sender=${world.issuer.url}|${client}`);
+      expect(own.entry?.map(({ resource }) => resource.id)).toEqual([ids[at]]);
+    }
+    expect(await total(guarded.judge, `_tag=whose&sender=${world.issuer.url}|Ward-7`)).toBe(0);
+  });
+
+  it('is not who an event says: a forged event of the trail is told from the real one', async () => {
+    const token = world.token({ claims: { preferred_username: 'jane' } });
+    const asked = await rawRequest(guarded.query, {
+      path: '/AuditEvent?patient=Patient/of-jane',
+      headers: bearer(token),
+    });
+    expect(asked.status).toBe(200);
+    const trail = 'type=110101&user=jane';
+    const own = `${trail}&sender=${encodeURIComponent('urn:auditbox|query')}`;
+    const found = await eventually<Bundle>(
+      'what Jane looked for is found',
+      () => search(guarded.judge, own),
+      ({ total }) => total === 1,
+    );
+    const { id: real, meta: _meta, ...copy } = (found.entry?.[0]?.resource ?? {}) as Partial<Resource>;
+    const forged = await send('ward-7', JSON.stringify({ ...copy, meta: { tag: [{ code: 'forged' }] } }));
+    expect(forged.status).toBe(201);
+    await eventually(
+      'both are found by what they say',
+      () => total(guarded.judge, trail),
+      (n) => n === 2,
+    );
+    const ids = async (query: string) =>
+      (await search(guarded.judge, query)).entry?.map(({ resource }) => resource.id);
+    expect(await ids(own)).toEqual([real]);
+    expect(await ids(`${trail}&sender=${world.issuer.url}|ward-7`)).toEqual([
+      (JSON.parse(forged.text) as Resource).id,
+    ]);
   });
 
   it('is named by issuer and client where something is set aside, and found by it', async () => {

@@ -96,8 +96,9 @@ async function ask(path: string, reader: Reader, at = strict, init: RequestInit 
 }
 
 /** Sends them and waits until they are found. */
-async function stored(events: readonly object[]): Promise<readonly Resource[]> {
-  const sent = await postBundle(`${guarded.gateway}/`, events, bearer(world.token()));
+async function stored(events: readonly object[], azp?: string): Promise<readonly Resource[]> {
+  const token = world.token(azp === undefined ? {} : { claims: { azp } });
+  const sent = await postBundle(`${guarded.gateway}/`, events, bearer(token));
   await eventually(
     'all are found',
     () => ask(`/AuditEvent?_id=${idsOf(sent).join(',')}&_count=0`, 'anybody'),
@@ -311,6 +312,35 @@ describe('several rules', () => {
     expect(await seen({ org: { devices: 'Device/2' } })).toEqual(of(0, 1));
     expect(await seen({})).toEqual(of(0, 1, 2));
     expect((await ask('/AuditEvent', { site: 'north', org: 'x' }, lenient)).status).toBe(403);
+  });
+});
+
+describe('a restriction by who sent', () => {
+  it('shows to each what its own clients sent, to the letter, whatever the events say', async () => {
+    const config = readConfig({
+      ...guarded.pipeline.environment,
+      AUDITBOX_RESTRICT_BY: 'sender=/clients',
+      AUDITBOX_RESTRICT_WITHOUT_CLAIM: 'refuse',
+    });
+    await using query = await startQuery(settingsOf(config), createLogger('test', 'off'));
+    const bySender = `http://127.0.0.1:${query.port}`;
+    const [ehr, upper, lab] = [
+      await stored([event('sent', 'north')], 'ehr'),
+      await stored([event('sent', 'north')], 'EHR'),
+      await stored([event('sent', 'north', { id: 'lab' })], 'lab'),
+    ];
+    const of = (client: string) => `${world.issuer.url}|${client}`;
+    const seen = (clients: unknown) => found('_tag=sent', { clients }, bySender);
+    expect(await seen(of('ehr'))).toEqual(idsOf(ehr));
+    expect(await seen([of('EHR'), of('lab')])).toEqual(idsOf([...upper, ...lab]));
+    expect(await seen('lab')).toEqual(idsOf(lab));
+    for (const none of [of('eh'), of('Lab'), '|ehr', 'urn:auditbox:api-key|ehr', world.issuer.url])
+      expect(await seen(none), none).toEqual([]);
+    for (const clients of [undefined, [], `${world.issuer.url}|`, 'a|b|c'])
+      expect((await ask('/AuditEvent', { clients }, bySender)).status).toBe(403);
+    const unseen = await fetchAs({ clients: of('ehr') }, `/AuditEvent/${lab[0]?.id}`, bySender);
+    await unseen.body?.cancel();
+    expect(unseen.status).toBe(404);
   });
 });
 

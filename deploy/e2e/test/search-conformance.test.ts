@@ -17,7 +17,16 @@ import {
   remarks,
 } from '../src/conformance/asking.ts';
 import { COMBINED_ROWS } from '../src/conformance/combined.ts';
-import { COMBINED, CONFORMANCE, eventsOf, namesOf, SETS, SORTED, TIED } from '../src/conformance/corpus.ts';
+import {
+  COMBINED,
+  CONFORMANCE,
+  eventsOf,
+  namesOf,
+  SENT,
+  SETS,
+  SORTED,
+  TIED,
+} from '../src/conformance/corpus.ts';
 import { DATE_ROWS } from '../src/conformance/dates.ts';
 import { PUBLIC, PUBLIC_ROWS } from '../src/conformance/public-corpus.ts';
 import {
@@ -28,6 +37,7 @@ import {
   REFERENCE_ROWS,
 } from '../src/conformance/references.ts';
 import type { Expected, Row } from '../src/conformance/row.ts';
+import { SENDER_ROWS } from '../src/conformance/senders.ts';
 import { SORT_ROWS, TIE_ROWS } from '../src/conformance/sorted.ts';
 import { STRING_ROWS, USER_ROWS } from '../src/conformance/strings.ts';
 import {
@@ -41,11 +51,13 @@ import { URI_ROWS } from '../src/conformance/uris.ts';
 import { WORD_ROWS } from '../src/conformance/words.ts';
 import { corpusTexts } from '../src/events.ts';
 import { type Pipeline, startPipeline } from '../src/pipeline.ts';
+import { SENDER_NAMES, type Senders, startSenders } from '../src/senders.ts';
 
 /** Characters of a query in the name of its test. */
 const TITLE_MAX = 100;
 
 let pipeline: Pipeline;
+let senders: Senders;
 /** `[base]/AuditEvent` */
 let url: string;
 /** What was answered for each set's events. */
@@ -57,12 +69,29 @@ beforeAll(async () => {
     { environment: { AUDITBOX_BASE_URL: OWN_BASE, AUDITBOX_BASE_ALIASES: BASE_ALIAS } },
   );
   url = `${pipeline.url}/AuditEvent`;
-  for (const set of SETS) stored.set(set[0], await postBundle(`${pipeline.url}/`, eventsOf(set)));
+  senders = await startSenders(pipeline);
+  for (const set of SETS)
+    stored.set(set[0], set[0] === SENT ? await sentByEach(set) : await sent(eventsOf(set)));
   const fixtures = corpusTexts().map((text) => JSON.parse(text) as object);
-  stored.set(PUBLIC, await postBundle(`${pipeline.url}/`, fixtures));
+  stored.set(PUBLIC, await sent(fixtures));
   for (const [system, events] of stored) await counted(url, `_tag=${system}|`, events.length);
 });
-afterAll(() => pipeline?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await senders?.[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
+});
+
+const sent = (events: readonly object[]) => postBundle(`${pipeline.url}/`, events);
+
+/** Each event by the client of its name. */
+async function sentByEach(set: (typeof SETS)[number]): Promise<readonly Resource[]> {
+  const events = eventsOf(set);
+  const answered = SENDER_NAMES.map((name, at) => {
+    const { url, headers } = senders.clients[name];
+    return postBundle(`${url}/`, events.slice(at, at + 1), headers());
+  });
+  return (await Promise.all(answered)).flat();
+}
 
 const setOf = (system: string): readonly Resource[] => stored.get(system) ?? [];
 const idOf = (system: string, name: string): string =>
@@ -70,7 +99,9 @@ const idOf = (system: string, name: string): string =>
 const byIdDescending = (a: Resource, b: Resource): number => (a.id < b.id ? 1 : -1);
 
 const withIds = (system: string, query: string): string =>
-  query.replaceAll(/\{([\w-]+)\}/g, (_braces, name: string) => idOf(system, name));
+  query
+    .replaceAll('{issuer}', senders.issuer)
+    .replaceAll(/\{([\w-]+)\}/g, (_braces, name: string) => idOf(system, name));
 
 const resolved = (system: string, expected: Expected): readonly string[] => {
   if (!('allBut' in expected)) return expected.toSorted();
@@ -85,6 +116,7 @@ const TABLES: readonly (readonly [title: string, system: string, rows: readonly 
   ['a coding', CONFORMANCE, CODING_ROWS],
   ['a concept', CONFORMANCE, CONCEPT_ROWS],
   ['a token that is a string or an id', CONFORMANCE, PLAIN_TOKEN_ROWS],
+  ['who sent it', SENT, SENDER_ROWS],
   ['an escape', CONFORMANCE, ESCAPE_ROWS],
   ['a string', CONFORMANCE, STRING_ROWS],
   ['a user', CONFORMANCE, USER_ROWS],

@@ -15,6 +15,7 @@ import { idOf, sorted } from '../src/evaluate/sorted.ts';
 import { valuesOf } from '../src/evaluate/values.ts';
 import { eventually } from '../src/eventually.ts';
 import { type Pipeline, startPipeline } from '../src/pipeline.ts';
+import { SENDER_NAMES, type Senders, type SendingClient, startSenders } from '../src/senders.ts';
 
 const SEED = Number(process.env.AUDITBOX_TEST_SEED ?? randomInt(2 ** 31));
 
@@ -31,6 +32,7 @@ const EVENTS_SHOWN = 2;
 const context = { bases: [OWN_BASE, ALIAS_BASE], nowMs: Date.now() };
 
 let pipeline: Pipeline;
+let senders: Senders;
 const stored = new Map<string, Kept>();
 
 beforeAll(async () => {
@@ -38,8 +40,12 @@ beforeAll(async () => {
     { kafkaBrokers: inject('kafkaBrokers'), elasticUri: inject('elasticUri') },
     { environment: { AUDITBOX_BASE_URL: OWN_BASE, AUDITBOX_BASE_ALIASES: ALIAS_BASE } },
   );
+  senders = await startSenders(pipeline);
 });
-afterAll(() => pipeline?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await senders?.[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
+});
 
 describe(`with seed ${SEED}`, () => {
   it.each(CORPORA_EVENTS.map((count, at) => [count, SEED + at] as const))(
@@ -50,6 +56,7 @@ describe(`with seed ${SEED}`, () => {
       const known = {
         ids: [...stored.keys()],
         lastUpdated: kept.flatMap(({ event }) => textsAt(event, 'meta.lastUpdated')),
+        issuer: senders.issuer,
       };
       const asked = fc.sample(searches(known), { numRuns: SEARCHES_A_CORPUS, seed });
       const differences: string[] = [];
@@ -70,22 +77,30 @@ describe(`with seed ${SEED}`, () => {
   );
 });
 
-/** Stores them, and waits until they are found. Their numbers are as they were written, both ways. */
+/** Stores them, each sender a part of them, and waits until they are found. */
 async function store(made: readonly JsonObject[]): Promise<void> {
-  const entry = made.map((resource) => ({ resource }));
-  const response = await post(`${pipeline.url}/`, { resourceType: 'Bundle', type: 'collection', entry });
-  const answer = await response.text();
-  expect(response.status, answer).toBe(201);
-  const answered = elementsAt(readJson(answer), 'entry.resource').filter(isObject);
-  for (const [at, event] of answered.entries()) {
-    const kept = { event, sentId: textsAt(made[at], 'id')[0] };
-    stored.set(idOf(kept), kept);
+  for (const [at, name] of SENDER_NAMES.entries()) {
+    const own = made.filter((_event, n) => n % SENDER_NAMES.length === at);
+    await storeAs(senders.clients[name], own);
   }
   await eventually(
     'all of them are found',
     () => total(pipeline.url),
     (found) => found === stored.size,
   );
+}
+
+/** Numbers are as they were written, both ways. */
+async function storeAs({ sender, url, headers }: SendingClient, made: readonly JsonObject[]): Promise<void> {
+  const entry = made.map((resource) => ({ resource }));
+  const response = await post(`${url}/`, { resourceType: 'Bundle', type: 'collection', entry }, headers());
+  const answer = await response.text();
+  expect(response.status, answer).toBe(201);
+  const answered = elementsAt(readJson(answer), 'entry.resource').filter(isObject);
+  for (const [at, event] of answered.entries()) {
+    const kept = { event, sentId: textsAt(made[at], 'id')[0], sender };
+    stored.set(idOf(kept), kept);
+  }
 }
 
 /** What the server answers otherwise than expected, in words. */

@@ -36,9 +36,10 @@ const TOKENS = ['action', 'outcome', 'type', 'subtype', 'agent-role', 'agent-typ
   '_id',
   '_tag',
   '_security',
+  'sender',
   'sender-id',
 ]);
-const WITHOUT_TEXT = ['action', 'outcome', 'altid', 'site', '_id', 'sender-id'];
+const WITHOUT_TEXT = ['action', 'outcome', 'altid', 'site', 'sender', '_id', 'sender-id'];
 const STRINGS = ['address', 'agent-name', 'entity-name', 'user'];
 const REFERENCES = ['agent', 'entity', 'patient', 'source'];
 const DATES = ['date', '_lastUpdated'];

@@ -84,11 +84,12 @@ export {
   type StringParameter,
   searchParameter,
   searchParameterCode,
+  type TokenParameter,
 } from './search/parameters.ts';
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
 export { type Parsed, parseDate, SEARCH_STRING_CHARS_MAX } from './search/parse-value.ts';
 export { printable } from './search/printable.ts';
-export { foldString, projectEvent } from './search/project.ts';
+export { comparedCode, foldString, projectEvent } from './search/project.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export {
   RESTRICTING_CODES,

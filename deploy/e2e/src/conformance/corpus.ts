@@ -3,6 +3,7 @@ import { COMBINED_EVENTS } from './combined.ts';
 import { DATE_EVENTS } from './dates.ts';
 import { REFERENCE_EVENTS } from './references.ts';
 import type { Parts } from './row.ts';
+import { SENT_EVENTS } from './senders.ts';
 import { SORTED_EVENTS, TIED_EVENTS } from './sorted.ts';
 import { STRING_EVENTS } from './strings.ts';
 import { TOKEN_EVENTS } from './tokens.ts';
@@ -13,6 +14,7 @@ export const CONFORMANCE = 'urn:conformance';
 export const COMBINED = 'urn:conformance:combined';
 export const SORTED = 'urn:conformance:sorted';
 export const TIED = 'urn:conformance:tied';
+export const SENT = 'urn:conformance:sent';
 
 /** No more than R4 demands, and of values none that a row asks for. */
 export const BASE_EVENT = {
@@ -38,6 +40,7 @@ export const SETS: readonly (readonly [system: string, parts: Parts])[] = [
   [COMBINED, COMBINED_EVENTS],
   [SORTED, SORTED_EVENTS],
   [TIED, TIED_EVENTS],
+  [SENT, SENT_EVENTS],
 ];
 
 export const namesOf = (system: string): readonly string[] =>

@@ -99,6 +99,10 @@ export const SYSTEMS = [
   'http://s.example/a|1',
   undefined,
 ] as const;
+/** Clients that send, and what is nearly one. */
+export const CLIENTS = ['ehr', 'EHR', 'query', 'anonymous', 'ehr-2', 'Anonymous'] as const;
+/** In the place of an issuer: those of the product's own, and what is nearly one. */
+export const OWN_ISSUERS = ['urn:auditbox:api-key', 'urn:auditbox', 'urn:AUDITBOX:api-key'] as const;
 export const CODES = [
   'rest',
   'REST',

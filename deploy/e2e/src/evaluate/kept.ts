@@ -17,10 +17,14 @@ export class WrittenNumber {
   }
 }
 
+/** Who sent it; without an issuer where nobody was asked for a token. */
+export type Sender = { readonly issuer?: string; readonly client: string };
+
 export type Kept = {
   readonly event: JsonObject;
   /** The id that its sender had given it. */
   readonly sentId: string | undefined;
+  readonly sender: Sender;
 };
 
 /** JSON with its numbers as they are written; `JSON.stringify` writes them so again. */

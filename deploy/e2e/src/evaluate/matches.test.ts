@@ -1,11 +1,12 @@
+import type { TokenValue } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
-import { type Kept, WrittenNumber } from './kept.ts';
+import { type Kept, type Sender, WrittenNumber } from './kept.ts';
 import { type Asked, matches } from './matches.ts';
 
 const BASES = ['http://audit.example.org/fhir', 'http://EHR.example.org:80/fhir/'];
 const NOW_MS = Date.UTC(2026, 0, 1);
 
-const kept = (part: object, sentId?: string): Kept => ({
+const kept = (part: object, sentId?: string, sender: Sender = { client: 'anonymous' }): Kept => ({
   event: {
     resourceType: 'AuditEvent',
     id: '1',
@@ -14,6 +15,7 @@ const kept = (part: object, sentId?: string): Kept => ({
     ...part,
   },
   sentId,
+  sender,
 });
 const holds = (asked: Asked, part: object) => matches(kept(part), asked, { bases: BASES, nowMs: NOW_MS });
 
@@ -290,6 +292,22 @@ describe('the evaluator, as R4 has it (search.html)', () => {
   it('finds what was recorded at no known time by no prefix', () => {
     for (const written of ['2013', 'ne2013', 'ap2013', 'lt9999', 'gt0001'])
       expect(holds(date(written), { _recorded: { extension: [] } })).toBe(false);
+  });
+
+  it.each<[TokenValue, Sender, boolean]>([
+    [{ match: 'code', code: 'ehr' }, { issuer: 'urn:i', client: 'ehr' }, true],
+    [{ match: 'code', code: 'EHR' }, { issuer: 'urn:i', client: 'ehr' }, false],
+    [{ match: 'token', system: 'urn:i', code: 'ehr' }, { issuer: 'urn:i', client: 'ehr' }, true],
+    [{ match: 'token', system: 'urn:I', code: 'ehr' }, { issuer: 'urn:i', client: 'ehr' }, false],
+    [{ match: 'token', code: 'ehr' }, { issuer: 'urn:i', client: 'ehr' }, false],
+    [{ match: 'token', code: 'ehr' }, { client: 'ehr' }, true],
+    [{ match: 'system', system: 'urn:i' }, { issuer: 'urn:i', client: 'ehr' }, true],
+    [{ match: 'system', system: 'urn:i' }, { client: 'ehr' }, false],
+  ])('compares who sent to the character: %j and %j: %j', (value, sender, expected) => {
+    const asked: Asked = { code: 'sender', type: 'token', not: false, values: [value] };
+    expect(matches(kept({}, undefined, sender), asked, { bases: [], nowMs: 0 })).toBe(expected);
+    const not: Asked = { ...asked, not: true };
+    expect(matches(kept({}, undefined, sender), not, { bases: [], nowMs: 0 })).toBe(!expected);
   });
 
   it('compares ids to the character', () => {

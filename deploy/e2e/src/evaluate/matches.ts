@@ -39,7 +39,8 @@ export function matches(kept: Kept, asked: Asked, { bases, nowMs }: Context): bo
       return textsOf(code, kept).some((id) => asked.values.includes(id)) !== asked.not;
     case 'token': {
       const tokens = tokensOf(code, kept);
-      const isAny = asked.values.some((value) => tokens.some((token) => isToken(token, value)));
+      const isSought = code === 'sender' ? isTokenToTheLetter : isToken;
+      const isAny = asked.values.some((value) => tokens.some((token) => isSought(token, value)));
       return isAny !== asked.not;
     }
     case 'text':
@@ -126,4 +127,10 @@ function isToken({ system, code }: Token, value: TokenValue): boolean {
   if (value.match === 'system') return system === value.system;
   if (code === undefined || withoutCase(code) !== withoutCase(value.code)) return false;
   return value.match === 'code' || system === value.system;
+}
+
+/** Issuers and clients have a case that counts. */
+function isTokenToTheLetter({ system, code }: Token, value: TokenValue): boolean {
+  if (value.match === 'system') return system === value.system;
+  return code === value.code && (value.match === 'code' || system === value.system);
 }

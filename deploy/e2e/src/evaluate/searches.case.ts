@@ -9,6 +9,7 @@ import {
   ADDRESSES,
   ALT_IDS,
   BASES,
+  CLIENTS,
   CODES,
   IDENTIFIERS,
   IMPLIED_SYSTEMS,
@@ -18,6 +19,7 @@ import {
   NUMBER_WORDS,
   OTHER_REFERENCES,
   OUTCOMES,
+  OWN_ISSUERS,
   SENT_IDS,
   SYSTEMS,
   TYPES,
@@ -29,7 +31,12 @@ import { folded, foldedText } from './folded.ts';
 import type { Asked } from './matches.ts';
 
 /** What only the server knows of the events that it stores. */
-export type Stored = { readonly ids: readonly string[]; readonly lastUpdated: readonly string[] };
+export type Stored = {
+  readonly ids: readonly string[];
+  readonly lastUpdated: readonly string[];
+  /** Who vouches for those who sent them. */
+  readonly issuer: string;
+};
 
 export type GeneratedSearch = {
   readonly parameters: readonly (readonly [name: string, value: string])[];
@@ -346,7 +353,7 @@ const ALL: readonly SearchParameterCode[] = [
   ...NAMED,
   ...LOCATED,
   ...(['_content', '_id', '_lastUpdated', '_text', 'action', 'address', 'altid', 'date', 'outcome'] as const),
-  ...(['sender-id', 'site', 'user'] as const),
+  ...(['sender', 'sender-id', 'site', 'user'] as const),
 ];
 const SORTED = ALL.filter(
   (code) => !REFERRED.includes(code) && !['_content', '_text', 'user'].includes(code),
@@ -358,6 +365,7 @@ function parameter(stored: Stored): fc.Arbitrary<Written> {
     at.slice(0, end),
   );
   const users = [...NAMES, ...ALT_IDS, ...IDENTIFIERS, 'Patient/p1', 'urn:oid:1.2', '#c0'];
+  const issuers = [stored.issuer, stored.issuer, ...OWN_ISSUERS];
   const missing = fc.tuple(of(ALL), fc.boolean()).map(
     ([code, is]): Written => ({
       name: `${code}:missing`,
@@ -378,6 +386,7 @@ function parameter(stored: Stored): fc.Arbitrary<Written> {
       ),
     },
     { weight: 1, arbitrary: tokens('site', token(SYSTEMS, ALT_IDS)) },
+    { weight: 3, arbitrary: tokens('sender', token(issuers, CLIENTS)) },
     { weight: 5, arbitrary: of(NAMED).chain((code) => strings(code, NAMES)) },
     { weight: 2, arbitrary: strings('address', ADDRESSES) },
     { weight: 3, arbitrary: strings('user', users) },

@@ -1,6 +1,6 @@
 import type { SortKey } from '@auditbox/fhir-core';
 import { expect, it } from 'vitest';
-import type { JsonObject } from './kept.ts';
+import type { JsonObject, Sender } from './kept.ts';
 import { idOf, sorted } from './sorted.ts';
 
 const EVENTS = [
@@ -14,6 +14,9 @@ const EVENTS = [
   { id: 'c', recorded: '2019-05-05T10:00:00.5Z', subtype: [{ system: 'urn:x' }], agent: [{ name: 'Eva' }] },
 ] as const satisfies readonly JsonObject[];
 
+/** In the order of the events. */
+const SENDERS: readonly Sender[] = [{ issuer: 'urn:z', client: 'ehr' }, { client: 'EHR' }, { client: 'lab' }];
+
 it.each<[readonly SortKey[], string]>([
   [[], 'cba'],
   [[{ code: 'date', descending: false }], 'bac'],
@@ -22,6 +25,8 @@ it.each<[readonly SortKey[], string]>([
   [[{ code: 'subtype', descending: false }], 'abc'],
   [[{ code: 'subtype', descending: true }], 'abc'],
   [[{ code: 'agent-name', descending: true }], 'cba'],
+  // By the client, in the case that it has.
+  [[{ code: 'sender', descending: false }], 'bac'],
   [
     [
       { code: 'agent-name', descending: true },
@@ -30,6 +35,10 @@ it.each<[readonly SortKey[], string]>([
     'bca',
   ],
 ])('sorted by %j: %s', (keys, ids) => {
-  const events = EVENTS.map((event) => ({ event, sentId: undefined }));
+  const events = EVENTS.map((event, at) => ({
+    event,
+    sentId: undefined,
+    sender: SENDERS[at] ?? { client: 'anonymous' },
+  }));
   expect(sorted(events, keys).map(idOf).join('')).toBe(ids);
 });

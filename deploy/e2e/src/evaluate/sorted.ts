@@ -60,6 +60,8 @@ function sortValues(code: SearchParameterCode, kept: Kept): (string | bigint)[] 
     case 'agent-name':
     case 'entity-name':
       return textsOf(code, kept).map(foldedText);
+    case 'sender':
+      return tokensOf(code, kept).flatMap((token) => token.code ?? []);
     default:
       return tokensOf(code, kept).flatMap((token) =>
         token.code === undefined ? [] : [withoutCase(token.code)],

@@ -1,6 +1,6 @@
 /**
  * Which elements of an event each search parameter is about: R4's expressions
- * (http://hl7.org/fhir/R4/auditevent.html#search), and the three parameters that are not R4's.
+ * (http://hl7.org/fhir/R4/auditevent.html#search), and the four parameters that are not R4's.
  */
 import type { SearchParameterCode } from '@auditbox/fhir-core';
 import {
@@ -55,7 +55,8 @@ const IMPLIED: Partial<Record<SearchParameterCode, string>> = {
 };
 
 /** What is there for the parameter, whatever it is. */
-export function valuesOf(code: SearchParameterCode, { event, sentId }: Kept): readonly Json[] {
+export function valuesOf(code: SearchParameterCode, { event, sentId, sender }: Kept): readonly Json[] {
+  if (code === 'sender') return [{ system: sender.issuer, code: sender.client }];
   if (code === 'sender-id') return sentId === undefined ? [] : [sentId];
   if (code === '_content') return [event];
   if (code === 'user') {

@@ -187,7 +187,9 @@ function comparison(parameter: SearchParameter): string {
     case 'id':
       return 'Compared whole, to the letter.';
     case 'token':
-      return 'The case of codes is ignored, systems are compared to the letter.';
+      return parameter.caseSensitive === true
+        ? 'System and code are compared to the letter.'
+        : 'The case of codes is ignored, systems are compared to the letter.';
     case 'string':
       return 'Found by its beginning; case and accents are ignored.';
     case 'words':

@@ -14,7 +14,7 @@ export type FieldKind = 'term' | 'sorted' | 'grams' | 'date' | 'long';
  * The version of all this. An index of another version answers other questions: events in it would silently not be
  * found, so nothing is written to it.
  */
-export const PROJECTION_VERSION = 3;
+export const PROJECTION_VERSION = 4;
 
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';
@@ -31,7 +31,6 @@ export const DIGEST_FIELD = 'digest';
 /** Fields of a document beside those of the parameters. Not indexed: kept to be read. */
 export const ENVELOPE_FIELDS = {
   digest: DIGEST_FIELD,
-  sender: 'sender',
   received: 'received',
   senderLastUpdated: 'sender_last_updated',
   senderVersionId: 'sender_version_id',
@@ -116,10 +115,10 @@ export function sortField(parameter: SearchParameter): string | undefined {
 
 /**
  * The term of a system and a code, in the form of a search value: `system|code`, `|code` without a system. Escaped in the
- * system, because a code may have a bar as well and no two tokens may be one.
+ * system, because a code may have a bar as well and no two tokens may be one. `code` is as it is compared.
  */
-export function tokenTerm(system: string | undefined, foldedCode: string): string {
-  return `${system?.replace(/[\\|]/g, '\\$&') ?? ''}|${foldedCode}`;
+export function tokenTerm(system: string | undefined, code: string): string {
+  return `${system?.replace(/[\\|]/g, '\\$&') ?? ''}|${code}`;
 }
 
 /** A term of an identifier, with the type of the target that it identifies. A type has no blanks. */

@@ -3,7 +3,7 @@
  *
  * From this table come the projection (what an event leaves in its document), the mapping (how Elasticsearch
  * stores it), the query compiler, CapabilityStatement and SearchParameter. Codes, types and expressions are
- * R4's own (4.0.1, search-parameters.json), but for three of our own: `agent-type`, `user` and `sender-id`.
+ * R4's own (4.0.1, search-parameters.json), but for four of our own: `agent-type`, `user`, `sender` and `sender-id`.
  */
 import { exactJson } from '../record/exact-json.ts';
 import type { SenderValues } from '../record/stamp.ts';
@@ -37,6 +37,7 @@ export const SEARCH_PARAMETER_CODES = [
   'outcome',
   'patient',
   'policy',
+  'sender',
   'sender-id',
   'site',
   'source',
@@ -56,6 +57,8 @@ export type Token = {
 
 /** What is about an event and not in it. */
 export type AboutEvent = {
+  /** Who sent it, as the header of its record says (`EventHeaders`). */
+  readonly sender: string;
   readonly senderValues: SenderValues;
   /** The event as JSON, where its numbers are to be found as they were written. */
   readonly text?: string;
@@ -78,6 +81,8 @@ export type IdParameter = Row<'id', string>;
 export type TokenParameter = Row<'token', Token> & {
   /** The element is a code or a string: there is no text beside it for `:text`. */
   readonly bare?: true;
+  /** Codes compare to the letter: case tells them apart. */
+  readonly caseSensitive?: true;
 };
 export type StringParameter = Row<'string', string> & {
   readonly folding: 'text' | 'address';
@@ -290,6 +295,17 @@ export const SEARCH_PARAMETERS = {
     description: 'Policy that authorized event',
     extract: (event) => event.agent.flatMap((agent) => texts(agent.policy)),
   },
+  sender: {
+    type: 'token',
+    field: 'sender',
+    own: true,
+    expression: undefined,
+    description:
+      'Who sent the event, by the verified token or key: the issuer as system, the client as code; never what the event says of itself',
+    bare: true,
+    caseSensitive: true,
+    extract: (_event, { sender }) => [senderToken(sender)],
+  },
   'sender-id': {
     type: 'id',
     field: 'sent_id',
@@ -411,6 +427,15 @@ function codes(code: string | undefined, system?: string): Token[] {
 
 function tokenOf({ system, code, display }: Coding): Token {
   return { system, code, text: display };
+}
+
+/**
+ * An issuer may have a bar in it and a client never has: the last one parts them. Both compare to the letter (RFC 7519,
+ * section 4.1.1; RFC 6749, section 1.9), so that no client passes for another.
+ */
+function senderToken(sender: string): Token {
+  const bar = sender.lastIndexOf('|');
+  return bar < 0 ? { code: sender } : { system: sender.slice(0, bar), code: sender.slice(bar + 1) };
 }
 
 /** Its text is there or not: a concept of but an extension is no missing one. */

@@ -12,23 +12,49 @@ const MINIMAL: AuditEvent = {
   source: { observer: { display: 'My System' } },
 };
 
-const ABOUT = { senderValues: {} };
+const ABOUT = { sender: 'anonymous', senderValues: {} };
 
 const withEntity = (reference: object): AuditEvent => ({ ...MINIMAL, entity: [{ what: reference }] });
 
 describe('projectEvent', () => {
   it('lists the parameters that the event has a value for', () => {
-    expect(projectEvent(MINIMAL, ABOUT).present).toEqual(['_content', 'date', 'source', 'type']);
+    expect(projectEvent(MINIMAL, ABOUT).present).toEqual(['_content', 'date', 'sender', 'source', 'type']);
   });
 
   it('has the id that the sender gave, bounded as any term', () => {
-    const projected = (id: string) => projectEvent(MINIMAL, { senderValues: { id } });
+    const projected = (id: string) => projectEvent(MINIMAL, { ...ABOUT, senderValues: { id } });
     expect(projected('sent-1')).toMatchObject({
       sent_id: 'sent-1',
       present: expect.arrayContaining(['sender-id']),
     });
     expect(String(projected('x'.repeat(40_000)).sent_id).length).toBeLessThan(TERM_CHARS_MAX + 100);
     expect(projectEvent(MINIMAL, ABOUT).present).not.toContain('sender-id');
+  });
+
+  it.each([
+    ['https://idp.example.org|EHR', 'https://idp.example.org|EHR', 'https://idp.example.org'],
+    ['urn:auditbox|query', 'urn:auditbox|query', 'urn:auditbox'],
+    ['http://idp.example.org/a|b|ehr', 'http://idp.example.org/a\\|b|ehr', 'http://idp.example.org/a|b'],
+    ['http://idp.example.org|', 'http://idp.example.org|', 'http://idp.example.org'],
+  ])('knows who sent %s by issuer and client, to the letter', (sender, token, system) => {
+    const code = sender.slice(system.length + 1);
+    expect(projectEvent(MINIMAL, { ...ABOUT, sender })).toMatchObject({
+      sender: { code: [code], token: [token], system: [system] },
+      present: expect.arrayContaining(['sender']),
+    });
+  });
+
+  it('knows a sender that nobody vouches for by its name alone', () =>
+    expect(projectEvent(MINIMAL, ABOUT).sender).toMatchObject({
+      code: ['anonymous'],
+      token: ['|anonymous'],
+      system: [],
+    }));
+
+  it('takes nothing that the event says for its sender', () => {
+    const said = { sender: 'urn:auditbox|query', meta: { tag: [{ system: 'urn:auditbox', code: 'query' }] } };
+    const event = { ...MINIMAL, ...said } as AuditEvent;
+    expect(projectEvent(event, ABOUT).sender).toEqual(projectEvent(MINIMAL, ABOUT).sender);
   });
 
   it('copes with primitives that have only a twin', () => {
@@ -38,7 +64,7 @@ describe('projectEvent', () => {
       meta: { profile: [null, 'urn:p'] },
     } as unknown as AuditEvent;
     const projection = projectEvent(event, ABOUT);
-    expect(projection.present).toEqual(['_content', '_profile', 'source', 'type']);
+    expect(projection.present).toEqual(['_content', '_profile', 'sender', 'source', 'type']);
     expect(projection.profile).toEqual(['urn:p']);
   });
 
@@ -49,7 +75,7 @@ describe('projectEvent', () => {
       agent: [{ _requestor: { extension: [] }, policy: [null, 'urn:p'] }],
     };
     expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } }, ABOUT)).toMatchObject({
-      present: ['_content', 'policy', 'source', 'type'],
+      present: ['_content', 'policy', 'sender', 'source', 'type'],
       policy: ['urn:p'],
     });
   });

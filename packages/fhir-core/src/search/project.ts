@@ -26,6 +26,7 @@ import {
   type StringParameter,
   searchParameter,
   type Token,
+  type TokenParameter,
 } from './parameters.ts';
 import {
   idTerm,
@@ -63,7 +64,7 @@ function projectParameter(
       return id === undefined ? undefined : exactTerm(id);
     }
     case 'token':
-      return projectTokens(parameter.extract(event, about));
+      return projectTokens(parameter, parameter.extract(event, about));
     case 'string':
       return projectStrings(parameter, parameter.extract(event, about));
     case 'uri':
@@ -82,10 +83,16 @@ export function foldString(parameter: StringParameter, value: string): Folded {
   return parameter.folding === 'address' ? foldAddress(value) : foldText(value);
 }
 
-function projectTokens(tokens: readonly Token[]): Projected | undefined {
+/** The code, or one that is searched for, as the parameter compares it. */
+export function comparedCode({ caseSensitive }: TokenParameter, code: string): string {
+  return caseSensitive === true ? code : foldCode(code);
+}
+
+function projectTokens(parameter: TokenParameter, tokens: readonly Token[]): Projected | undefined {
   if (tokens.length === 0) return undefined;
   const texts = tokens.flatMap(({ text }) => (text === undefined ? [] : [foldText(text)]));
-  return { ...tokenTerms(tokens), text: foldedTerms(texts, prefixTerm) };
+  const compared = (code: string): string => comparedCode(parameter, code);
+  return { ...tokenTerms(tokens, { compared }), text: foldedTerms(texts, prefixTerm) };
 }
 
 function foldedTerms(values: readonly Folded[], term: (folded: string) => string): FoldedTerms {
@@ -95,17 +102,20 @@ function foldedTerms(values: readonly Folded[], term: (folded: string) => string
   };
 }
 
-/** The terms of tokens; each as `named` says. */
-function tokenTerms(tokens: readonly Token[], named = (term: string): string => term): TokenTerms {
+/** The terms of tokens; each code as it is `compared`, each term as `named` says. */
+function tokenTerms(
+  tokens: readonly Token[],
+  { compared = foldCode, named = (term: string): string => term } = {},
+): TokenTerms {
   const code = new Set<string>();
   const token = new Set<string>();
   const system = new Set<string>();
   for (const { system: of, code: raw } of tokens) {
     if (of !== undefined) system.add(exactTerm(named(of)));
     if (raw === undefined) continue;
-    const folded = foldCode(raw);
-    code.add(exactTerm(named(folded)));
-    token.add(exactTerm(named(tokenTerm(of, folded))));
+    const asCompared = compared(raw);
+    code.add(exactTerm(named(asCompared)));
+    token.add(exactTerm(named(tokenTerm(of, asCompared))));
   }
   return { code: [...code], token: [...token], system: [...system] };
 }
@@ -165,7 +175,7 @@ function projectReferences(
   }
   if (!found) return undefined;
   const typed = identifiers.flatMap(({ type, tokens }) =>
-    type === undefined ? [] : [tokenTerms(tokens, (term) => typedTerm(type, term))],
+    type === undefined ? [] : [tokenTerms(tokens, { named: (term) => typedTerm(type, term) })],
   );
   return {
     url: [...url],

@@ -145,7 +145,7 @@ const projected = (text: string, type?: string) => {
     source: { observer: { display: 'x' } },
     entity: [{ what: { reference: text, ...(type !== undefined && { type }) } }],
   };
-  return projectEvent(event, { senderValues: {} }) as unknown as Record<
+  return projectEvent(event, { sender: 'anonymous', senderValues: {} }) as unknown as Record<
     string,
     { url: string[]; id: string[] } | undefined
   >;

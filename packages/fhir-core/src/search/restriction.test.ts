@@ -32,6 +32,16 @@ describe('restrictionCriterion', () => {
     expect(restrictionCriterion('user', ['Dr. A'])).toMatchObject({ match: 'exact', values: ['Dr. A'] });
   });
 
+  it('reads who sent as issuer and client, and no issuer without its client', () => {
+    expect(restrictionCriterion('sender', ['https://idp.example.org|EHR', '|anonymous'])).toMatchObject({
+      values: [
+        { match: 'token', system: 'https://idp.example.org', code: 'EHR' },
+        { match: 'token', code: 'anonymous' },
+      ],
+    });
+    expect(restrictionCriterion('sender', ['https://idp.example.org|'])).toBeUndefined();
+  });
+
   it.each(['a,b', 'a$b', 'a\\b', 'a\\,b', '\\', ',', '\\\\', 'a\\', '*', '%2C', ' '])(
     'takes %j for itself: none of it is syntax',
     (value) => {

@@ -94,9 +94,10 @@ describe("R4's own parameters", () => {
 describe('parameters of our own', () => {
   const own = RESOURCES.filter(({ url }) => !url.startsWith('http://hl7.org/'));
 
-  it('are three, defined under the own base, with names that a program can have', () => {
+  it('are four, defined under the own base, with names that a program can have', () => {
     expect(own.map(({ url }) => url)).toEqual([
       `${BASE}/SearchParameter/AuditEvent-agent-type`,
+      `${BASE}/SearchParameter/AuditEvent-sender`,
       `${BASE}/SearchParameter/AuditEvent-sender-id`,
       `${BASE}/SearchParameter/AuditEvent-user`,
     ]);
@@ -108,14 +109,16 @@ describe('parameters of our own', () => {
   });
 
   it('say why there is no expression where there is none', () => {
-    const [type, sent, user] = own;
+    const [type, sender, sentId, user] = own;
     expect(type).toMatchObject({ type: 'token', expression: 'AuditEvent.agent.type' });
     expect(user).toMatchObject({
       type: 'string',
       expression: expect.stringContaining('AuditEvent.agent.where(requestor = true)'),
     });
-    expect(sent).toMatchObject({ type: 'token', description: expect.stringContaining('no element') });
-    expect(sent).not.toHaveProperty('expression');
+    for (const ofNone of [sender, sentId]) {
+      expect(ofNone).toMatchObject({ type: 'token', description: expect.stringContaining('no element') });
+      expect(ofNone).not.toHaveProperty('expression');
+    }
   });
 });
 
@@ -154,6 +157,7 @@ describe('every SearchParameter', () => {
 
 it.each([
   ['AuditEvent-action', ['missing', 'not']],
+  ['AuditEvent-sender', ['missing', 'not']],
   ['AuditEvent-type', ['missing', 'not', 'text']],
   ['AuditEvent-agent-name', ['missing', 'exact', 'contains']],
   ['AuditEvent-policy', ['missing', 'below', 'above']],

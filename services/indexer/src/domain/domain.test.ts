@@ -46,10 +46,10 @@ describe('toDocument', () => {
       event: JSON.stringify(EVENT),
       id: EVENT.id,
       digest: 'd',
-      sender: 'a',
+      sender: { code: ['a'], token: ['|a'], system: [] },
       sent_id: 's',
       type: { code: ['110100'] },
-      present: ['_content', '_id', '_lastUpdated', 'date', 'sender-id', 'source', 'type'],
+      present: ['_content', '_id', '_lastUpdated', 'date', 'sender', 'sender-id', 'source', 'type'],
     });
   });
 

@@ -84,13 +84,11 @@ export function toDocument(
 
 function envelope({
   contentDigest,
-  sender,
   received,
   senderValues,
 }: EventHeaders): Record<string, string | undefined> {
   return {
     [ENVELOPE_FIELDS.digest]: contentDigest,
-    [ENVELOPE_FIELDS.sender]: sender,
     [ENVELOPE_FIELDS.received]: received,
     [ENVELOPE_FIELDS.senderLastUpdated]: senderValues.lastUpdated,
     [ENVELOPE_FIELDS.senderVersionId]: senderValues.versionId,

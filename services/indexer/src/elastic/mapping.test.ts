@@ -21,7 +21,11 @@ describe('eventMapping', () => {
     const corpus = new URL('../../../../packages/fhir-core/fixtures/corpus.ndjson', import.meta.url);
     for (const line of readFileSync(corpus, 'utf8').trim().split('\n')) {
       expect(
-        unmapped(projectEvent(JSON.parse(line), { senderValues: { id: 'sent' } }), mapping as Node, ''),
+        unmapped(
+          projectEvent(JSON.parse(line), { sender: 'anonymous', senderValues: { id: 'sent' } }),
+          mapping as Node,
+          '',
+        ),
       ).toEqual([]);
     }
   });

@@ -142,6 +142,19 @@ describe('compileQuery', () => {
     );
   });
 
+  it('compares who sent to the letter, and any other code without case', () => {
+    expect(compiled('sender=urn:X|EHR&type=urn:X|EHR')).toEqual(
+      filter({ term: { 'sender.token': 'urn:X|EHR' } }, { term: { 'type.token': 'urn:X|ehr' } }),
+    );
+    expect(compiled('sender=EHR,|Anonymous')).toEqual(
+      either({ term: { 'sender.code': 'EHR' } }, { term: { 'sender.token': '|Anonymous' } }),
+    );
+    expect(compiled('sender=urn:X|')).toEqual(filter({ term: { 'sender.system': 'urn:X' } }));
+    expect(compiled('sender:not=EHR')).toEqual(
+      filter({ bool: { must_not: [{ term: { 'sender.code': 'EHR' } }] } }),
+    );
+  });
+
   it('asks for everything where nothing is asked', () => expect(compiled('')).toEqual({ match_all: {} }));
 
   it('never hands a client’s value to a parser of Elasticsearch', () => {

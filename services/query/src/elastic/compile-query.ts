@@ -5,6 +5,7 @@
 import {
   approximately,
   type Criterion,
+  comparedCode,
   containing,
   type DateValue,
   exactTerm,
@@ -18,6 +19,7 @@ import {
   type SearchParameter,
   type StringParameter,
   searchParameter,
+  type TokenParameter,
   type TokenValue,
   tokenTerm,
   typedTerm,
@@ -59,7 +61,8 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
       return criterion.not ? none(found) : found;
     }
     case 'token': {
-      const found = compileTokens(field, criterion.values);
+      const compared = (code: string): string => comparedCode(parameter as TokenParameter, code);
+      const found = compileTokens(field, criterion.values, { compared });
       return criterion.not ? none(found) : found;
     }
     case 'text':
@@ -78,7 +81,7 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
       const { target, values } = criterion;
       return target === undefined || target === onlyTypeOf(parameter)
         ? compileTokens(`${field}.identifier`, values)
-        : compileTokens(`${field}.typed`, values, (term) => typedTerm(target, term));
+        : compileTokens(`${field}.typed`, values, { named: (term) => typedTerm(target, term) });
     }
     case 'words':
       return any(
@@ -87,24 +90,24 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
   }
 }
 
-/** `named` is how the terms of this field are written. */
+/** `compared` is how codes are compared, `named` how the terms of this field are written. */
 function compileTokens(
   field: string,
   values: readonly TokenValue[],
-  named = (term: string): string => term,
+  { compared = foldCode, named = (term: string): string => term } = {},
 ): Query {
   const found: Record<TokenValue['match'], string[]> = { code: [], token: [], system: [] };
-  for (const value of values) found[value.match].push(exactTerm(named(tokenValueTerm(value))));
+  for (const value of values) found[value.match].push(exactTerm(named(tokenValueTerm(value, compared))));
   const clauses = Object.entries(found).filter(([, alternatives]) => alternatives.length > 0);
   return any(clauses.map(([match, alternatives]) => terms(`${field}.${match}`, alternatives)));
 }
 
-function tokenValueTerm(value: TokenValue): string {
+function tokenValueTerm(value: TokenValue, compared: (code: string) => string): string {
   switch (value.match) {
     case 'code':
-      return foldCode(value.code);
+      return compared(value.code);
     case 'token':
-      return tokenTerm(value.system, foldCode(value.code));
+      return tokenTerm(value.system, compared(value.code));
     case 'system':
       return value.system;
   }
