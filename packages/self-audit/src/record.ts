@@ -12,11 +12,8 @@ import {
   eventId,
   stampedText,
 } from '@auditbox/fhir-core';
-import { senderOf } from '@auditbox/service-kit';
+import { OWN_ISSUER, senderOf } from '@auditbox/service-kit';
 import type { AuditedService } from './events/origin.ts';
-
-/** In the place of an issuer, for what a service says of itself. No issuer is called so: theirs are URLs. */
-const SELF_ISSUER = 'urn:auditbox';
 
 export type RecordDependencies = {
   readonly now: () => Date;
@@ -36,7 +33,7 @@ export function eventRecord(
   const id = eventId(Date.parse(event.recorded ?? received), rest);
   const value = Buffer.from(stampedText(event, { id, lastUpdated: received }));
   const headers = encodeHeaders({
-    sender: senderOf({ issuer: SELF_ISSUER, client: service }),
+    sender: senderOf({ issuer: OWN_ISSUER, client: service }),
     received,
     sha256: sha256(value),
     contentDigest: sha256(canonicalForm(event)),

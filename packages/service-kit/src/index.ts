@@ -1,6 +1,6 @@
 export { AUTH_SETTINGS, type AuthSettings, authProblems } from './auth/auth-settings.ts';
 export type { Refused, RoutePermissions } from './auth/authentication.ts';
-export { type Caller, operatorOf, type Permission, senderOf } from './auth/caller.ts';
+export { type Caller, OWN_ISSUER, operatorOf, type Permission, senderOf } from './auth/caller.ts';
 export {
   type Authentication,
   type AuthenticationOptions,

@@ -69,7 +69,7 @@ export const KAFKA_SETTINGS = {
       {
         default: 'none',
         description:
-          'How this service shows Kafka who it is: `none`, `PLAIN` (with TLS only: the password itself is sent), `SCRAM-SHA-256` or `SCRAM-SHA-512`.',
+          'How this service shows Kafka who it is: `none`, `PLAIN` (the password itself is sent: not without TLS), `SCRAM-SHA-256` or `SCRAM-SHA-512`.',
       },
     ),
   ),

@@ -37,6 +37,9 @@ export type Caller = {
  */
 export const CLIENT_PATTERN = '^[\\x20-\\x7b\\x7d\\x7e]{1,200}$';
 
+/** In the place of an issuer, for what a service of ours writes itself, as `urn:auditbox|query`. */
+export const OWN_ISSUER = 'urn:auditbox';
+
 /** In the place of an issuer, for keys of `AUDITBOX_API_KEYS_FILE`. No issuer is called so: theirs are URLs. */
 export const API_KEY_ISSUER = 'urn:auditbox:api-key';
 

@@ -12,6 +12,7 @@ import {
   type Caller,
   forwardedFor,
   isJsonContentType,
+  OWN_ISSUER,
   outcomeResponse,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
@@ -76,6 +77,8 @@ async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDepe
       'A correction is JSON: its Content-Type is application/fhir+json in UTF-8.',
     );
   }
+  if (corrected && item.sender.startsWith(`${OWN_ISSUER}|`))
+    return refuse(409, 'conflict', 'It is of the trail of our own use, which nobody corrects.');
   let body = correction;
   if (!corrected) {
     const content = await lookUp(`/quarantine/${id}/content`, c, dependencies);
