@@ -9,7 +9,7 @@ import {
   type QuarantineRelease,
 } from '@auditbox/fhir-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { postBundle, total } from '../src/client.ts';
+import { post, postBundle, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
 import { eventually } from '../src/eventually.ts';
 import { type Pipeline, startPipeline } from '../src/pipeline.ts';
@@ -259,4 +259,15 @@ it('an index that is not there holds nothing', async () => {
   const id = eventId(0, Buffer.alloc(10));
   expect((await fetch(`${other.url}/quarantine/${id}`)).status).toBe(404);
   expect((await fetch(`${other.url}/quarantine/x`)).status).toBe(404);
+});
+
+it('nobody corrects what a service of ours has written', async () => {
+  const value = Buffer.from('{"resourceType":"AuditEvent"}');
+  const own = item('2026-04-01T00:00:00.000Z', value, { sender: 'urn:auditbox|query' });
+  await quarantine(itemRecord(own, value));
+  await listed(`sender=${encodeURIComponent('urn:auditbox\\|query')}`, 1);
+  const correction = JSON.stringify({ ...PAGE_EVENT, id: 'made-up' });
+  const response = await post(`${pipeline.url}/quarantine/${own.id}/release`, correction);
+  expect(response.status).toBe(409);
+  expect(await response.json()).toMatchObject({ issue: [{ code: 'conflict' }] });
 });
