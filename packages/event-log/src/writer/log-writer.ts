@@ -116,6 +116,7 @@ class GroupCommitWriter implements LogWriter {
   #maxMessageBytes = 0;
   /** Why the topic could not be looked at the last time. */
   #away: 'connecting' | 'refused' | undefined;
+  #isRefusalSaid = false;
   #viewTimer: NodeJS.Timeout | undefined;
   #viewing: Promise<void> | undefined;
 
@@ -139,7 +140,10 @@ class GroupCommitWriter implements LogWriter {
     this.#logger = options.logger;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#now = options.now ?? (() => performance.now());
-    this.#slot = new ProducerSlot(connection, options.topic, options.logger, this.#limits.requestTimeoutMs);
+    this.#slot = new ProducerSlot(connection, options.topic, options.logger, {
+      requestTimeoutMs: this.#limits.requestTimeoutMs,
+      onRefused: () => this.#sayRefused(),
+    });
   }
 
   async open(): Promise<void> {
@@ -327,16 +331,25 @@ class GroupCommitWriter implements LogWriter {
         this.#choice.see(view.partitions);
         this.#maxMessageBytes = view.maxMessageBytes;
         this.#away = undefined;
+        this.#isRefusalSaid = this.#slot.isRefused;
       })
       .catch((error: unknown) => {
         const isRefused = error instanceof EventLogError && error.code === 'refused';
         this.#away = isRefused ? 'refused' : 'connecting';
+        if (isRefused && this.#viewTimer !== undefined) this.#sayRefused();
         throw error;
       })
       .finally(() => {
         this.#viewing = undefined;
       });
     await this.#viewing;
+  }
+
+  /** Whoever finds it, a sending that is turned away or a look at the topic: once is enough, readiness goes on saying so. */
+  #sayRefused(): void {
+    if (this.#isRefusalSaid) return;
+    this.#isRefusalSaid = true;
+    this.#logger.error({ topic: this.#topic, code: 'refused' }, 'Kafka does not let this client in');
   }
 
   #watchDeadlines(): void {

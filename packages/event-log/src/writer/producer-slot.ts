@@ -47,11 +47,20 @@ export class ProducerSlot {
   #isClosed = false;
   #isRefused = false;
 
-  constructor(connection: KafkaConnection, topic: string, logger: Logger, requestTimeoutMs: number) {
+  readonly #onRefused: () => void;
+
+  /** @param options `onRefused` is called at each try at which Kafka does not let this client in */
+  constructor(
+    connection: KafkaConnection,
+    topic: string,
+    logger: Logger,
+    options: { readonly requestTimeoutMs: number; readonly onRefused: () => void },
+  ) {
     this.#connection = connection;
     this.#topic = topic;
     this.#logger = logger;
-    this.#requestTimeoutMs = requestTimeoutMs;
+    this.#requestTimeoutMs = options.requestTimeoutMs;
+    this.#onRefused = options.onRefused;
   }
 
   get isConnected(): boolean {
@@ -150,12 +159,9 @@ export class ProducerSlot {
 
   #reportFailure(error: unknown): void {
     const code = error instanceof EventLogError ? error.code : 'foreign';
-    const wasRefused = this.#isRefused;
     this.#isRefused = code === 'refused';
-    const fields = { topic: this.#topic, code };
-    // Once is enough: readiness goes on saying so.
-    if (this.#isRefused && !wasRefused) this.#logger.error(fields, 'Kafka does not let this client in');
-    else this.#logger.warn(fields, 'Kafka is not reachable');
+    if (this.#isRefused) this.#onRefused();
+    else this.#logger.warn({ topic: this.#topic, code }, 'Kafka is not reachable');
   }
 
   /** Its send has ended or is left to itself; either way nobody listens to that producer any more. */
