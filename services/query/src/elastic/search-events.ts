@@ -13,9 +13,9 @@ import {
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Page, SortValues } from '../domain/cursor.ts';
 import { type FoundEvent, PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
-import type { ReaderSearch } from '../domain/restriction.ts';
+import type { ReaderSearch, Restriction } from '../domain/restriction.ts';
 import { wantsTotal } from '../domain/searchset.ts';
-import { compileQuery, type Query } from './compile-query.ts';
+import { type CompileContext, compileQuery } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
 import { ElasticError, elasticError } from './errors.ts';
@@ -93,7 +93,7 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
         page.from !== 'offset'
           ? page.horizon
           : more
-            ? newest(ask, compileQuery(search.restriction, { bases, now: page.moment }))
+            ? newest(ask, search.restriction, { bases, now: page.moment })
             : undefined,
       ]);
       const [first, last] = [ordered[0], ordered.at(-1)];
@@ -146,15 +146,20 @@ const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
  * The horizon: the latest arrival of all events that the reader may see, whatever is searched for; a cursor tells it to
  * whoever takes it apart. It is asked for after the page, so no event of the first page is beyond it.
  */
-async function newest(ask: (body: estypes.SearchRequest) => Promise<Answer>, query: Query): Promise<number> {
-  const { hits } = await ask({
-    query,
-    sort: [{ [ARRIVED]: 'desc' }],
-    size: 1,
-    track_total_hits: false,
-    _source: false,
-    stored_fields: '_none_',
-  });
+async function newest(
+  ask: (body: estypes.SearchRequest) => Promise<Answer>,
+  restriction: Restriction,
+  context: CompileContext,
+): Promise<number> {
+  const found = { track_total_hits: false, _source: false, stored_fields: '_none_' };
+  if (restriction.length === 0) {
+    // Of all events it is read off the index, without looking at a single one.
+    const { aggregations } = await ask({ ...found, size: 0, aggs: { newest: { max: { field: ARRIVED } } } });
+    const newest = aggregations?.newest as estypes.AggregationsMaxAggregate | undefined;
+    return newest?.value ?? 0;
+  }
+  const query = compileQuery(restriction, context);
+  const { hits } = await ask({ ...found, size: 1, query, sort: [{ [ARRIVED]: 'desc' }] });
   const [micros] = hits.hits[0]?.sort ?? [];
   return typeof micros === 'number' ? micros : 0;
 }
