@@ -31,7 +31,7 @@ export {
   warnOfOpenElasticCredentials,
 } from './elastic-settings.ts';
 export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
-export { type AdmissionLimits, busyRefusal, openAdmission } from './http/admission.ts';
+export { type AdmissionLimits, busyRefusal, openAdmission, publicRoom } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {
   basePathOf,

@@ -24,6 +24,7 @@ import {
   openAuthentication,
   operatorOf,
   plainBaseUrl,
+  publicRoom,
   READY,
   type Readiness,
   senderOf,
@@ -49,9 +50,6 @@ const STALL_MS = 60_000;
 
 /** Milliseconds that headers may take before the deadline of the body begins, so that its own answer comes first. */
 const HEADERS_MS = 20_000;
-
-/** Of those who need no token, in hand at once: they have a room of their own, as anybody can fill it. */
-const PUBLIC_REQUESTS_MAX = 64;
 
 export type Gateway = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
@@ -109,7 +107,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const { proxies, corsOrigins } = config;
   const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
   app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl, fetchQuery) }));
-  const room = openAdmission({ requestsMax: PUBLIC_REQUESTS_MAX, bufferedBytesMax: 1 }).middleware;
+  const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
   app.use(admission.middleware);

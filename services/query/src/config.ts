@@ -1,5 +1,4 @@
 /** The settings of query, read once. */
-
 import { RESTRICTING_CODES } from '@auditbox/fhir-core';
 import { selfAudit, selfAuditDeadlineMs, selfAuditRefusalsPerMinute } from '@auditbox/self-audit';
 import {

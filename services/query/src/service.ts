@@ -14,6 +14,7 @@ import {
   openAdmission,
   openAuthentication,
   plainBaseUrl,
+  publicRoom,
   serverIdentity,
   warnOfOpenElasticCredentials,
   warnOfOpenKafkaPassword,
@@ -27,7 +28,6 @@ import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes, healthcheckRoute } from './http/describe.ts';
-
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import type { RestrictionOf } from './http/restricted.ts';
@@ -39,9 +39,6 @@ const READINESS_DEADLINE_MS = 2500;
 
 /** Bytes of events in pages that are made or not taken yet; in memory a page is about three times that. */
 const PAGES_BYTES_MAX = 256 * 1024 * 1024;
-
-/** Of those who need no token, in hand at once: they have a room of their own, as anybody can fill it. */
-const PUBLIC_REQUESTS_MAX = 64;
 
 export type Query = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
@@ -98,7 +95,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     corsOrigins: config.corsOrigins,
   });
   app.route('/', healthcheckRoute(readiness));
-  const room = openAdmission({ requestsMax: PUBLIC_REQUESTS_MAX, bufferedBytesMax: 1 }).middleware;
+  const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route(
     '/',

@@ -82,6 +82,14 @@ export function openAdmission({
   };
 }
 
+/** Of those who need no token, in hand at once. */
+const PUBLIC_REQUESTS_MAX = 64;
+
+/** The room of those who need no token: their own, as anybody can fill it. */
+export function publicRoom(): MiddlewareHandler<AppEnv> {
+  return openAdmission({ requestsMax: PUBLIC_REQUESTS_MAX, bufferedBytesMax: 1 }).middleware;
+}
+
 /** The answer while too much is in hand. Nothing of the request was kept. */
 export function busyRefusal(): Response {
   const diagnostics = 'Too many requests are in hand. Nothing was done.';
