@@ -36,6 +36,30 @@ const recorded = (query: string, holds: (event: Resource) => boolean) =>
     (found) => found.length > 0,
   );
 
+/** Requests on one connection, each sent before the one before is answered. */
+const PIPELINED = 400;
+
+it('who is refused takes no room of who is not, however many requests there are', async () => {
+  const { hostname, port } = new URL(guarded.gateway);
+  const sockets = Array.from({ length: 4 }, () => {
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    socket.write(
+      `${'GET /metadata HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(60)}${'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'.repeat(PIPELINED)}`,
+    );
+    return socket;
+  });
+  try {
+    const headers = { ...FHIR_JSON, ...bearer(world.token()) };
+    const sent = { method: 'POST', path: '/AuditEvent', headers, body: tagged('beside') };
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, async () => (await rawRequest(guarded.gateway, sent)).status),
+    );
+    expect(statuses).toEqual([201, 201, 201, 201, 201]);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+  }
+});
+
 it.each(['gateway', 'query'] as const)('who needs no token takes no room of who has one: %s', async (at) => {
   const { hostname, port } = new URL(guarded[at]);
   const sockets: Socket[] = [];
@@ -81,6 +105,32 @@ it('a token of a key that was not there when the keys were asked for is tried ag
     (status) => status === 201,
   );
   expect([...seen].sort()).toEqual([201, 503]);
+  // It might have been made up.
+  const [refused] = await recorded('type=110114', ({ outcomeDesc }) => outcomeDesc === 'unknown-key');
+  expect(refused).toMatchObject({ outcome: '4' });
+});
+
+it.each(['gateway', 'query'] as const)(
+  'what is public takes no other method, with a token or without: %s',
+  async (at) => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const asked = { method, path: '/metadata' };
+      expect((await rawRequest(guarded[at], { ...asked, headers: bearer(world.token()) })).status).toBe(405);
+      expect((await rawRequest(guarded[at], asked)).status).toBe(401);
+    }
+  },
+);
+
+it('a form of which nobody said how long it is is searched by', async () => {
+  for (const base of [guarded.gateway, guarded.query]) {
+    const response = await fetch(`${base}/AuditEvent/_search?_count=1`, {
+      method: 'POST',
+      headers: { ...bearer(world.token()), ...FORM },
+      body: new Blob(['action=E']).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(200);
+  }
 });
 
 it('a form that is sent after 100 Continue is searched by, through the front door too', async () => {
@@ -99,6 +149,22 @@ it('the trail has the request as it was sent, also one that would look like anot
     JSON.stringify(one).includes('"as-sent"'),
   );
   expect(event && requestOf(event)).toBe(`GET ${path}`);
+});
+
+it('the trail has the id of what was read, however its path was written', async () => {
+  const headers = { ...FHIR_JSON, ...bearer(world.token()) };
+  const sent = await rawRequest(guarded.gateway, {
+    method: 'POST',
+    path: '/AuditEvent',
+    headers,
+    body: tagged('read'),
+  });
+  const { id } = JSON.parse(sent.text) as Resource;
+  const path = `/%41uditEvent/%30${id.slice(1)}`;
+  const read = async () =>
+    (await rawRequest(guarded.gateway, { path, headers: bearer(world.token()) })).status;
+  await eventually('it is read', read, (status) => status === 200);
+  await recorded(`type=110101&subtype=read&outcome=0&entity=AuditEvent/${id}`, () => true);
 });
 
 it('a release is an event of the trail, by the client and the person', async () => {

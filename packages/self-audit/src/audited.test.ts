@@ -30,7 +30,10 @@ describe('a use of the log', () => {
     const response = await app.request(`/fhir${path}`, { headers: { 'x-request-id': 'r-1' } });
     expect([response.status, await response.text()]).toEqual([200, 'secret']);
     expect(uses).toEqual([
-      expect.objectContaining({ interaction: 'read', method: 'GET', path, requestId: 'r-1', status: 200 }),
+      expect.objectContaining({
+        ...{ interaction: 'read', method: 'GET', path, requestId: 'r-1', status: 200 },
+        routed: '/AuditEvent/1\nContent-Type: x',
+      }),
     ]);
   });
 

@@ -32,7 +32,7 @@ export function audited(
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
     const interaction = interactions[`${method} ${routeTemplate(c)}`];
     if (interaction === undefined) return;
-    // As it was sent: decoded, a path could have lines of its own, and look like another request.
+    // The request as it was sent: decoded, a path could have lines of its own, and look like another request.
     const { pathname, search } = new URL(c.req.url);
     const isRecorded = await trail.used({
       caller: c.get('caller'),
@@ -41,6 +41,7 @@ export function audited(
       interaction,
       method: c.req.method,
       path: `${pathBelowBase(pathname, basePath)}${search}`,
+      routed: c.req.path,
       form: c.get('form'),
       status: c.res.status,
     });

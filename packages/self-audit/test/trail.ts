@@ -55,7 +55,7 @@ const CALLER: Caller = {
 export function search(requestId: string): LogUse {
   return {
     ...{ caller: CALLER, clientAddress: '192.0.2.7', requestId, interaction: 'search-type', method: 'GET' },
-    ...{ path: `/AuditEvent?_id=${requestId}`, status: 200 },
+    ...{ path: `/AuditEvent?_id=${requestId}`, routed: '/AuditEvent', status: 200 },
   };
 }
 

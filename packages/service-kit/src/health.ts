@@ -36,6 +36,26 @@ export function withinDeadline(
   };
 }
 
+/**
+ * A look that is shared by all who ask at the same time, and within `freshMs` after it: anybody may ask how we are, as
+ * often as they like, and each look asks the parts.
+ */
+export function shared<Seen>(look: () => Promise<Seen>, freshMs = 250): () => Promise<Seen> {
+  let seen: Promise<Seen> | undefined;
+  return () => {
+    if (seen !== undefined) return seen;
+    const looking = look();
+    seen = looking;
+    const forget = (): void => {
+      setTimeout(() => {
+        seen = undefined;
+      }, freshMs).unref();
+    };
+    looking.then(forget, forget);
+    return looking;
+  };
+}
+
 export type HealthReport = { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> };
 
 export async function checkHealth(checks: ReadinessChecks): Promise<HealthReport> {
@@ -50,10 +70,11 @@ export async function checkHealth(checks: ReadinessChecks): Promise<HealthReport
 
 /** `GET /livez` and `GET /readyz` (503 while not ready). */
 export function healthRoutes(checks: ReadinessChecks): Hono {
+  const look = shared(() => checkHealth(checks));
   return new Hono()
     .get('/livez', (c) => c.json({ live: true }))
     .get('/readyz', async (c) => {
-      const report = await checkHealth(checks);
+      const report = await look();
       return c.json(report, report.ready ? 200 : 503);
     });
 }

@@ -30,7 +30,14 @@ export {
   quarantineIndex,
   warnOfOpenElasticCredentials,
 } from './elastic-settings.ts';
-export { checkHealth, READY, type Readiness, type ReadinessChecks, withinDeadline } from './health.ts';
+export {
+  checkHealth,
+  READY,
+  type Readiness,
+  type ReadinessChecks,
+  shared,
+  withinDeadline,
+} from './health.ts';
 export { type AdmissionLimits, busyRefusal, openAdmission, publicRoom } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {

@@ -110,8 +110,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
-  app.use(admission.middleware);
+  // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
+  app.use(admission.middleware);
   app.use(audited(trail, { interactions: GATEWAY_INTERACTIONS, baseUrl }));
   const create: CreateDependencies = {
     decide,

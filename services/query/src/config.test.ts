@@ -37,11 +37,20 @@ it('takes the endpoints of an identity provider, which are optional', () => {
 it('takes what restricts readers, and nothing that can not', () => {
   const decoded = (rules: string, guard: Record<string, string> = ISSUER) =>
     readConfig({ ...guard, AUDITBOX_RESTRICT_BY: rules });
-  expect(decoded('')).toMatchObject({ settings: { restrictBy: [], restrictWithoutClaim: 'refuse' } });
+  expect(readConfig(ISSUER)).toMatchObject({ settings: { restrictBy: [], restrictWithoutClaim: 'refuse' } });
   expect(decoded('site=/https:~1~1example.org~1site, source=/devices')).toMatchObject({
     settings: { restrictBy: ['site=/https:~1~1example.org~1site', 'source=/devices'] },
   });
-  for (const wrong of ['site', 'site=site', 'site=/a~2', 'secret=/a', 'date=/a', 'site=/a,site=/b']) {
+  for (const wrong of [
+    '',
+    ',',
+    'site',
+    'site=site',
+    'site=/a~2',
+    'secret=/a',
+    'date=/a',
+    'site=/a,site=/b',
+  ]) {
     const problems = [expect.stringMatching(/^AUDITBOX_RESTRICT_BY (?!.*secret)/)];
     expect(decoded(wrong)).toEqual({ problems });
   }

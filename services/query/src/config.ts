@@ -113,6 +113,9 @@ export function readConfig(environment: Environment): DecodedSettings<typeof QUE
     decodeSettings(QUERY_SETTINGS, environment),
     authProblems,
     restrictionProblems,
+    // Elsewhere an empty setting is one that is not set; here it would open what was to be closed.
+    () =>
+      environment[RESTRICT_BY] === '' ? [`${RESTRICT_BY} is set and empty: nobody would be restricted.`] : [],
     servingTlsProblems,
     kafkaProblems,
     elasticProblems,
@@ -120,16 +123,18 @@ export function readConfig(environment: Environment): DecodedSettings<typeof QUE
   );
 }
 
+const RESTRICT_BY = QUERY_SETTINGS.restrictBy.name;
+
 const RULES_PROBLEMS: Readonly<Record<RulesProblem, string>> = {
   'unfit-parameter': `names what can not restrict: it takes ${RESTRICTING_CODES.join(', ')}`,
   'parameter-twice': 'has a parameter twice: the values of one are alternatives, in one claim',
 };
 
 function restrictionProblems({ restrictBy, apiAuthEnabled }: QueryConfig): string[] {
-  const [name, auth] = [QUERY_SETTINGS.restrictBy.name, QUERY_SETTINGS.apiAuthEnabled.name];
+  const auth = QUERY_SETTINGS.apiAuthEnabled.name;
   const rules = restrictionRules(restrictBy);
-  const problems = typeof rules === 'string' ? [`${name} ${RULES_PROBLEMS[rules]}.`] : [];
+  const problems = typeof rules === 'string' ? [`${RESTRICT_BY} ${RULES_PROBLEMS[rules]}.`] : [];
   if (restrictBy.length > 0 && !apiAuthEnabled)
-    problems.push(`${name} is set, but ${auth} is false: nobody would be restricted.`);
+    problems.push(`${RESTRICT_BY} is set, but ${auth} is false: nobody would be restricted.`);
   return problems;
 }

@@ -110,8 +110,9 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
-  app.use(admission.middleware);
+  // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
+  app.use(admission.middleware);
   app.use(audited(trail, { interactions: QUERY_INTERACTIONS, baseUrl }));
   app.route(
     '/',

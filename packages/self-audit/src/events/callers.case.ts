@@ -31,6 +31,7 @@ export const SEARCH: LogUse = {
   interaction: 'search-type',
   method: 'GET',
   path: '/AuditEvent?patient=Patient/ex-patient&_sort=-date',
+  routed: '/AuditEvent',
   status: 200,
 };
 
@@ -51,18 +52,26 @@ export const anyUse: fc.Arbitrary<LogUse> = fc.record({
   caller: fc.option(caller, { nil: undefined }),
   clientAddress: fc.oneof(optional, fc.ipV4(), fc.ipV6()),
   requestId: anyText,
-  interaction: fc.constantFrom('read', 'vread', 'search-type'),
+  interaction: fc.constantFrom('read', 'vread', 'search-type', 'operation'),
   method: anyText,
   path: fc.oneof(
     anyText,
     anyText.map((text) => `/AuditEvent/${text}`),
   ),
+  routed: anyText.map((text) => `/AuditEvent/${text}`),
   form: optional,
   status: fc.integer({ min: 200, max: 599 }),
 });
 
 export const anyRefusal: fc.Arbitrary<Refusal> = fc.record({
-  reason: fc.constantFrom('invalid', 'expired', 'insufficient-scope', 'malformed'),
+  reason: fc.constantFrom(
+    'invalid',
+    'expired',
+    'unknown-key',
+    'malformed',
+    'other-scheme',
+    'insufficient-scope',
+  ),
   caller: fc.option(caller, { nil: undefined }),
   clientAddress: optional,
   requestId: anyText,

@@ -9,7 +9,10 @@ import { type LogUse, logUsed } from './log-used.ts';
 const NOW = new Date('2026-02-01T10:20:30.456Z');
 const ID = '019bc78e-2f20-8000-8000-000000000001';
 const eventOf = (use: LogUse = SEARCH) => logUsed(use, ORIGIN, NOW);
-const read = (path = `/AuditEvent/${ID}`): LogUse => ({ ...SEARCH, interaction: 'read', path });
+const read = (path = `/AuditEvent/${ID}`): LogUse => ({
+  ...{ ...SEARCH, interaction: 'read', path },
+  routed: path.split('?', 1)[0] ?? '',
+});
 const requestIn = (use: LogUse) => {
   const entity = eventOf(use).entity?.find(({ query }) => query !== undefined);
   return Buffer.from(entity?.query ?? '', 'base64').toString();

@@ -26,6 +26,8 @@ export type LogUse = Client & {
   readonly method: string;
   /** Below the base, with its query string, as it was asked for. */
   readonly path: string;
+  /** The path as it was understood: without escapes, which could hide what was read. */
+  readonly routed: string;
   /** The form of a `POST _search`, as it was sent. */
   readonly form?: string | undefined;
   /** Of the answer. */
@@ -56,7 +58,7 @@ export function logUsed(use: LogUse, origin: Origin, recorded: Date): AuditEvent
     source: sourceOf(origin),
     entity: [
       requested(use),
-      securityResource(`${origin.baseUrl}${logOf(use.path)}`, LOG_NAME),
+      securityResource(`${origin.baseUrl}${logOf(use.routed)}`, LOG_NAME),
       ...requestEntities(use.requestId),
     ],
   };
@@ -71,7 +73,7 @@ function outcomeOf(status: number): '0' | '4' | '8' {
 /** What was asked for: the event, where the request names one by an id of this repository, else what it is a query for. */
 function requested(use: LogUse): Entity {
   const asked = { type: SYSTEM_OBJECT, query: Buffer.from(requestText(use)).toString('base64') };
-  const id = OF_EVENT.exec(use.path)?.[1] ?? '';
+  const id = OF_EVENT.exec(use.routed)?.[1] ?? '';
   if (!isEventId(id)) return { ...asked, role: QUERY };
   return { ...asked, what: { reference: `AuditEvent/${id}` }, role: DOMAIN_RESOURCE };
 }

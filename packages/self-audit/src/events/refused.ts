@@ -20,7 +20,13 @@ import {
 import { foreignText } from './foreign-text.ts';
 import { type Origin, requestEntities, securityResource, serverAgent, sourceOf } from './origin.ts';
 
-export type RefusalReason = 'invalid' | 'expired' | 'insufficient-scope' | 'malformed';
+export type RefusalReason =
+  | 'invalid'
+  | 'expired'
+  | 'unknown-key'
+  | 'malformed'
+  | 'other-scheme'
+  | 'insufficient-scope';
 
 export type Refusal = {
   readonly reason: RefusalReason;

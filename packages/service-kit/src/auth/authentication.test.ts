@@ -23,7 +23,7 @@ const KNOWN: Readonly<Record<string, Caller>> = {
 };
 
 const identify: Identify = (token) => {
-  if (token === 'expired' || token === 'unavailable') return { refused: token };
+  if (token === 'expired' || token === 'unavailable' || token === 'unknown-key') return { refused: token };
   return KNOWN[token] ?? { refused: 'invalid' };
 };
 
@@ -73,12 +73,15 @@ describe('a request', () => {
     expect(refused).toHaveLength(1);
   });
 
-  it('is told to try again while nobody can say whether its token is good', async () => {
-    const response = await service().ask('/AuditEvent/1', 'unavailable');
-    expect(response.status).toBe(503);
-    expect(response.headers.get('retry-after')).toBe('5');
-    expect(await response.json()).toMatchObject({ issue: [{ code: 'transient' }] });
-  });
+  it.each(['unavailable', 'unknown-key'])(
+    'is told to try again while nobody can say whether its token is good: %s',
+    async (token) => {
+      const response = await service().ask('/AuditEvent/1', token);
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('5');
+      expect(await response.json()).toMatchObject({ issue: [{ code: 'transient' }] });
+    },
+  );
 
   it('gets what its caller may have, and a 403 that says what is missing for the rest', async () => {
     const { ask, refused } = service();

@@ -8,12 +8,7 @@ import type { AppEnv } from '../http/app.ts';
 import { routeTemplate } from '../http/route-template.ts';
 import { credentialsOf } from './bearer.ts';
 import type { Caller, Permission } from './caller.ts';
-import {
-  forbiddenResponse,
-  keysUnavailableResponse,
-  type RefusalReason,
-  refusalResponse,
-} from './refusal.ts';
+import { forbiddenResponse, type RefusalReason, refusalResponse } from './refusal.ts';
 import { LEAST_SCOPE } from './scopes.ts';
 
 /** Whose a credential is, or why it is nobody's. `hash`: SHA-256 of it, hexadecimal. */
@@ -22,7 +17,9 @@ export type Identify = (
   hash: string,
 ) => Caller | RefusedToken | Promise<Caller | RefusedToken>;
 
-export type RefusedToken = { readonly refused: 'invalid' | 'expired' | 'unavailable' };
+export type RefusedToken = {
+  readonly refused: 'invalid' | 'expired' | 'unknown-key' | 'unavailable';
+};
 
 /** What was refused, for the counts and for the trail. Nothing in it is of an unverified token. */
 export type Refused = {
@@ -53,9 +50,9 @@ export function authenticate(
         return undefined;
       }
       reason = caller.refused;
-    } else reason = credentials.kind === 'none' ? 'login' : 'malformed';
+    } else reason = credentials.kind === 'none' ? 'login' : credentials.kind;
     onRefused({ reason, ...about(c) });
-    return reason === 'unavailable' ? keysUnavailableResponse() : refusalResponse(reason);
+    return refusalResponse(reason);
   };
 }
 

@@ -28,8 +28,8 @@ describe('credentialsOf', () => {
   ])('refuses %j', (header) => expect(of(header)).toEqual({ kind: 'malformed' }));
 
   it.each(['', 'abc', 'Basic YTpi', 'Digest username="a", realm="b"', 'DPoP abc', 'Bearertoken'])(
-    'takes another scheme for none: %j',
-    (header) => expect(of(header)).toEqual({ kind: 'none' }),
+    'knows another scheme: %j',
+    (header) => expect(of(header)).toEqual({ kind: 'other-scheme' }),
   );
 
   it('refuses two headers', () => {

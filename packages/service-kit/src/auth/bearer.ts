@@ -16,8 +16,9 @@ const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 const NAMES_BEARER = /(?:^|[,\s])bearer(?:[\s,]|$)/i;
 
 export type Credentials =
-  /** Or of another scheme, which is as good as none (RFC 6750, section 3.1). */
   | { readonly kind: 'none' }
+  /** As good as none (RFC 6750, section 3.1). */
+  | { readonly kind: 'other-scheme' }
   | { readonly kind: 'token'; readonly token: string }
   /** More than one way, more than one header, or no token behind the scheme. */
   | { readonly kind: 'malformed' };
@@ -30,7 +31,7 @@ export function credentialsOf({ headers, url }: Pick<Request, 'headers' | 'url'>
   if (header.length > TOKEN_CHARS_MAX) return { kind: 'malformed' };
   const token = BEARER.exec(header.trim())?.[1];
   if (token !== undefined) return { kind: 'token', token };
-  return NAMES_BEARER.test(header) ? { kind: 'malformed' } : { kind: 'none' };
+  return NAMES_BEARER.test(header) ? { kind: 'malformed' } : { kind: 'other-scheme' };
 }
 
 /** By its name alone: its value is not looked at. */

@@ -24,7 +24,6 @@ export function identifyToken(
 
   const verify = async (token: string, hash: string): Promise<Caller | RefusedToken> => {
     const verification = await verifyToken(token, rules, { findKey, now });
-    if (verification.kind === 'unavailable') return { refused: 'unavailable' };
     if (verification.kind === 'refused') return { refused: verification.reason };
     const { claims, keyId } = verification;
     const caller = callerOf(claims, rules.issuer, callers);

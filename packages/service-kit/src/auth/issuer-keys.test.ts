@@ -267,7 +267,7 @@ describe('the keys of an issuer', () => {
     answers['/realms/a/keys'] = json({ keys: [rsa, ec] });
     clock.ms = 5500;
     expect(await keys.find('e', 'ES256', EPOCH_MS + 4999)).toEqual({ kind: 'unknown' });
-    expect(await keys.find('e', 'ES256', EPOCH_MS + 5000)).toEqual({ kind: 'unavailable' });
+    expect(await keys.find('e', 'ES256', EPOCH_MS + 5000)).toEqual({ kind: 'not-known-yet' });
     clock.ms = 6000;
     expect(await keys.find('e', 'ES256', EPOCH_MS + 5000)).toMatchObject({ kind: 'found' });
   });

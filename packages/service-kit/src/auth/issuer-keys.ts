@@ -43,6 +43,8 @@ export type IssuerKey = { readonly id: string; readonly key: CryptoKey };
 export type KeyLookUp =
   | { readonly kind: 'found'; readonly key: IssuerKey }
   | { readonly kind: 'unknown' }
+  /** It was not there when we last asked, and its token is younger than that. */
+  | { readonly kind: 'not-known-yet' }
   /** Nobody can say now whether there is such a key. */
   | { readonly kind: 'unavailable' };
 
@@ -90,17 +92,20 @@ export class IssuerKeys {
     this.refresh();
     const known = this.#pick(kid, alg);
     if (known !== undefined && this.available) return await this.#found(known, alg);
-    if (this.#loading === undefined && this.#isCoolingDown())
-      return this.available && !this.#failed && issuedAtMs < this.#askedAtMs
-        ? { kind: 'unknown' }
-        : { kind: 'unavailable' };
+    if (this.#loading === undefined && this.#isCoolingDown()) return this.#unknownSince(issuedAtMs);
     if (this.#waiting >= WAITING_MAX) return { kind: 'unavailable' };
     this.#waiting += 1;
     await this.load();
     this.#waiting -= 1;
     const loaded = this.#pick(kid, alg);
     if (loaded !== undefined && this.available) return await this.#found(loaded, alg);
-    return this.#failed || !this.available ? { kind: 'unavailable' } : { kind: 'unknown' };
+    // We have asked just now.
+    return this.#unknownSince(0);
+  }
+
+  #unknownSince(issuedAtMs: number): KeyLookUp {
+    if (this.#failed || !this.available) return { kind: 'unavailable' };
+    return issuedAtMs < this.#askedAtMs ? { kind: 'unknown' } : { kind: 'not-known-yet' };
   }
 
   #pick(kid: string, alg: string): { readonly id: string; readonly jwk: JWK } | undefined {
@@ -199,7 +204,7 @@ async function discover(issuer: string, signal: AbortSignal): Promise<Record<str
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** RFC 7517: public, named, and for signatures where it says what it is for. */

@@ -36,10 +36,12 @@ export type AuthenticationOptions = {
 
 const REASONS: readonly RefusalReason[] = [
   'login',
+  'other-scheme',
   'malformed',
   'invalid',
   'expired',
   'insufficient-scope',
+  'unknown-key',
   'unavailable',
 ];
 

@@ -7,16 +7,26 @@ import { LEAST_SCOPE } from './scopes.ts';
 /** Why a request was refused; `login` where it brought nothing to be known by. */
 export type RefusalReason =
   | 'login'
+  /** Credentials that are no bearer token. */
+  | 'other-scheme'
   | 'malformed'
   | 'invalid'
   | 'expired'
   | 'insufficient-scope'
+  /** Of the right issuer, as the token says; nobody has asked for the key since the token was issued. */
+  | 'unknown-key'
+  /** The keys of the issuer can't be had. */
   | 'unavailable';
 
 const CHALLENGE = 'Bearer realm="auditbox"';
 
+const login = answer(401, 'login', 'A bearer token is needed.', CHALLENGE);
+
 const ANSWERS = {
-  login: answer(401, 'login', 'A bearer token is needed.', CHALLENGE),
+  login,
+  'other-scheme': login,
+  'unknown-key': tryAgain,
+  unavailable: tryAgain,
   malformed: answer(
     400,
     'login',
@@ -49,7 +59,7 @@ export function forbiddenResponse(permission: Permission): Response {
 }
 
 /** Nobody can say whether the token is good: no reason to throw it away. */
-export function keysUnavailableResponse(): Response {
+function tryAgain(): Response {
   const diagnostics = 'The keys of the issuer can not be had. Nothing was done.';
   return outcomeResponse(503, [issue({ code: 'transient', diagnostics })], { 'retry-after': '5' });
 }

@@ -100,7 +100,7 @@ describe('verifyToken', () => {
     expect(await verified(GOOD, {}, { algorithms: ['RS256'] })).toEqual(INVALID));
 
   it('does not judge where the key can not be had', async () =>
-    expect(await verified(GOOD, { kid: 'away' })).toEqual({ kind: 'unavailable' }));
+    expect(await verified(GOOD, { kid: 'away' })).toEqual({ kind: 'refused', reason: 'unavailable' }));
 
   it.each(['', 'a', 'a.b', 'a.b.c', 'a.b.c.d.e', '..', 'e30.e30.'])(
     'refuses what is no token: %j',

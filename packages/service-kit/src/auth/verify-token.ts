@@ -21,9 +21,7 @@ export type TokenRules = {
 
 export type Verification =
   | { readonly kind: 'verified'; readonly claims: Claims; readonly keyId: string }
-  | { readonly kind: 'refused'; readonly reason: 'invalid' | 'expired' }
-  /** The issuer can't be asked for the key. */
-  | { readonly kind: 'unavailable' };
+  | { readonly kind: 'refused'; readonly reason: 'invalid' | 'expired' | 'unknown-key' | 'unavailable' };
 
 export type VerifyDependencies = {
   readonly findKey: (kid: string, alg: string, issuedAtMs: number) => Promise<KeyLookUp>;
@@ -34,12 +32,18 @@ export type VerifyDependencies = {
 const INVALID = { kind: 'refused', reason: 'invalid' } as const;
 const EXPIRED = { kind: 'refused', reason: 'expired' } as const;
 
+const NO_KEY = {
+  unknown: 'invalid',
+  'not-known-yet': 'unknown-key',
+  unavailable: 'unavailable',
+} as const;
+
 /** Stops the verification where there is no key to go on with. */
 class NoKey extends Error {
-  readonly kind: 'unknown' | 'unavailable';
-  constructor(kind: 'unknown' | 'unavailable') {
-    super(kind);
-    this.kind = kind;
+  readonly reason: 'invalid' | 'unknown-key' | 'unavailable';
+  constructor(reason: NoKey['reason']) {
+    super(reason);
+    this.reason = reason;
   }
 }
 
@@ -55,12 +59,12 @@ export async function verifyToken(
       async ({ kid, alg, typ }, { payload }) => {
         const type = tokenType(typ);
         if (typeof kid !== 'string' || type === undefined || !rules.types.includes(type))
-          throw new NoKey('unknown');
+          throw new NoKey('invalid');
         const { iss, iat } = claimed(payload);
-        // Not for its key to decide, and nothing to ask our issuer about.
-        if (iss !== rules.issuer) throw new NoKey('unknown');
+        // No key makes these good, and there is nothing to ask our issuer about.
+        if (iss !== rules.issuer || isInFuture(iat, rules, now())) throw new NoKey('invalid');
         const found = await findKey(kid, alg, issuedAtMs(iat, rules));
-        if (found.kind !== 'found') throw new NoKey(found.kind);
+        if (found.kind !== 'found') throw new NoKey(NO_KEY[found.kind]);
         keyId = found.key.id;
         return found.key.key;
       },
@@ -74,12 +78,9 @@ export async function verifyToken(
       },
     );
     if (!isAccessToken(payload, tokenType(protectedHeader.typ) ?? '')) return INVALID;
-    // Nobody has issued it yet: a clock is wrong, or a token was made up.
-    const { iat } = payload;
-    if (iat !== undefined && iat > now() / 1000 + rules.clockToleranceSeconds) return INVALID;
     return { kind: 'verified', claims: payload, keyId };
   } catch (error) {
-    if (error instanceof NoKey) return error.kind === 'unavailable' ? { kind: 'unavailable' } : INVALID;
+    if (error instanceof NoKey) return { kind: 'refused', reason: error.reason };
     // Whatever a token breaks in whoever reads it, it is not accepted.
     return error instanceof errors.JWTExpired ? EXPIRED : INVALID;
   }
@@ -90,6 +91,11 @@ function claimed(payload: string | Uint8Array): Claims {
   const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString('latin1');
   const claims: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
   return typeof claims === 'object' && claims !== null ? (claims as Claims) : {};
+}
+
+/** Nobody has issued it yet: a clock is wrong, or a token was made up. */
+function isInFuture(iat: unknown, { clockToleranceSeconds }: TokenRules, nowMs: number): boolean {
+  return typeof iat === 'number' && iat > nowMs / 1000 + clockToleranceSeconds;
 }
 
 /** The latest moment that it may be, by clocks that differ. */

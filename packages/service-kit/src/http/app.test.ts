@@ -65,14 +65,25 @@ describe('createApp', () => {
   });
 
   it('is ready when every part is', async () => {
-    let kafka: Readiness = READY;
+    const ready = createApp({ logger, checks: { kafka: () => READY } });
+    expect((await ready.request('/readyz')).status).toBe(200);
+    const kafka: Readiness = { ready: false, reason: 'rebalancing' };
     const app = createApp({ logger, checks: { kafka: () => kafka } });
-    expect((await app.request('/readyz')).status).toBe(200);
-    kafka = { ready: false, reason: 'rebalancing' };
     const response = await app.request('/readyz');
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ ready: false, checks: { kafka: 'rebalancing' } });
     expect((await app.request('/livez')).status).toBe(200);
+  });
+
+  it('is looked at once for all who ask at the same time', async () => {
+    let looks = 0;
+    const check = async (): Promise<Readiness> => {
+      looks += 1;
+      return READY;
+    };
+    const app = createApp({ logger, checks: { check } });
+    await Promise.all(Array.from({ length: 100 }, () => app.request('/readyz')));
+    expect(looks).toBe(1);
   });
 
   const withRoutes = () => {

@@ -7,5 +7,8 @@ const UNKNOWN = '-';
 
 /** The template of the first route that names the path, also where something before it answered; else `-`. */
 export function routeTemplate(c: Context): string {
-  return matchedRoutes(c).find(({ path }) => !path.includes('*'))?.path ?? UNKNOWN;
+  // Middleware is of every method, a route of one.
+  return (
+    matchedRoutes(c).find(({ path, method }) => method !== 'ALL' && !path.includes('*'))?.path ?? UNKNOWN
+  );
 }

@@ -17,6 +17,7 @@ import {
   READY,
   type Readiness,
   type ReadinessChecks,
+  shared,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { proxy } from 'hono/proxy';
@@ -70,8 +71,9 @@ export function frontDoorRoutes(dependencies: FrontDoorDependencies): Hono<AppEn
 
 /** `GET /healthcheck`: the whole chain, for monitors. */
 export function healthcheckRoute(checks: ReadinessChecks): Hono<AppEnv> {
+  const look = shared(() => checkHealth(checks));
   return new Hono<AppEnv>().get('/healthcheck', async (c) => {
-    const report = await checkHealth(checks);
+    const report = await look();
     // 500 rather than 503: what monitors of Auditbox look for.
     return c.json({ status: report.ready ? 'ok' : 'unhealthy', ...report.checks }, report.ready ? 200 : 500);
   });

@@ -18,10 +18,11 @@ import {
   preferOf,
   prettyOf,
   type Readiness,
+  shared,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import manifest from '../../package.json' with { type: 'json' };
-import { formOf, limitedDefinitionsForm } from './form-body.ts';
+import { DEFINITIONS_BODY_BYTES_MAX, formOf } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notFound, notUtf8 } from './refusal.ts';
 
@@ -57,8 +58,8 @@ export function describeRoutes({ baseUrl, tokens, cors = false }: DescribeDepend
   return new Hono<AppEnv>()
     .get('/metadata', acceptsJson, (c) => answer(metadata(c.get('baseUrl')), prettyOf(c.req.raw)))
     .get('/SearchParameter', acceptsJson, (c) => find(c, [queryOf(c.req.url)]))
-    .post('/SearchParameter/_search', limitedDefinitionsForm, acceptsJson, async (c) => {
-      const form = await formOf(c);
+    .post('/SearchParameter/_search', acceptsJson, async (c) => {
+      const form = await formOf(c, DEFINITIONS_BODY_BYTES_MAX);
       return typeof form === 'string' ? find(c, [queryOf(c.req.url), form]) : form;
     })
     .get('/SearchParameter/:id', acceptsJson, (c) => {
@@ -70,8 +71,9 @@ export function describeRoutes({ baseUrl, tokens, cors = false }: DescribeDepend
 
 /** `GET /healthcheck`, for monitors. */
 export function healthcheckRoute(readiness: () => Promise<Readiness>): Hono<AppEnv> {
+  const look = shared(readiness);
   return new Hono<AppEnv>().get('/healthcheck', async (c) => {
-    const state = await readiness();
+    const state = await look();
     // 500 rather than 503: what monitors of Auditbox look for.
     return state.ready
       ? c.json({ status: 'ok' })

@@ -10,7 +10,7 @@ import { decidingKeys } from '../domain/deciding-keys.ts';
 import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { REFUSED, type ReaderSearch } from '../domain/restriction.ts';
 import { searchKey, searchsetText } from '../domain/searchset.ts';
-import { formOf, limitedForm } from './form-body.ts';
+import { formOf } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notUtf8, refusal } from './refusal.ts';
 import { type RestrictionOf, refusedReader } from './restricted.ts';
@@ -31,7 +31,7 @@ export function searchRoutes(dependencies: SearchDependencies): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const serve = (path: string, compartmentOf: (c: Context<AppEnv>) => Compartment | undefined): void => {
     app.get(path, (c) => answer(dependencies, c, [queryOf(c.req.url)], compartmentOf(c)));
-    app.post(`${path}/_search`, limitedForm, async (c) => {
+    app.post(`${path}/_search`, async (c) => {
       const form = await formOf(c);
       return typeof form === 'string'
         ? answer(dependencies, c, [queryOf(c.req.url), form], compartmentOf(c))
