@@ -3,13 +3,7 @@
  * required no answer leaves before its event is durable.
  */
 import { issue } from '@auditbox/fhir-core';
-import {
-  type AppEnv,
-  basePathOf,
-  outcomeResponse,
-  pathBelowBase,
-  routeTemplate,
-} from '@auditbox/service-kit';
+import { type AppEnv, basePathOf, outcomeResponse, pathBelowBase, routeKey } from '@auditbox/service-kit';
 import type { MiddlewareHandler } from 'hono';
 import type { Interaction } from './events/log-used.ts';
 import type { Trail } from './trail.ts';
@@ -29,8 +23,7 @@ export function audited(
   const basePath = basePathOf(baseUrl);
   return async (c, next) => {
     await next();
-    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-    const interaction = interactions[`${method} ${routeTemplate(c)}`];
+    const interaction = interactions[routeKey(c)];
     if (interaction === undefined) return;
     // The request as it was sent: decoded, a path could have lines of its own, and look like another request.
     const { pathname, search } = new URL(c.req.url);

@@ -47,6 +47,7 @@ export {
   pathBelowBase,
   plainBaseUrl,
 } from './http/base-url.ts';
+export { boundedBytes } from './http/bounded-bytes.ts';
 export { forwardedFor } from './http/client-address.ts';
 export { notModified, type Validators, validatorHeaders } from './http/conditional.ts';
 export { corsOrigins } from './http/cors-settings.ts';
@@ -61,7 +62,7 @@ export {
   prettyOf,
   refuseFormat,
 } from './http/negotiate.ts';
-export { routeTemplate } from './http/route-template.ts';
+export { routeKey } from './http/route-template.ts';
 export { SERVING_TLS_SETTINGS, serverIdentity, servingTlsProblems } from './http/serving-tls-settings.ts';
 export {
   allowWeakTopic,

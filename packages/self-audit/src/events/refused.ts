@@ -4,7 +4,7 @@
  * An event stands for one refusal, or sums up many: its count says for how many.
  */
 import type { AuditEvent } from '@auditbox/fhir-core';
-import type { Caller } from '@auditbox/service-kit';
+import type { Caller, Refused } from '@auditbox/service-kit';
 import { clientAgents } from './client-agents.ts';
 import {
   type Coding,
@@ -20,13 +20,8 @@ import {
 import { foreignText } from './foreign-text.ts';
 import { type Origin, requestEntities, securityResource, serverAgent, sourceOf } from './origin.ts';
 
-export type RefusalReason =
-  | 'invalid'
-  | 'expired'
-  | 'unknown-key'
-  | 'malformed'
-  | 'other-scheme'
-  | 'insufficient-scope';
+/** Who brings nothing does not try to log in, and where the keys can't be had nobody could judge. */
+export type RefusalReason = Exclude<Refused['reason'], 'login' | 'unavailable'>;
 
 export type Refusal = {
   readonly reason: RefusalReason;

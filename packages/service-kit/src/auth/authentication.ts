@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../http/app.ts';
-import { routeTemplate } from '../http/route-template.ts';
+import { routeKey, routeTemplate } from '../http/route-template.ts';
 import { credentialsOf } from './bearer.ts';
 import type { Caller, Permission } from './caller.ts';
 import { forbiddenResponse, type RefusalReason, refusalResponse } from './refusal.ts';
@@ -70,8 +70,7 @@ export function authorize(
   return async (c, next) => {
     const caller = c.get('caller');
     const route = routeTemplate(c);
-    const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
-    const needed = permissions[`${method} ${route}`];
+    const needed = permissions[routeKey(c)];
     if (
       route === '-' ||
       needed === 'elsewhere' ||

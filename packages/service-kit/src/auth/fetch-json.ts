@@ -1,4 +1,5 @@
 /** JSON from an issuer: bounded in time and size, and from the place that was named: a redirect is no answer. */
+import { boundedBytes } from '../http/bounded-bytes.ts';
 
 /** Bytes: the documents of issuers have some 10 KB. */
 const JSON_BYTES_MAX = 1024 * 1024;
@@ -12,22 +13,28 @@ export async function fetchJson(
   if (!response.ok) {
     await response.body?.cancel();
     if (response.status === 404) return undefined;
-    throw Object.assign(new Error('the issuer refuses'), { code: `issuer-answers-${response.status}` });
+    throw new IssuerError(`issuer-answers-${response.status}`);
   }
-  const parsed: unknown = JSON.parse(await boundedText(response));
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw Object.assign(new Error('no JSON object'), { code: 'issuer-answers-no-object' });
-  return parsed as Record<string, unknown>;
+  const bytes = await boundedBytes(response, JSON_BYTES_MAX);
+  if (bytes === undefined) {
+    await response.body?.cancel();
+    throw new IssuerError('issuer-answers-too-much');
+  }
+  const parsed: unknown = JSON.parse(bytes.toString('utf8'));
+  if (!isObject(parsed)) throw new IssuerError('issuer-answers-no-object');
+  return parsed;
 }
 
-async function boundedText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > JSON_BYTES_MAX)
-      throw Object.assign(new Error('too large'), { code: 'issuer-answers-too-much' });
-    chunks.push(chunk);
+/** An issuer that does not answer as one. */
+export class IssuerError extends Error {
+  override readonly name = 'IssuerError';
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
   }
-  return Buffer.concat(chunks).toString('utf8');
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -20,7 +20,8 @@ export function identifyToken(
   { rules, callers, clients, rememberMs, now }: IdentifyTokenOptions,
 ): Identify {
   const verified = new VerifiedTokens();
-  const { find: findKey, has: isKey } = keys;
+  const findKey: VerifyDependencies['findKey'] = (...asked) => keys.find(...asked);
+  const isKey = (id: string): boolean => keys.has(id);
 
   const verify = async (token: string, hash: string): Promise<Caller | RefusedToken> => {
     const verification = await verifyToken(token, rules, { findKey, now });

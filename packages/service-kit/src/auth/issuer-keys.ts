@@ -8,7 +8,7 @@
  */
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Logger } from '../logger.ts';
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson, IssuerError, isObject } from './fetch-json.ts';
 
 /** Those who may wait for the issuer at once; each holds a request. */
 const WAITING_MAX = 100;
@@ -183,15 +183,6 @@ export class IssuerKeys {
   }
 }
 
-export class IssuerError extends Error {
-  override readonly name = 'IssuerError';
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
-
 /** By OpenID Connect's well-known path, then by RFC 8414's, which puts the issuer's path behind it. */
 async function discover(issuer: string, signal: AbortSignal): Promise<Record<string, unknown> | undefined> {
   const base = issuer.endsWith('/') ? issuer.slice(0, -1) : issuer;
@@ -201,10 +192,6 @@ async function discover(issuer: string, signal: AbortSignal): Promise<Record<str
     (await fetchJson(`${base}/.well-known/openid-configuration`, signal)) ??
     (await fetchJson(`${origin}/.well-known/oauth-authorization-server${path}`, signal))
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** RFC 7517: public, named, and for signatures where it says what it is for. */

@@ -16,7 +16,7 @@ import {
 } from './authentication.ts';
 import { type IdentifyTokenOptions, identifyToken } from './identify-token.ts';
 import { IssuerKeys } from './issuer-keys.ts';
-import type { RefusalReason } from './refusal.ts';
+import { REFUSAL_REASONS } from './refusal.ts';
 import { permissionsOf } from './scopes.ts';
 
 export type Authentication = AsyncDisposable & {
@@ -33,17 +33,6 @@ export type AuthenticationOptions = {
   readonly metrics: Metrics;
   readonly onRefused: (refused: Refused) => void;
 };
-
-const REASONS: readonly RefusalReason[] = [
-  'login',
-  'other-scheme',
-  'malformed',
-  'invalid',
-  'expired',
-  'insufficient-scope',
-  'unknown-key',
-  'unavailable',
-];
 
 /**
  * The keys of the issuer are asked for before this resolves, so that the first requests do not wait; an issuer that is
@@ -67,7 +56,7 @@ export async function openAuthentication(
     'auditbox_refused_requests_total',
     'Requests that were refused for who sent them.',
     'reason',
-    REASONS,
+    REFUSAL_REASONS,
   );
   const refused = (refusal: Refused): void => {
     count(1, refusal.reason);
@@ -80,16 +69,7 @@ export async function openAuthentication(
   const keys = settings.issuer === '' ? undefined : issuerKeys(settings, logger);
   await keys?.load();
   const fresh = keys?.keepFresh();
-  const ofToken =
-    keys === undefined
-      ? undefined
-      : identifyToken(
-          {
-            find: (...asked) => keys.find(...asked),
-            has: (id) => keys.has(id),
-          },
-          tokenOptions(settings),
-        );
+  const ofToken = keys === undefined ? undefined : identifyToken(keys, tokenOptions(settings));
   const identify: Identify = (token, hash) =>
     apiKeys?.find(hash) ?? ofToken?.(token, hash) ?? { refused: 'invalid' };
   return {

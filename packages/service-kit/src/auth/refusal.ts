@@ -4,19 +4,23 @@ import { outcomeResponse } from '../http/fhir-response.ts';
 import type { Permission } from './caller.ts';
 import { LEAST_SCOPE } from './scopes.ts';
 
-/** Why a request was refused; `login` where it brought nothing to be known by. */
-export type RefusalReason =
-  | 'login'
+/** Why a request was refused. */
+export const REFUSAL_REASONS = [
+  /** It brought nothing to be known by. */
+  'login',
   /** Credentials that are no bearer token. */
-  | 'other-scheme'
-  | 'malformed'
-  | 'invalid'
-  | 'expired'
-  | 'insufficient-scope'
+  'other-scheme',
+  'malformed',
+  'invalid',
+  'expired',
+  'insufficient-scope',
   /** Of the right issuer, as the token says; nobody has asked for the key since the token was issued. */
-  | 'unknown-key'
+  'unknown-key',
   /** The keys of the issuer can't be had. */
-  | 'unavailable';
+  'unavailable',
+] as const;
+
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 const CHALLENGE = 'Bearer realm="auditbox"';
 

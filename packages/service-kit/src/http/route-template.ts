@@ -5,6 +5,11 @@ import { matchedRoutes } from 'hono/route';
 /** What no route names can be anything, also a patient's name. */
 const UNKNOWN = '-';
 
+/** `METHOD /template`, by which tables say what a route needs and is; a HEAD is its GET. */
+export function routeKey(c: Context): string {
+  return `${c.req.method === 'HEAD' ? 'GET' : c.req.method} ${routeTemplate(c)}`;
+}
+
 /** The template of the first route that names the path, also where something before it answered; else `-`. */
 export function routeTemplate(c: Context): string {
   // Middleware is of every method, a route of one.

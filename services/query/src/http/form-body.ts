@@ -1,5 +1,5 @@
 /** The body of a `_search`: a form in UTF-8, of bounded size (R4 http.html#search). */
-import type { AppEnv } from '@auditbox/service-kit';
+import { type AppEnv, boundedBytes } from '@auditbox/service-kit';
 import type { Context } from 'hono';
 import { notUtf8, refusal } from './refusal.ts';
 
@@ -41,17 +41,4 @@ function utf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The whole body; undefined as soon as it is over the bound, by its own word or by what arrives. */
-async function boundedBytes({ headers, body }: Request, max: number): Promise<Uint8Array | undefined> {
-  if (Number(headers.get('content-length') ?? 0) > max) return undefined;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > max) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
