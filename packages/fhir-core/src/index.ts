@@ -10,7 +10,18 @@ export { canonicalForm } from './record/canonical.ts';
 export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
 export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
-export { EVENTS_INDEX, indexName, indexPatterns } from './record/index-name.ts';
+export {
+  EVENTS_INDEX,
+  indexMonth,
+  indexName,
+  indexPatterns,
+  isIndexMonth,
+  monthEndMs,
+  monthName,
+  writtenIndex,
+  writtenMonth,
+  writtenPatterns,
+} from './record/index-name.ts';
 export { JSON_POINTER, pointed, pointerPath } from './record/json-pointer.ts';
 export { type JsonProblem, type ParsedJson, parseJson } from './record/parse-json.ts';
 export { prettyText } from './record/pretty.ts';

@@ -119,13 +119,24 @@ export function elasticProblems(settings: ElasticSettings): string[] {
   return [...problems, ...clientTlsProblems(clientTlsOf(settings), whyPlain)];
 }
 
+/** As fhir-core's `writtenIndex` names the indices of a version of the projection. */
+const GENERATION = /-v\d+$/;
+
 /** Of a service that knows both kinds of index. A search for events must never look into quarantine. */
 export function indexProblems(settings: Readonly<Record<'indexPrefix' | 'quarantineIndex', string>>) {
   const { indexPrefix: prefix, quarantineIndex: index } = settings;
-  if (index !== prefix && !index.startsWith(`${prefix}-`)) return [];
-  return [
-    `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
-  ];
+  const problems: string[] = [];
+  if (index === prefix || index.startsWith(`${prefix}-`)) {
+    problems.push(
+      `${quarantineIndex.name} is ${indexPrefix.name} or begins with it and a hyphen: searches for events would find what is in quarantine.`,
+    );
+  }
+  if (GENERATION.test(prefix)) {
+    problems.push(
+      `${indexPrefix.name} ends as the indices of a generation begin, -v and a number: those of another prefix would be taken for its own.`,
+    );
+  }
+  return problems;
 }
 
 /** Warns where whoever reads along between here and Elasticsearch reads the credentials: something else has to protect them. */

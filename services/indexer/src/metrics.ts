@@ -5,13 +5,13 @@ import type { IndexCounts } from './domain/index-records.ts';
 /** Seconds: usually less than one; hours where Elasticsearch was away. */
 const DELAY_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400];
 
-const DISPOSITIONS = ['created', 'already-stored', 'quarantined'] as const;
+const DISPOSITIONS = ['created', 'already-stored', 'quarantined', 'dropped-month'] as const;
 
 /** `now` is in milliseconds since 1970. */
 export function indexerCounts(metrics: Metrics, now: () => number): IndexCounts {
   const ended = metrics.counter(
     'auditbox_indexed_events_total',
-    'Events by how they ended: created in the index, already stored there, or quarantined.',
+    'Events by how they ended: created in the index, already stored there, quarantined, or not written because their month was dropped.',
     'disposition',
     DISPOSITIONS,
   );
@@ -29,5 +29,6 @@ export function indexerCounts(metrics: Metrics, now: () => number): IndexCounts 
     },
     alreadyStored: (events) => ended(events, 'already-stored'),
     quarantined: () => ended(1, 'quarantined'),
+    droppedMonth: () => ended(1, 'dropped-month'),
   };
 }

@@ -12,6 +12,7 @@ import {
   QUARANTINE_TOPIC,
   startLogReader,
 } from '@auditbox/event-log';
+import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   createApp,
@@ -36,7 +37,7 @@ import { indexRecords } from './domain/index-records.ts';
 import { type QuarantinePort, quarantineRecord, quarantineStub } from './domain/quarantine-record.ts';
 import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
-import { applyIndexTemplate } from './elastic/index-template.ts';
+import { prepareEventIndices } from './elastic/event-indices.ts';
 import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
@@ -86,7 +87,7 @@ export async function startIndexer(
     }),
   );
   const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
-  await applyIndexTemplate(client, config);
+  const months = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
@@ -108,13 +109,13 @@ export async function startIndexer(
     await startLogReader(kafka, {
       ...reading,
       topic: config.eventsTopic,
-      groupId: config.groupId,
+      // Of a generation: a release with another projection reads the log for itself.
+      groupId: `${config.groupId}-v${PROJECTION_VERSION}`,
       partitionsConcurrently: config.partitionsConcurrently,
       process: indexRecords({
         ...shared,
-        indexPrefix: config.indexPrefix,
-        create: createEvents(client),
-        storedDigests: storedDigests(client),
+        create: createEvents(client, config.indexPrefix, months),
+        storedDigests: storedDigests(client, config.indexPrefix),
         quarantine: writeToQuarantine(quarantineLog),
         reports,
         counts,

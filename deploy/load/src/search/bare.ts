@@ -1,5 +1,5 @@
 /** What query asks of Elasticsearch for a search, in one request that brings the events with it: the limit. */
-import { EVENT_FIELD, indexName, parseSearch, referenceBase } from '@auditbox/fhir-core';
+import { EVENT_FIELD, indexName, indexPatterns, parseSearch, referenceBase } from '@auditbox/fhir-core';
 import { searchBody } from '@auditbox/query/elastic/search-events';
 import { INDEX_PREFIX } from './document.ts';
 import { EHR_BASE } from './event.ts';
@@ -21,7 +21,7 @@ export type BareAnswer = {
 };
 
 const BASES = [OWN_BASE, EHR_BASE].map(referenceBase);
-const SEARCH_PATH = `/${INDEX_PREFIX}-*/_search?allow_no_indices=true&allow_partial_search_results=false`;
+const SEARCH_PATH = `/${indexPatterns(INDEX_PREFIX).join(',')}/_search?allow_no_indices=true&allow_partial_search_results=false`;
 
 /** Of the first page, or of a later one. */
 export function bareSearch(parameters: Iterable<readonly [string, string]>, after?: After): JsonRequest {

@@ -10,6 +10,14 @@ import { type DataSet, factsOf, idOf } from './facts.ts';
 
 export const INDEX_PREFIX = 'auditbox-events';
 
+/** As on one node; nobody searches while it is filled. */
+export const INDEX_SETTINGS = {
+  indexPrefix: INDEX_PREFIX,
+  indexShards: 1,
+  indexReplicas: 0,
+  refreshIntervalMs: 30_000,
+};
+
 /** Milliseconds from `recorded` to `meta.lastUpdated`: a sender sends in batches. */
 const SENT_AFTER_MS = 700;
 
@@ -26,7 +34,7 @@ export function documentOf(data: DataSet, n: number): EventDocument {
     contentDigest: sha256(canonicalForm(event)),
     senderValues: {},
   });
-  const made = toDocument({ key: id, value, headers }, INDEX_PREFIX, sha256);
+  const made = toDocument({ key: id, value, headers }, sha256);
   if ('unindexable' in made) throw new Error(`bench: event ${n} can not be indexed: ${made.unindexable}`);
   return made.document;
 }

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createEvents } from '@auditbox/indexer/elastic/bulk-create';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
-import { documentOf } from './document.ts';
+import { prepareEventIndices } from '@auditbox/indexer/elastic/event-indices';
+import { documentOf, INDEX_PREFIX, INDEX_SETTINGS } from './document.ts';
 import type { DataSet } from './facts.ts';
 
 export type LoadTask = {
@@ -18,7 +19,7 @@ const CREATED = 201;
 
 const { data, elasticUri, thread, threads } = workerData as LoadTask;
 const client = await connectElastic({ node: elasticUri });
-const create = createEvents(client);
+const create = createEvents(client, INDEX_PREFIX, await prepareEventIndices(client, INDEX_SETTINGS));
 const never = new AbortController().signal;
 
 let writing: Promise<void> = Promise.resolve();
@@ -28,8 +29,8 @@ for (let first = thread * BULK_EVENTS; first < data.count; first += threads * BU
   // The next block is made while this one is written.
   await writing;
   writing = create(documents, never).then((results) => {
-    const failed = results.find(({ status }) => status !== CREATED);
-    if (failed) throw new Error(`bench: not stored: ${failed.status} ${failed.errorType}`);
+    const failed = results.find((result) => typeof result === 'string' || result.status !== CREATED);
+    if (failed) throw new Error(`bench: not stored: ${JSON.stringify(failed)}`);
     parentPort?.postMessage(length);
   });
 }

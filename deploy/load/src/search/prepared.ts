@@ -1,14 +1,15 @@
 /**
  * An Elasticsearch of this run's own that holds the data set. What an earlier run left in the folder is used again
- * where it is the same to the byte: same events, same documents, same template. Otherwise it is made anew.
+ * where it is the same to the byte: same events, same documents, same settings and mapping. Otherwise it is made anew.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
-import { applyIndexTemplate } from '@auditbox/indexer/elastic/index-template';
+import { eventIndex } from '@auditbox/indexer/elastic/event-index';
+import { prepareEventIndices } from '@auditbox/indexer/elastic/event-indices';
 import { freshFolder, startElasticsearch } from '@auditbox/local';
-import { documentOf, INDEX_PREFIX, sha256 } from './document.ts';
+import { documentOf, INDEX_PREFIX, INDEX_SETTINGS, sha256 } from './document.ts';
 import type { DataSet } from './facts.ts';
 import { load } from './load.ts';
 import { say } from './say.ts';
@@ -17,8 +18,6 @@ type Client = Awaited<ReturnType<typeof connectElastic>>;
 
 /** What `npm start` gives it. */
 const HEAP = '1g';
-/** As on one node; nobody searches while it is filled. */
-const INDEX_SETTINGS = { indexShards: 1, indexReplicas: 0, refreshIntervalMs: 30_000 };
 /** Documents that stand for all in the comparison with an earlier run. */
 const SAMPLE = 500;
 const POLL_MS = 500;
@@ -70,26 +69,17 @@ async function fill(
   uri: string,
   stop: AbortSignal,
 ): Promise<number | undefined> {
-  const fingerprint = sha256(JSON.stringify([data, sample(data), await template(client)]));
+  const fingerprint = sha256(JSON.stringify([data, sample(data), eventIndex(INDEX_SETTINGS)]));
   if (existsSync(marker) && readFileSync(marker, 'utf8') === fingerprint) return undefined;
   rmSync(marker, { force: true });
   const before = await client.indices.get({ index: `${INDEX_PREFIX}-*`, features: ['settings'] });
   for (const index of Object.keys(before)) await client.indices.delete({ index });
-  await applyIndexTemplate(client, { ...INDEX_SETTINGS, indexPrefix: INDEX_PREFIX });
+  await prepareEventIndices(client, INDEX_SETTINGS);
   const seconds = await load(data, uri, stop);
   await client.indices.refresh({ index: `${INDEX_PREFIX}-*` });
   await client.indices.flush({ index: `${INDEX_PREFIX}-*` });
   writeFileSync(marker, fingerprint);
   return seconds;
-}
-
-/** The template that the indexer would apply, asked of Elasticsearch under a name that no index has. */
-async function template(client: Client): Promise<unknown> {
-  const name = 'auditbox-bench-probe';
-  await applyIndexTemplate(client, { ...INDEX_SETTINGS, indexPrefix: name });
-  const { index_templates } = await client.indices.getIndexTemplate({ name });
-  await client.indices.deleteIndexTemplate({ name });
-  return index_templates[0]?.index_template.template;
 }
 
 function sample(data: DataSet): string[] {

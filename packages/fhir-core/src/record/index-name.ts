@@ -4,7 +4,12 @@
  * A read by id goes to one index, and writing an event twice meets itself. The window of months is part of
  * the contract, never a setting: no client's clock can exhaust the cluster's shards, and no configuration can
  * move an id to another index.
+ *
+ * A month is written to the index of its generation (`auditbox-events-v5-2026.01`), which is made for one version of the
+ * projection, and read by an alias without it (`auditbox-events-2026.01`): so a release whose projection differs builds
+ * its own set beside the other, and the alias changes hands at once.
  */
+import { PROJECTION_VERSION } from '../search/document.ts';
 import { eventIdMs } from './event-id.ts';
 
 /** The prefix of every index of events; the read side searches what `indexPatterns` match. */
@@ -23,15 +28,53 @@ export function indexMonth(id: string): string {
   return new Date(ms).toISOString().slice(0, 7).replace('-', '.');
 }
 
-/** The index that holds the event with `id`, under `prefix` (tests use their own). */
+/** Whether `text` is what `indexMonth` can give. */
+export function isIndexMonth(text: string): boolean {
+  return text === OTHER || /^20[123]\d\.(0[1-9]|1[0-2])$/.test(text);
+}
+
+/** When a month ends, in milliseconds since 1970: the first moment that is not of it. undefined for `other`, which never does. */
+export function monthEndMs(month: string): number | undefined {
+  if (month === OTHER) return undefined;
+  const [year, number] = month.split('.').map(Number);
+  // Date counts months from 0, so that the number of this one names the next.
+  return Date.UTC(year ?? 0, number ?? 0);
+}
+
+/** The name under which the event with `id` is read, under `prefix` (tests use their own). */
 export function indexName(id: string, prefix: string = EVENTS_INDEX): string {
-  return `${prefix}-${indexMonth(id)}`;
+  return monthName(indexMonth(id), prefix);
+}
+
+/** The name under which a month is read. */
+export function monthName(month: string, prefix: string): string {
+  return `${prefix}-${month}`;
+}
+
+/** The index that a month is written to by a release with this version of the projection. */
+export function writtenIndex(month: string, prefix: string, projection: number = PROJECTION_VERSION): string {
+  return `${prefix}-v${projection}-${month}`;
+}
+
+/** The month and the generation that the name of an index under `prefix` says; undefined for any other name. */
+export function writtenMonth(
+  index: string,
+  prefix: string,
+): { readonly month: string; readonly projection: number } | undefined {
+  if (!index.startsWith(`${prefix}-v`)) return undefined;
+  const [, projection, month = ''] = /^(\d{1,6})-(.+)$/.exec(index.slice(`${prefix}-v`.length)) ?? [];
+  return isIndexMonth(month) ? { month, projection: Number(projection) } : undefined;
 }
 
 /**
- * What matches every index of events under `prefix`, and none under a prefix that begins with it, unless that goes on as a
- * year does (`auditbox-events-v2-2026.01` is not of `auditbox-events`).
+ * What matches every name that events under `prefix` are read by, and none under a prefix that begins with it, unless
+ * that goes on as a year does (`auditbox-events-v5-2026.01` is not of these).
  */
 export function indexPatterns(prefix: string): string[] {
   return [`${prefix}-20*`, `${prefix}-${OTHER}*`];
+}
+
+/** What matches every index that a generation is written to. */
+export function writtenPatterns(prefix: string, projection: number = PROJECTION_VERSION): string[] {
+  return indexPatterns(`${prefix}-v${projection}`);
 }

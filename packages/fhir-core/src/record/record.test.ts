@@ -5,7 +5,16 @@ import { canonicalForm } from './canonical.ts';
 import { eventId, eventIdMs, isEventId } from './event-id.ts';
 import { exactJson } from './exact-json.ts';
 import { decodeHeaders, encodeHeaders } from './headers.ts';
-import { indexName } from './index-name.ts';
+import {
+  indexMonth,
+  indexName,
+  indexPatterns,
+  isIndexMonth,
+  monthEndMs,
+  writtenIndex,
+  writtenMonth,
+  writtenPatterns,
+} from './index-name.ts';
 import { senderValues, stampedText } from './stamp.ts';
 
 type ExactEvent = Readonly<Record<string, unknown>>;
@@ -62,6 +71,44 @@ describe('the index of an event', () => {
     }
     expect(indexName(idAt('2010-01-01T00:00:00Z'))).toBe('auditbox-events-2010.01');
     expect(indexName(idAt('2039-12-31T23:59:59.999Z'))).toBe('auditbox-events-2039.12');
+  });
+
+  it('is written under a name of its generation, which tells both', () => {
+    expect(writtenIndex('2026.01', 'p', 5)).toBe('p-v5-2026.01');
+    expect(writtenMonth('p-v5-2026.01', 'p')).toEqual({ month: '2026.01', projection: 5 });
+    expect(writtenMonth('p-v12-other', 'p')).toEqual({ month: 'other', projection: 12 });
+    for (const name of [
+      'p-2026.01',
+      'p-v5-2026.13',
+      'p-v5-2026.01-x',
+      'q-v5-2026.01',
+      'p-v-2026.01',
+      'p-vx-other',
+    ]) {
+      expect(writtenMonth(name, 'p')).toBeUndefined();
+    }
+  });
+
+  it('is not found by the patterns of what is read, nor the other way round', () => {
+    const matches = (name: string, patterns: readonly string[]) =>
+      patterns.some((pattern) => name.startsWith(pattern.slice(0, -1)));
+    for (const month of ['2026.01', 'other']) {
+      expect(matches(`p-${month}`, indexPatterns('p'))).toBe(true);
+      expect(matches(`p-${month}`, writtenPatterns('p', 5))).toBe(false);
+      expect(matches(writtenIndex(month, 'p', 5), indexPatterns('p'))).toBe(false);
+      expect(matches(writtenIndex(month, 'p', 5), writtenPatterns('p', 5))).toBe(true);
+      expect(matches(writtenIndex(month, 'p', 51), writtenPatterns('p', 5))).toBe(false);
+    }
+  });
+
+  it('knows when a month ends', () => {
+    expect(monthEndMs('2025.12')).toBe(Date.UTC(2026, 0));
+    expect(monthEndMs('2024.02')).toBe(Date.UTC(2024, 2));
+    expect(monthEndMs('other')).toBeUndefined();
+    for (const iso of ['2010-01-01T00:00:00Z', '2039-12-31T23:59:59.999Z', '1970-01-01T00:00:00Z']) {
+      expect(isIndexMonth(indexMonth(idAt(iso)))).toBe(true);
+    }
+    for (const text of ['2009', '2040.01', '2026.1', '2026.00', '']) expect(isIndexMonth(text)).toBe(false);
   });
 });
 

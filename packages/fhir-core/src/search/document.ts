@@ -14,7 +14,7 @@ export type FieldKind = 'term' | 'sorted' | 'grams' | 'date' | 'long';
  * The version of all this. An index of another version answers other questions: events in it would silently not be
  * found, so nothing is written to it.
  */
-export const PROJECTION_VERSION = 4;
+export const PROJECTION_VERSION = 5;
 
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';
@@ -28,10 +28,15 @@ export const PRESENT_FIELD = 'present';
 /** The content digest of the event, by which a second writing is told from a conflict. */
 export const DIGEST_FIELD = 'digest';
 
-/** Fields of a document beside those of the parameters. Not indexed: kept to be read. */
+/**
+ * Fields of a document beside those of the parameters: what the record's headers said, to the letter. Not indexed: kept
+ * to be read, and to make the document again for another version of the projection.
+ */
 export const ENVELOPE_FIELDS = {
   digest: DIGEST_FIELD,
   received: 'received',
+  sender: 'received_from',
+  senderId: 'sender_id_sent',
   senderLastUpdated: 'sender_last_updated',
   senderVersionId: 'sender_version_id',
 } as const;

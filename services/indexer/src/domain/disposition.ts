@@ -7,6 +7,12 @@ import type { UnindexableReason } from './to-document.ts';
 /** The answer for one document of a bulk request. `errorType` is Elasticsearch's word for it, never its text. */
 export type ItemResult = { readonly status: number; readonly errorType?: string };
 
+/** What is said of an event whose month was dropped, in place of an answer: it was not written. */
+export const MONTH_DROPPED = 'month-dropped';
+
+/** Elasticsearch's word for an index that is not there. */
+export const INDEX_MISSING = 'index_not_found_exception';
+
 export type QuarantineReason =
   | UnindexableReason
   | 'refused-by-index'
@@ -17,6 +23,8 @@ export type Disposition =
   | { readonly kind: 'created' }
   /** A document with this id is there: it is this event, sent twice, or another one. Its digest tells. */
   | { readonly kind: 'exists' }
+  /** Its month was dropped when its retention ended: it is not to come back. */
+  | { readonly kind: 'dropped-month' }
   | { readonly kind: 'retry' }
   /** The index does not take what this release writes: its fault, not the event's. The log waits for a person. */
   | { readonly kind: 'mapping-behind' }
@@ -44,7 +52,9 @@ const REFUSALS: readonly string[] = ['document_parsing_exception', 'mapper_parsi
 export const REFUSALS_IN_A_ROW_MAX = 20;
 
 /** `refusedInARow`: documents that were refused for themselves since one was last taken. */
-export function dispositionOf({ status, errorType }: ItemResult, refusedInARow = 0): Disposition {
+export function dispositionOf(result: ItemResult | typeof MONTH_DROPPED, refusedInARow = 0): Disposition {
+  if (result === MONTH_DROPPED) return { kind: 'dropped-month' };
+  const { status, errorType } = result;
   if (status >= 200 && status < 300) return { kind: 'created' };
   if (status === CONFLICT) return { kind: 'exists' };
   if (INDEX_AT_FAULT.includes(errorType ?? '')) return { kind: 'mapping-behind' };

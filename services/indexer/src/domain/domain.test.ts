@@ -39,9 +39,9 @@ function record(
 
 describe('toDocument', () => {
   it('holds the event verbatim, what is about it, and its projection', () => {
-    const made = toDocument(record(), 'p', sha256);
+    const made = toDocument(record(), sha256);
     if ('unindexable' in made) throw new Error(made.unindexable);
-    expect(made.document).toMatchObject({ id: EVENT.id, index: 'p-2026.01', digest: 'd' });
+    expect(made.document).toMatchObject({ id: EVENT.id, month: '2026.01', digest: 'd' });
     expect(JSON.parse(made.document.source)).toMatchObject({
       event: JSON.stringify(EVENT),
       id: EVENT.id,
@@ -61,7 +61,7 @@ describe('toDocument', () => {
     ['not-an-event', record(Buffer.from('{"resourceType":"Patient"}'))],
     ['wrong-identity', record(undefined, { key: 'another' })],
     ['wrong-identity', record(Buffer.from(JSON.stringify({ ...EVENT, id: 'a' })), { key: 'a' })],
-  ])('says %s', (reason, poison) => expect(toDocument(poison, 'p', sha256)).toEqual({ unindexable: reason }));
+  ])('says %s', (reason, poison) => expect(toDocument(poison, sha256)).toEqual({ unindexable: reason }));
 });
 
 describe('dispositionOf', () => {

@@ -57,7 +57,6 @@ async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortC
     quarantined: (place, reason) => log.push(`quarantined ${place.offset}: ${reason}`),
   };
   await indexRecords({
-    indexPrefix: 'p',
     limits: { countMax: 100, bytesMax: 1_000_000 },
     create: async (documents, stop) => {
       log.push(`create ${documents.map(({ id }) => Number(id.slice(-4))).join(',')}`);
@@ -73,6 +72,7 @@ async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortC
       created: (received) => counted.push(`created ${received}`),
       alreadyStored: (events) => counted.push(...Array(events).fill('already stored')),
       quarantined: () => counted.push('quarantined'),
+      droppedMonth: () => counted.push('dropped month'),
     },
   })({ partition: 0, records, confirm: (offset) => log.push(`confirm ${offset}`), signal });
   return log;
@@ -155,6 +155,12 @@ describe('indexRecords', () => {
       'confirm 2',
     ]);
     expect(counted).toEqual(['quarantined', 'created r']);
+  });
+
+  it('confirms, counts and does not write an event of a month that was dropped', async () => {
+    const log = await run([recordAt(1), recordAt(2)], { create: async () => ['month-dropped', created] });
+    expect(log).toEqual(['create 1,2', 'confirm 1', 'confirm 2']);
+    expect(counted).toEqual(['dropped month', 'created r']);
   });
 
   it('counts each event once, however often it is tried', async () => {

@@ -5,7 +5,7 @@
  */
 import type { IndexerReports } from '../events.ts';
 import { chunksOf } from './chunk.ts';
-import { dispositionOf, type ItemResult, type QuarantineReason } from './disposition.ts';
+import { dispositionOf, type ItemResult, MONTH_DROPPED, type QuarantineReason } from './disposition.ts';
 import type { LoggedRecord, QuarantinePort } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { type EventDocument, toDocument } from './to-document.ts';
@@ -19,7 +19,12 @@ import {
 } from './until-written.ts';
 
 /** Writes documents that must not exist yet; one result each, in their order. Rejects where nothing is known of any. */
-export type CreatePort = (documents: readonly EventDocument[], signal: AbortSignal) => Promise<ItemResult[]>;
+export type CreatePort = (
+  documents: readonly EventDocument[],
+  signal: AbortSignal,
+) => Promise<CreateResult[]>;
+
+export type CreateResult = ItemResult | typeof MONTH_DROPPED;
 
 /**
  * The content digests of documents that exist, in their order; undefined where there is none after all. Rejects
@@ -35,11 +40,12 @@ export type IndexCounts = {
   /** Called when Elasticsearch has confirmed the write; `received` is when the gateway received it. */
   readonly created: (received: string) => void;
   readonly alreadyStored: (events: number) => void;
+  /** Not written: its month was dropped when its retention ended. */
+  readonly droppedMonth: () => void;
   readonly quarantined: () => void;
 };
 
 export type IndexDependencies = RetryDependencies & {
-  readonly indexPrefix: string;
   readonly limits: { readonly countMax: number; readonly bytesMax: number };
   readonly create: CreatePort;
   readonly storedDigests: StoredDigestsPort;
@@ -59,13 +65,13 @@ type Refused = { readonly record: LoggedRecord; readonly reason: QuarantineReaso
 
 /** Resolves when every record of the batch is confirmed, or when its signal aborts. */
 export function indexRecords(dependencies: IndexDependencies): (batch: Batch<LoggedRecord>) => Promise<void> {
-  const { indexPrefix, limits, sha256 } = dependencies;
+  const { limits, sha256 } = dependencies;
   const memory: Memory = { refusedInARow: 0 };
   return async (batch) => {
     const pending: Pending[] = [];
     const refused: Refused[] = [];
     for (const record of batch.records) {
-      const made = toDocument(record, indexPrefix, sha256);
+      const made = toDocument(record, sha256);
       if ('document' in made) pending.push({ record, document: made.document });
       else refused.push({ record, reason: made.unindexable });
     }
@@ -89,7 +95,7 @@ async function tryChunk(
 ): Promise<Tried<Pending>> {
   const { create, reports, counts } = dependencies;
   const failed = (reason: string): Tried<Pending> => ({ again: chunk, mappingBehind: false, reason });
-  let results: ItemResult[];
+  let results: CreateResult[];
   try {
     results = await create(documentsOf(chunk), batch.signal);
   } catch (error) {
@@ -116,6 +122,10 @@ async function tryChunk(
       case 'exists':
         existing.push(item);
         break;
+      case 'dropped-month':
+        batch.confirm(item.record.offset);
+        counts.droppedMonth();
+        break;
       case 'quarantine':
         memory.refusedInARow++;
         refused.push({ record: item.record, reason: disposition.reason });
@@ -133,8 +143,7 @@ async function tryChunk(
   await quarantineAll([...refused, ...compared.conflicting], batch, dependencies);
   counts.alreadyStored(compared.same);
   reports.indexed(batch.partition, { created, alreadyStored: compared.same });
-  const status = results.find((result) => dispositionOf(result).kind === 'retry')?.status;
-  return { again: [...again, ...compared.unknown], mappingBehind, reason: `status ${status ?? 'unknown'}` };
+  return { again: [...again, ...compared.unknown], mappingBehind, reason: reasonOf(results) };
 }
 
 type Compared = {
@@ -195,6 +204,13 @@ async function quarantineAll(
     counts.quarantined();
     reports.quarantined(record, reason);
   }
+}
+
+function reasonOf(results: readonly CreateResult[]): string {
+  for (const result of results) {
+    if (result !== MONTH_DROPPED && dispositionOf(result).kind === 'retry') return `status ${result.status}`;
+  }
+  return 'status unknown';
 }
 
 function documentsOf(items: readonly Pending[]): EventDocument[] {

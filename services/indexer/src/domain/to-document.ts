@@ -8,7 +8,7 @@ import {
   ENVELOPE_FIELDS,
   EVENT_FIELD,
   type EventHeaders,
-  indexName,
+  indexMonth,
   isEventId,
   projectEvent,
   SIZE_FIELD,
@@ -39,7 +39,8 @@ export type UnindexableReason =
 
 export type EventDocument = {
   readonly id: string;
-  readonly index: string;
+  /** Of its id: names the index that it is written to. */
+  readonly month: string;
   readonly digest: string;
   /** When the gateway received it, an R4 instant. */
   readonly received: string;
@@ -54,7 +55,6 @@ export type ToDocument = { readonly document: EventDocument } | { readonly unind
 /** `sha256` is the hexadecimal SHA-256 of the bytes. */
 export function toDocument(
   { key, value, headers }: EventRecord,
-  indexPrefix: string,
   sha256: (bytes: Buffer) => string,
 ): ToDocument {
   if (value === null) return { unindexable: 'no-value' };
@@ -79,17 +79,20 @@ export function toDocument(
   });
   const bytes = Buffer.byteLength(source);
   const { contentDigest: digest, received } = about;
-  return { document: { id, index: indexName(id, indexPrefix), digest, received, source, bytes } };
+  return { document: { id, month: indexMonth(id), digest, received, source, bytes } };
 }
 
 function envelope({
   contentDigest,
   received,
+  sender,
   senderValues,
 }: EventHeaders): Record<string, string | undefined> {
   return {
     [ENVELOPE_FIELDS.digest]: contentDigest,
     [ENVELOPE_FIELDS.received]: received,
+    [ENVELOPE_FIELDS.sender]: sender,
+    [ENVELOPE_FIELDS.senderId]: senderValues.id,
     [ENVELOPE_FIELDS.senderLastUpdated]: senderValues.lastUpdated,
     [ENVELOPE_FIELDS.senderVersionId]: senderValues.versionId,
   };

@@ -4,7 +4,7 @@ import { Client } from '@elastic/elasticsearch';
 import { describe, expect, it } from 'vitest';
 import { createEvents } from './bulk-create.ts';
 
-const DOCUMENT = { id: 'a', index: 'i', digest: 'd', received: 'r', source: '{}', bytes: 2 };
+const DOCUMENT = { id: 'a', month: '2026.01', digest: 'd', received: 'r', source: '{}', bytes: 2 };
 
 /** What comes of a bulk request where something between us and Elasticsearch answers `body` with 200. */
 async function answered(body: string) {
@@ -22,7 +22,8 @@ async function answered(body: string) {
     maxRetries: 0,
   });
   try {
-    return await createEvents(client)([DOCUMENT], new AbortController().signal);
+    const months = { open: async () => 'open' as const, forget: () => {} };
+    return await createEvents(client, 'p', months)([DOCUMENT], new AbortController().signal);
   } finally {
     await client.close();
     server.close();

@@ -9,9 +9,12 @@ export class ElasticError extends Error {
   override readonly name = 'ElasticError';
   /** `elasticsearch-` and the HTTP status, `untrusted` (a certificate is not accepted) or `unreachable`. */
   readonly code: string;
+  /** Of its answer; undefined where there was none. */
+  readonly status: number | undefined;
 
   constructor(why: number | 'untrusted' | undefined) {
     super('Elasticsearch did not do what was asked');
+    this.status = typeof why === 'number' ? why : undefined;
     this.code = `elasticsearch-${why ?? 'unreachable'}`;
   }
 }

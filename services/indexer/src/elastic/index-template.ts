@@ -1,54 +1,43 @@
 /**
- * The index template, and the mapping of the indices that are already there: both are brought to this release
- * before it writes its first event. Additive changes only; Elasticsearch refuses any other, and an index of another
- * version of the projection is refused before anything is changed.
+ * The template of this generation's indices, and the mapping of those that are there: both are brought to this release
+ * before it writes its first event. Additive changes only; Elasticsearch refuses any other.
+ *
+ * An index that is missing is never made by a write that meets no index: a month that was dropped would come back, and
+ * one that was deleted would be made with what Elasticsearch guesses. `month-index.ts` makes them, by name.
  */
-import { indexPatterns, PROJECTION_VERSION, RESULT_WINDOW_MAX } from '@auditbox/fhir-core';
+import { PROJECTION_VERSION, writtenPatterns } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import { elasticError, OtherProjectionError } from './errors.ts';
-import { eventMapping } from './mapping.ts';
-
-export type IndexSettings = {
-  readonly indexPrefix: string;
-  readonly indexShards: number;
-  readonly indexReplicas: number;
-  readonly refreshIntervalMs: number;
-};
+import { eventIndex, type IndexSettings } from './event-index.ts';
 
 /** Above the defaults of Elasticsearch's own templates (100), so that ours decides. */
 export const TEMPLATE_PRIORITY = 500;
 
 export async function applyIndexTemplate(client: Client, settings: IndexSettings): Promise<void> {
-  const { indexPrefix, indexShards, indexReplicas, refreshIntervalMs } = settings;
-  const mappings = eventMapping();
-  const patterns = indexPatterns(indexPrefix);
+  const { indexPrefix } = settings;
+  const patterns = writtenPatterns(indexPrefix);
+  const template = eventIndex(settings);
   try {
     const existing = await client.indices.getMapping({ index: patterns, allow_no_indices: true });
     for (const [index, { mappings: found }] of Object.entries(existing)) {
       if (found._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
     }
     await client.indices.putIndexTemplate({
-      name: indexPrefix,
+      name: templateName(indexPrefix),
       index_patterns: patterns,
       priority: TEMPLATE_PRIORITY,
-      template: {
-        settings: {
-          number_of_shards: indexShards,
-          number_of_replicas: indexReplicas,
-          refresh_interval: `${refreshIntervalMs}ms`,
-          codec: 'best_compression',
-          // One more than a search pages by position: that one tells whether there is more.
-          max_result_window: RESULT_WINDOW_MAX + 1,
-          // On disk in the order of a search: a page of the newest events stops reading early.
-          sort: { field: ['date.micros', 'id'], order: ['desc', 'desc'] },
-        },
-        mappings,
-      },
+      allow_auto_create: false,
+      template,
     });
     for (const index of Object.keys(existing)) {
-      await client.indices.putMapping({ index, ...mappings });
+      await client.indices.putMapping({ index, ...template.mappings });
     }
   } catch (error) {
     throw elasticError(error);
   }
+}
+
+/** Of a generation of its own: the release before, which may still run, keeps its template. */
+export function templateName(indexPrefix: string): string {
+  return `${indexPrefix}-v${PROJECTION_VERSION}`;
 }

@@ -1,5 +1,5 @@
 /** The content digests of events that are stored: what tells an event that was sent twice from another one. */
-import { DIGEST_FIELD } from '@auditbox/fhir-core';
+import { DIGEST_FIELD, writtenIndex } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import type { StoredDigestsPort } from '../domain/index-records.ts';
 import { elasticError } from './errors.ts';
@@ -9,11 +9,17 @@ const NONE = '';
 
 type Document = { readonly [DIGEST_FIELD]: string };
 
-export function storedDigests(client: Client): StoredDigestsPort {
+export function storedDigests(client: Client, indexPrefix: string): StoredDigestsPort {
   return async (documents, signal) => {
     try {
       const { docs } = await client.mget<Document>(
-        { docs: documents.map(({ index, id }) => ({ _index: index, _id: id, _source: [DIGEST_FIELD] })) },
+        {
+          docs: documents.map(({ month, id }) => ({
+            _index: writtenIndex(month, indexPrefix),
+            _id: id,
+            _source: [DIGEST_FIELD],
+          })),
+        },
         { signal },
       );
       return docs.map((doc) =>

@@ -1,0 +1,30 @@
+/** What an index of events is made with: by name when a month begins, and as a template should it be made otherwise. */
+import { RESULT_WINDOW_MAX } from '@auditbox/fhir-core';
+import type { estypes } from '@elastic/elasticsearch';
+import { eventMapping } from './mapping.ts';
+
+export type IndexSettings = {
+  readonly indexPrefix: string;
+  readonly indexShards: number;
+  readonly indexReplicas: number;
+  readonly refreshIntervalMs: number;
+};
+
+export function eventIndex({ indexShards, indexReplicas, refreshIntervalMs }: IndexSettings) {
+  return {
+    settings: {
+      number_of_shards: indexShards,
+      number_of_replicas: indexReplicas,
+      refresh_interval: `${refreshIntervalMs}ms`,
+      codec: 'best_compression',
+      // One more than a search pages by position: that one tells whether there is more.
+      max_result_window: RESULT_WINDOW_MAX + 1,
+      // On disk in the order of a search: a page of the newest events stops reading early.
+      sort: {
+        field: ['date.micros', 'id'],
+        order: ['desc', 'desc'] satisfies estypes.IndicesSegmentSortOrder[],
+      },
+    },
+    mappings: eventMapping(),
+  } satisfies { settings: estypes.IndicesIndexSettings; mappings: estypes.MappingTypeMapping };
+}

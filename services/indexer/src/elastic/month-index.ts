@@ -1,0 +1,66 @@
+/**
+ * The index of a month, made before the first event is written to it: with its settings and mapping in the request, so that
+ * no template decides, and read by its alias only once its shards are there, so that no search meets half an index. A month
+ * that was dropped is not made again, whoever sends its events once more.
+ */
+import { monthName, PROJECTION_VERSION, writtenIndex } from '@auditbox/fhir-core';
+import type { Client } from '@elastic/elasticsearch';
+import { elasticError, OtherProjectionError } from './errors.ts';
+import { eventIndex, type IndexSettings } from './event-index.ts';
+import type { Months } from './months.ts';
+
+export type OpenedMonth = 'open' | 'dropped';
+
+export type MonthIndices = {
+  /** Looked up once, and again after `forget`. Rejects where Elasticsearch does not answer. */
+  readonly open: (month: string) => Promise<OpenedMonth>;
+  /** Its index was not there when it was written to: it was dropped, or deleted. */
+  readonly forget: (month: string) => void;
+};
+
+export function monthIndices(client: Client, settings: IndexSettings, months: Months): MonthIndices {
+  const { indexPrefix } = settings;
+  const opened = new Map<string, Promise<OpenedMonth>>();
+
+  const prepare = async (month: string): Promise<OpenedMonth> => {
+    if ((await months.look(month)).month === 'dropped') return 'dropped';
+    const index = writtenIndex(month, indexPrefix);
+    await makeIndex(client, index, settings);
+    // Looked at again: whoever dropped the month in the meantime may not have seen this index, and whoever let this
+    // generation be read may not have given it its alias.
+    const { month: state, generation } = await months.look(month);
+    if (state === 'dropped') {
+      await client.indices.delete({ index, ignore_unavailable: true });
+      return 'dropped';
+    }
+    if (generation === PROJECTION_VERSION) {
+      await client.indices.putAlias({ index, name: monthName(month, indexPrefix) });
+    }
+    return 'open';
+  };
+
+  return {
+    open: (month) => {
+      const known = opened.get(month);
+      if (known !== undefined) return known;
+      const opening = prepare(month).catch((error: unknown) => {
+        opened.delete(month);
+        throw elasticError(error);
+      });
+      opened.set(month, opening);
+      return opening;
+    },
+    forget: (month) => void opened.delete(month),
+  };
+}
+
+async function makeIndex(client: Client, index: string, settings: IndexSettings): Promise<void> {
+  const made = eventIndex(settings);
+  if (!(await client.indices.exists({ index }))) {
+    // 400 where another replica made it just now.
+    await client.indices.create({ index, ...made }, { ignore: [400] });
+  }
+  const found = await client.indices.getMapping({ index });
+  if (found[index]?.mappings._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
+  await client.indices.putMapping({ index, ...made.mappings });
+}
