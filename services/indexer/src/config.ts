@@ -92,6 +92,24 @@ export const INDEXER_SETTINGS = {
       description: 'Bytes of one bulk request; a single larger event still goes, alone.',
     }),
   ),
+  bulkAgeMs: setting(
+    'AUDITBOX_BULK_AGE_MS',
+    Type.Integer({
+      default: 20,
+      minimum: 0,
+      maximum: 10_000,
+      description: 'Milliseconds that an event waits for others before its bulk request begins.',
+    }),
+  ),
+  bulksInFlight: setting(
+    'AUDITBOX_BULKS_IN_FLIGHT',
+    Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 64,
+      description: 'Bulk requests of a replica on their way at the same time.',
+    }),
+  ),
   partitionsConcurrently: setting(
     'AUDITBOX_INDEXER_CONCURRENCY',
     Type.Integer({

@@ -32,9 +32,11 @@ import {
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { IndexerConfig } from './config.ts';
+import { gathering } from './domain/gather.ts';
 import { indexQuarantine } from './domain/index-quarantine.ts';
 import { indexRecords } from './domain/index-records.ts';
 import { type QuarantinePort, quarantineRecord, quarantineStub } from './domain/quarantine-record.ts';
+import { Room } from './domain/room.ts';
 import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
 import { prepareEventIndices } from './elastic/event-indices.ts';
@@ -91,8 +93,8 @@ export async function startIndexer(
   await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
+  const limits = { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax };
   const shared = {
-    limits: { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax },
     sha256: sha256Of,
     random: Math.random,
     delay: (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }),
@@ -114,7 +116,13 @@ export async function startIndexer(
       partitionsConcurrently: config.partitionsConcurrently,
       process: indexRecords({
         ...shared,
-        create: createEvents(client, config.indexPrefix, months),
+        // What is on its way, and the next one.
+        room: new Room((config.bulksInFlight + 1) * config.bulkBytesMax),
+        create: gathering(createEvents(client, config.indexPrefix, months), {
+          ...limits,
+          ageMs: config.bulkAgeMs,
+          inFlightMax: config.bulksInFlight,
+        }),
         storedDigests: storedDigests(client, config.indexPrefix),
         quarantine: writeToQuarantine(quarantineLog),
         reports,
@@ -131,6 +139,7 @@ export async function startIndexer(
       partitionsConcurrently: 1,
       process: indexQuarantine({
         ...shared,
+        limits,
         upsert: upsertQuarantine(client, config.quarantineIndex),
         reports: indexerReports(logger.child({ topic: config.quarantineTopic })),
       }),

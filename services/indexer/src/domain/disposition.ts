@@ -32,7 +32,9 @@ export type Disposition =
 
 const CONFLICT = 409;
 const BAD_REQUEST = 400;
-const TOO_MANY_REQUESTS = 429;
+/** Of a request, or of a single document in it: larger than Elasticsearch, or what is before it, takes. */
+export const CONTENT_TOO_LARGE = 413;
+export const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
 
 /**
@@ -57,6 +59,7 @@ export function dispositionOf(result: ItemResult | typeof MONTH_DROPPED, refused
   const { status, errorType } = result;
   if (status >= 200 && status < 300) return { kind: 'created' };
   if (status === CONFLICT) return { kind: 'exists' };
+  if (status === CONTENT_TOO_LARGE) return { kind: 'quarantine', reason: 'too-large-for-index' };
   if (INDEX_AT_FAULT.includes(errorType ?? '')) return { kind: 'mapping-behind' };
   if (status === BAD_REQUEST && REFUSALS.includes(errorType ?? '')) {
     if (refusedInARow >= REFUSALS_IN_A_ROW_MAX) return { kind: 'mapping-behind' };

@@ -5,7 +5,7 @@
  */
 import type { IndexerReports } from '../events.ts';
 import { type ChunkLimits, chunksOf } from './chunk.ts';
-import { dispositionOf, type ItemResult } from './disposition.ts';
+import { dispositionOf, type ItemResult, TOO_MANY_REQUESTS } from './disposition.ts';
 import {
   type QuarantineWrite,
   quarantineWrite,
@@ -13,14 +13,7 @@ import {
   writtenBytes,
 } from './quarantine-document.ts';
 import type { LoggedRecord } from './quarantine-record.ts';
-import {
-  type Batch,
-  codeOf,
-  type RetryDependencies,
-  TOO_LARGE,
-  type Tried,
-  untilWritten,
-} from './until-written.ts';
+import { type Batch, codeOf, type RetryDependencies, type Tried, untilWritten } from './until-written.ts';
 
 /** Writes each one's fields into its document; one result each, in their order. Rejects where nothing is known of any. */
 export type UpsertPort = (writes: readonly QuarantineWrite[], signal: AbortSignal) => Promise<ItemResult[]>;
@@ -40,8 +33,6 @@ export type QuarantineDependencies = RetryDependencies & {
  */
 const LARGE_BYTES = 1024 * 1024;
 export const REJECTIONS_MAX = 8;
-
-const TOO_MANY_REQUESTS = 429;
 
 type Pending = {
   readonly record: LoggedRecord;
@@ -86,10 +77,7 @@ async function tryChunk(
     );
   } catch (error) {
     batch.signal.throwIfAborted();
-    const [only] = chunk;
-    const isTooLarge = codeOf(error) === TOO_LARGE && chunk.length === 1;
-    const again = isTooLarge && only !== undefined ? [omitted(only)] : chunk;
-    return { again, mappingBehind: false, reason: isTooLarge ? 'content too large' : codeOf(error) };
+    return { again: chunk, mappingBehind: false, reason: codeOf(error) };
   }
   const again: Pending[] = [];
   let mappingBehind = false;

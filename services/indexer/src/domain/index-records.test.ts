@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { IndexerReports } from '../events.ts';
 import { REFUSALS_IN_A_ROW_MAX } from './disposition.ts';
-import { type CreatePort, indexRecords, type StoredDigestsPort } from './index-records.ts';
+import { type CreatePort, indexRecords, REJECTIONS_MAX, type StoredDigestsPort } from './index-records.ts';
 import type { LoggedRecord } from './quarantine-record.ts';
+import { Room } from './room.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -32,6 +33,13 @@ function recordAt(offset: number): LoggedRecord {
   };
 }
 
+/** Of over a mebibyte, most of it white space: what is in it costs no time here. */
+function largeAt(offset: number): LoggedRecord {
+  const record = recordAt(offset);
+  const value = Buffer.concat([record.value ?? Buffer.alloc(0), Buffer.alloc(1024 * 1024, ' ')]);
+  return { ...record, value, headers: { ...record.headers, sha256: sha256(value) } };
+}
+
 const poisonAt = (offset: number): LoggedRecord => ({ ...recordAt(offset), value: null });
 
 /** What was counted in the last run. */
@@ -57,7 +65,7 @@ async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortC
     quarantined: (place, reason) => log.push(`quarantined ${place.offset}: ${reason}`),
   };
   await indexRecords({
-    limits: { countMax: 100, bytesMax: 1_000_000 },
+    room: new Room(1_000_000_000),
     create: async (documents, stop) => {
       log.push(`create ${documents.map(({ id }) => Number(id.slice(-4))).join(',')}`);
       return ports.create(documents, stop);
@@ -147,14 +155,14 @@ describe('indexRecords', () => {
         ++tries < 3 ? Promise.reject(Object.assign(new Error(), { code: 'busy' })) : Promise.resolve(),
     });
     expect(log).toEqual([
+      'create 2',
+      'confirm 2',
       'retrying 1: quarantine: busy',
       'retrying 1: quarantine: busy',
       'confirm 1',
       'quarantined 1: no-value',
-      'create 2',
-      'confirm 2',
     ]);
-    expect(counted).toEqual(['quarantined', 'created r']);
+    expect(counted).toEqual(['created r', 'quarantined']);
   });
 
   it('confirms, counts and does not write an event of a month that was dropped', async () => {
@@ -193,27 +201,46 @@ describe('indexRecords', () => {
     expect(log).toEqual(['create 1,2', 'confirm 1', 'retrying 1: status 429']);
   });
 
-  it('halves what is too large for one request, and quarantines only what is too large alone', async () => {
-    const log = await run([recordAt(1), recordAt(2), recordAt(3), recordAt(4)], {
-      create: async (documents) => {
-        if (documents.length > 2 || documents.some(({ id }) => id === idOf(3))) {
-          throw Object.assign(new Error(), { code: 'elasticsearch-413' });
-        }
-        return documents.map(() => created);
-      },
+  it('quarantines what is too large for a request of its own', async () => {
+    const log = await run([recordAt(1), recordAt(2)], { create: async () => [created, { status: 413 }] });
+    expect(log).toEqual(['create 1,2', 'confirm 1', 'confirm 2', 'quarantined 2: too-large-for-index']);
+  });
+
+  it('holds a large event that is rejected while others are taken to be too large, and never a small one', async () => {
+    const [large, small, ...others] = [
+      largeAt(1),
+      recordAt(2),
+      ...Array.from({ length: REJECTIONS_MAX + 1 }, (_, i) => recordAt(i + 3)),
+    ];
+    let next = 0;
+    const tries = { small: 0, large: 0 };
+    const log = await run([large!, small!, ...others], {
+      create: async (documents) =>
+        documents.map(({ id }) => {
+          if (id === idOf(1)) {
+            tries.large += 1;
+            return { status: 429 };
+          }
+          if (id === idOf(2)) return ++tries.small > REJECTIONS_MAX + 3 ? created : { status: 429 };
+          // One of the others a try: something is taken between two rejections.
+          if (id !== idOf(3 + next) || next === tries.large) return { status: 429 };
+          next += 1;
+          return created;
+        }),
     });
-    expect(log).toEqual([
-      'create 1,2,3,4',
-      'create 1,2',
-      'confirm 1',
-      'confirm 2',
-      'create 3,4',
-      'create 3',
-      'confirm 3',
-      'quarantined 3: too-large-for-index',
-      'create 4',
-      'confirm 4',
+    expect(log.filter((line) => line.startsWith('quarantined 1:'))).toEqual([
+      'quarantined 1: too-large-for-index',
     ]);
+    expect(log).toContain('confirm 2');
+    expect(log.filter((line) => line.startsWith('quarantined 2:'))).toEqual([]);
+  });
+
+  it('waits with a large event while nothing is taken', async () => {
+    let tries = 0;
+    const log = await run([largeAt(1)], {
+      create: async () => [++tries > REJECTIONS_MAX + 3 ? created : { status: 429 }],
+    });
+    expect(log.at(-1)).toBe('confirm 1');
   });
 
   it('waits for a person after too many refusals in a row instead of emptying the log into quarantine', async () => {

@@ -1,6 +1,6 @@
 /**
- * Writing until nothing is left: what failed for a passing reason is tried again, that alone, with a growing pause;
- * what is too large for one request goes in halves. It ends when all is written or the partition is taken away.
+ * Writing until nothing is left: what failed for a passing reason is tried again, that alone, with a growing pause. It
+ * ends when all is written or the partition is taken away.
  */
 import type { IndexerReports } from '../events.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -31,9 +31,6 @@ export type Tried<Item> = {
   readonly reason: string;
 };
 
-/** What a write rejects with where a request is larger than Elasticsearch, or what is before it, takes. */
-export const TOO_LARGE = 'elasticsearch-413';
-
 /** Calls `tryOnce` with `items`, and with what is left of them, until nothing is left. */
 export async function untilWritten<Item>(
   items: readonly Item[],
@@ -47,11 +44,6 @@ export async function untilWritten<Item>(
     const { again, mappingBehind, reason } = await tryOnce(left);
     left = again;
     if (left.length === 0) return;
-    if (reason === TOO_LARGE) {
-      const half = Math.ceil(left.length / 2);
-      await untilWritten(left.slice(0, half), tryOnce, { partition, signal }, dependencies);
-      return untilWritten(left.slice(half), tryOnce, { partition, signal }, dependencies);
-    }
     const delayMs = retryDelayMs(attempt, random);
     if (mappingBehind) reports.mappingBehind(partition, delayMs);
     else reports.retrying({ partition, reason, events: left.length, delayMs, attempt });

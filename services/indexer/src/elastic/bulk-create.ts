@@ -9,9 +9,12 @@ import type { MonthIndices } from './month-index.ts';
 export function createEvents(client: Client, indexPrefix: string, months: MonthIndices): CreatePort {
   return async (documents, signal) => {
     const dropped = new Set<string>();
-    for (const month of new Set(documents.map((document) => document.month))) {
-      if ((await months.open(month)) === 'dropped') dropped.add(month);
-    }
+    const asked = [...new Set(documents.map((document) => document.month))];
+    await Promise.all(
+      asked.map(async (month) => {
+        if ((await months.open(month)) === 'dropped') dropped.add(month);
+      }),
+    );
     const written = documents.filter(({ month }) => !dropped.has(month));
     const operations = written.map(
       ({ month, id, source }) =>

@@ -2,7 +2,7 @@
  * A bulk request, and of its answer only statuses and types of errors: Elasticsearch's reasons can quote a document.
  */
 import type { Client } from '@elastic/elasticsearch';
-import type { ItemResult } from '../domain/disposition.ts';
+import { CONTENT_TOO_LARGE, type ItemResult, TOO_MANY_REQUESTS } from '../domain/disposition.ts';
 import { ElasticError, elasticError } from './errors.ts';
 
 type BulkAnswer = {
@@ -13,10 +13,30 @@ type BulkAnswer = {
 };
 
 /**
- * Each operation is its action and its source, a line each; one result each, in their order. Rejects with an
- * ElasticError where nothing is known of any.
+ * Each operation is its action and its source, a line each; one result each, in their order. What is too large for one
+ * request goes in halves; what is too large alone has 413 for its status. Rejects with an ElasticError where nothing is
+ * known of any.
  */
 export async function bulk(
+  client: Client,
+  operations: readonly string[],
+  signal: AbortSignal,
+): Promise<ItemResult[]> {
+  try {
+    return await send(client, operations, signal);
+  } catch (error) {
+    const status = error instanceof ElasticError ? error.status : undefined;
+    // What is said of the request is said of each of its operations.
+    if (status === TOO_MANY_REQUESTS) return operations.map(() => ({ status }));
+    if (status !== CONTENT_TOO_LARGE) throw error;
+    if (operations.length === 1) return [{ status }];
+    const half = Math.ceil(operations.length / 2);
+    const first = await bulk(client, operations.slice(0, half), signal);
+    return [...first, ...(await bulk(client, operations.slice(half), signal))];
+  }
+}
+
+async function send(
   client: Client,
   operations: readonly string[],
   signal: AbortSignal,

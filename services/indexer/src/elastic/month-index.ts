@@ -56,10 +56,9 @@ export function monthIndices(client: Client, settings: IndexSettings, months: Mo
 
 async function makeIndex(client: Client, index: string, settings: IndexSettings): Promise<void> {
   const made = eventIndex(settings);
-  if (!(await client.indices.exists({ index }))) {
-    // 400 where another replica made it just now.
-    await client.indices.create({ index, ...made }, { ignore: [400] });
-  }
+  // 400 where it is there, also when another replica made it just now.
+  const { acknowledged } = await client.indices.create({ index, ...made }, { ignore: [400] });
+  if (acknowledged) return;
   const found = await client.indices.getMapping({ index });
   if (found[index]?.mappings._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
   await client.indices.putMapping({ index, ...made.mappings });
