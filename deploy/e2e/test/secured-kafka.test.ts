@@ -1,6 +1,7 @@
 /** Kafka with TLS and SASL: who has the right to, reads and writes; who has not, is told so at once, by a code alone. */
 import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { inspect } from 'node:util';
 import {
   EVENTS_TOPIC,
@@ -20,6 +21,8 @@ import { keptLog } from '../src/kept-log.ts';
 import { SESSION_MS, type SecuredKafka, startSecuredKafka } from '../src/secured-kafka.ts';
 
 const USER = 'marked-user';
+/** Its password changes for good. */
+const LEAVER = 'marked-leaver';
 const PASSWORD = 'marked-password';
 const WRONG = 'marked-wrong';
 const CLIENT = 'marked-client';
@@ -35,7 +38,7 @@ let kafka: SecuredKafka;
 let client: TestCertificate;
 
 beforeAll(async () => {
-  kafka = await startSecuredKafka({ [USER]: PASSWORD }, [USER, CLIENT]);
+  kafka = await startSecuredKafka({ [USER]: PASSWORD, [LEAVER]: PASSWORD }, [USER, LEAVER, CLIENT]);
   client = await kafka.authority.client(CLIENT);
 });
 afterAll(() => kafka?.[Symbol.asyncDispose]());
@@ -248,6 +251,29 @@ describe('while it runs', () => {
     expect(await outcome).toMatchObject({ kind: 'appended' });
     await eventually('the writer is ready', async () => it.writer.health().ready, Boolean);
     expect(await said()).toBe(1);
+    expect(it.log.text()).not.toMatch(SECRETS);
+  });
+
+  it('is refused also where it finds out with a connection that it opens again', async () => {
+    const opened: Socket[] = [];
+    const socketFactory: SocketFactory = ({ host, port, ssl, onConnect }) => {
+      const socket = connectTls({ host, port, ...ssl }, onConnect);
+      opened.push(socket);
+      return socket;
+    };
+    // Sessions do not end at that door: nothing is noticed before connections are lost.
+    const door = withPassword('scram-sha-512');
+    await using it = await running({ ...door, sasl: { ...door.sasl!, username: LEAVER }, socketFactory });
+    const [first] = record();
+    await it.writer.append([first!]);
+    await eventually('it is read', async () => it.hasRead(first!.value), Boolean);
+
+    await setScramPassword(kafka.open, LEAVER, WRONG);
+    for (const socket of opened) socket.destroy(new Error('cut'));
+    expect(await it.ended).toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/: KafkaJSSASLAuthenticationError$/),
+    });
     expect(it.log.text()).not.toMatch(SECRETS);
   });
 });

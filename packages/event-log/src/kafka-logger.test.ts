@@ -63,6 +63,17 @@ it('takes the code and the kind of an error along, and no other word', () => {
   ]);
 });
 
+it('takes an error in place of a text, as kafkajs says it of a broker that turns a client away', () => {
+  const message = Object.assign(new Error('Jane'), { name: 'KafkaJSSASLAuthenticationError' });
+  expect(lineFrom(logLevel.ERROR, { message })).toEqual([
+    {
+      name: 'warn',
+      fields: { kafka: 'Runner', fault: { name: 'KafkaJSSASLAuthenticationError', type: undefined } },
+      message: 'kafkajs reports a failure',
+    },
+  ]);
+});
+
 it('does not warn of what kafkajs says once we have ended it', () => {
   expect(lineFrom(logLevel.ERROR, {}, true)).toMatchObject([{ name: 'debug' }]);
 });

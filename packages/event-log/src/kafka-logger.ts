@@ -46,8 +46,10 @@ function fieldsOf({ namespace, log }: LogEntry): Record<string, unknown> {
   for (const name of FIELDS) {
     if (['string', 'number'].includes(typeof log[name])) fields[name] = log[name];
   }
-  const words = log.message.match(/\w+/g) ?? [];
-  const fault = kafkaFaultOf(log.error) ?? faultNamed(words);
+  // kafkajs's type says string. In one place it is the error itself, and what is thrown here takes that one's place.
+  const said: unknown = log.message;
+  const words = String(said).match(/\w+/g) ?? [];
+  const fault = kafkaFaultOf(said) ?? kafkaFaultOf(log.error) ?? faultNamed(words);
   const code = words.find((word) => CODES.has(word));
   return { ...fields, ...(fault !== undefined && { fault }), ...(code !== undefined && { code }) };
 }

@@ -16,8 +16,18 @@ it('finds the first cause under what kafkajs wraps around it', () => {
 it.each([
   ['KafkaJSConnectionError', undefined, 'unreachable', true],
   ['KafkaJSProtocolError', 'NOT_CONTROLLER', 'unreachable', true],
+  ['KafkaJSProtocolError', 'ILLEGAL_SASL_STATE', 'unreachable', true],
+  ['KafkaJSProtocolError', 'INCONSISTENT_GROUP_PROTOCOL', 'unreachable', true],
+  ['KafkaJSGroupCoordinatorNotFound', undefined, 'unreachable', true],
+  ['KafkaJSLockTimeout', undefined, 'unreachable', true],
   ['KafkaJSProtocolError', 'UNKNOWN_TOPIC_OR_PARTITION', 'topic-missing', true],
   ['KafkaJSProtocolError', 'TOPIC_AUTHORIZATION_FAILED', 'refused', false],
+  ['KafkaJSProtocolError', 'GROUP_AUTHORIZATION_FAILED', 'refused', false],
+  ['KafkaJSProtocolError', 'SASL_AUTHENTICATION_FAILED', 'refused', false],
+  ['KafkaJSProtocolError', 'UNSUPPORTED_SASL_MECHANISM', 'refused', false],
+  ['KafkaJSProtocolError', 'UNSUPPORTED_VERSION', 'refused', false],
+  ['KafkaJSProtocolError', 'INVALID_SESSION_TIMEOUT', 'refused', false],
+  ['KafkaJSServerDoesNotSupportApiKey', undefined, 'refused', false],
   ['KafkaJSSASLAuthenticationError', undefined, 'refused', false],
   ['KafkaJSNotImplemented', undefined, 'refused', false],
 ])('translates %s %s', (name, type, code, retryable) => {
@@ -30,6 +40,14 @@ it('takes nothing of a foreign message along, and no cause that would be printed
   const error = translateKafkaError(kafkaError('KafkaJSConnectionError'), 'connect producer') as Error;
   expect(error.message).toBe('connect producer: KafkaJSConnectionError');
   expect(inspect(error)).not.toContain('secret');
+});
+
+it('takes a refusal for one however often kafkajs wraps it', () => {
+  const first = kafkaError('KafkaJSSASLAuthenticationError');
+  const wrapped = kafkaError('KafkaJSNonRetriableError', {
+    cause: kafkaError('KafkaJSNonRetriableError', { cause: first }),
+  });
+  expect(translateKafkaError(wrapped, 'doing')).toMatchObject({ code: 'refused', retryable: false });
 });
 
 it.each([

@@ -44,15 +44,20 @@ export function translateKafkaError(error: unknown, doing: string): unknown {
   return new EventLogError('unreachable', detail, { retryable: true });
 }
 
-/** What no waiting cures. */
+/** Kafka's answers to a setting of this client that the brokers do not take, whenever it comes. */
+const SETTINGS_NOT_TAKEN = ['INVALID_GROUP_ID', 'INVALID_SESSION_TIMEOUT', 'INVALID_TOPIC_EXCEPTION'];
+
+/** What no waiting cures. A reader ends with these alone. */
 export function isRefusal({ name, type = '', certificate }: KafkaFault): boolean {
   return (
     certificate !== undefined ||
     type.endsWith('_AUTHORIZATION_FAILED') ||
     type.endsWith('_AUTHENTICATION_FAILED') ||
-    type === 'UNSUPPORTED_SASL_MECHANISM' ||
+    type.startsWith('UNSUPPORTED_') ||
+    SETTINGS_NOT_TAKEN.includes(type) ||
     name === 'KafkaJSSASLAuthenticationError' ||
     name === 'KafkaJSNotImplemented' ||
+    name === 'KafkaJSServerDoesNotSupportApiKey' ||
     name === 'KafkaJSUnreadableBatch'
   );
 }

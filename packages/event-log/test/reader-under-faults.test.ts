@@ -5,7 +5,7 @@ import { clientOf } from '../src/kafka-connection.ts';
 import { CompressionTypes } from '../src/kafkajs.ts';
 import { withAdmin } from '../src/topic-view.ts';
 import { connection, newTopic, quiet, readerOf, records, writerOf } from './broker.ts';
-import { type Fault, FETCH, faultProxy, JOIN_GROUP, seededRandom } from './fault-proxy.ts';
+import { type Fault, FETCH, FIND_COORDINATOR, faultProxy, JOIN_GROUP, seededRandom } from './fault-proxy.ts';
 import { until } from './until.ts';
 
 const SEED = Number(process.env.AUDITBOX_TEST_SEED ?? randomInt(2 ** 31));
@@ -108,6 +108,49 @@ it('joins again when a join was cut short, instead of reading on with what it ha
   await until('it has both partitions', () => reader.health().assignment.length === 2);
   await writer.append(records(5));
   await until('the rest is read', () => received === 10);
+});
+
+it('starts again where no broker said which of them coordinates the group', async () => {
+  const topic = await newTopic({ partitions: 1 });
+  const writer = await writerOf(topic);
+  await writer.append(records(5));
+  const proxy = await faultProxy(connection, (apiKey) =>
+    apiKey === FIND_COORDINATOR && (proxy.asked.get(FIND_COORDINATOR) ?? 0) <= 2 ? 'lose-request' : 'none',
+  );
+  let received = 0;
+  const failures: unknown[] = [];
+  await readerOf(
+    {
+      topic,
+      groupId: `group.${randomUUID()}`,
+      onFatal: (error) => void failures.push(error),
+      async process(batch) {
+        received += batch.records.length;
+        for (const { offset } of batch.records) batch.confirm(offset);
+      },
+    },
+    proxy.connection,
+  );
+  await until('it ends or all is read', () => failures.length > 0 || received === 5);
+  expect(failures).toEqual([]);
+  expect(proxy.done.get('lose-request')).toBe(2);
+});
+
+it('ends where the brokers do not take its session timeout, which no waiting cures', async () => {
+  const { promise: ended, resolve: onFatal } = Promise.withResolvers<unknown>();
+  await readerOf({
+    topic: await newTopic({ partitions: 1 }),
+    groupId: `group.${randomUUID()}`,
+    // Kafka's group.min.session.timeout.ms is 6 s.
+    limits: { sessionTimeoutMs: 1_000, heartbeatIntervalMs: 100 },
+    onFatal,
+    process: async () => {},
+  });
+  expect(await ended).toMatchObject({
+    code: 'refused',
+    retryable: false,
+    message: expect.stringMatching(/: INVALID_SESSION_TIMEOUT$/),
+  });
 });
 
 it.each([

@@ -50,6 +50,8 @@ export class GroupReader implements LogReader {
   /** When the group last said that this member is one. */
   #heardAtMs = 0;
   #heartbeatsWithoutJoin = 0;
+  /** Before the next start; it grows until one of them joins. */
+  #restartMs = RESTART_MS_FIRST;
   readonly #ended = new AbortController();
 
   /** Of the current assignment; empty from the moment a join begins. */
@@ -148,7 +150,9 @@ export class GroupReader implements LogReader {
     // Stopped in the meantime.
     if (this.#isStopping) return endMember(member);
     this.#member = member;
-    void runMember(member, this.#options, this.#events).catch((error: unknown) => this.#fail(error));
+    void runMember(member, this.#options, this.#events).catch((error: unknown) => {
+      if (this.#isOurs(member.consumer)) this.#crashed(error);
+    });
   }
 
   /** A member that has been replaced may go on for a while; nobody listens to it. */
@@ -181,6 +185,7 @@ export class GroupReader implements LogReader {
     consumer.resume([{ topic }]);
     this.#state = 'joined';
     this.#heartbeatsWithoutJoin = 0;
+    this.#restartMs = RESTART_MS_FIRST;
     this.#heardAtMs = performance.now();
     logger.info({ topic, partitions }, 'joined the group');
     onAssignment?.(partitions);
@@ -372,7 +377,7 @@ export class GroupReader implements LogReader {
     onDataLoss?.(loss);
   }
 
-  #crashed(error: Error): void {
+  #crashed(error: unknown): void {
     this.#member?.client.end();
     this.#member = undefined;
     this.#endAssignment();
@@ -380,12 +385,13 @@ export class GroupReader implements LogReader {
     else this.#fail(error);
   }
 
-  async #startAgain(because: Error): Promise<void> {
+  async #startAgain(because: unknown): Promise<void> {
     const { topic, logger } = this.#options;
     const { signal } = this.#ended;
     logger.warn({ topic, fault: kafkaFaultOf(because) }, 'the reader starts again');
-    for (let waitMs = RESTART_MS_FIRST; !this.#isStopping; waitMs = Math.min(waitMs * 2, RESTART_MS_MAX)) {
-      await pause(waitMs, undefined, { signal }).catch(() => {});
+    while (!this.#isStopping) {
+      await pause(this.#restartMs, undefined, { signal }).catch(() => {});
+      this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
       if (this.#isStopping) return;
       try {
         await this.#startMember();
@@ -427,10 +433,11 @@ function ignoringItsEnd(tell: () => void): void {
   }
 }
 
-/** kafkajs's own rule: it gave up after its tries, or the first cause may pass. */
-function isWorthAnotherTry(error: Error): boolean {
-  let first: unknown = error;
-  while (first instanceof Error && first.cause !== undefined) first = first.cause;
-  const mayPass = first instanceof Error && 'retriable' in first && first.retriable === true;
-  return error.name === 'KafkaJSNumberOfRetriesExceeded' || mayPass;
+/**
+ * Whatever befalls kafkajs but a refusal. Its own rule is narrower: it would end where no broker told it in time which of
+ * them coordinates the group. What is not from kafkajs is a programmer's error.
+ */
+function isWorthAnotherTry(error: unknown): boolean {
+  const fault = kafkaFaultOf(error);
+  return fault !== undefined && !isRefusal(fault);
 }
