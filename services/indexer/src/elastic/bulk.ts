@@ -26,6 +26,7 @@ export async function bulk(
       {
         method: 'POST',
         path: '/_bulk',
+        meta: { name: 'bulk' },
         querystring: { filter_path: 'items.*.status,items.*.error.type' },
         bulkBody: `${operations.join('\n')}\n`,
       },
