@@ -12,6 +12,8 @@ export {
   authorizeEndpoint,
   baseUrl,
   binding,
+  drainMs,
+  drainProblems,
   logLevel,
   metricsPort,
   port,
@@ -20,6 +22,7 @@ export {
   stopDeadlineMs,
   tokenEndpoint,
 } from './common-settings.ts';
+export { observeElastic } from './elastic-requests.ts';
 export {
   ELASTIC_SETTINGS,
   type ElasticClientOptions,
@@ -32,6 +35,7 @@ export {
 } from './elastic-settings.ts';
 export {
   checkHealth,
+  openHealth,
   READY,
   type Readiness,
   type ReadinessChecks,
@@ -89,3 +93,6 @@ export {
   setting,
   settingsMarkdown,
 } from './settings.ts';
+export { carryContexts } from './tracing/context-manager.ts';
+export { activeTraceHeaders, failed, inSpan, withoutInstrumentation } from './tracing/spans.ts';
+export { spanContextOf } from './tracing/trace-context.ts';

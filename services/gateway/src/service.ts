@@ -1,8 +1,8 @@
 /** The gateway, built by hand: HTTP at one end, the event log at the other. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   EVENTS_TOPIC,
-  EventLogError,
   ensureTopic,
   type LogWriter,
   openLogWriter,
@@ -12,6 +12,7 @@ import {
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   type Caller,
+  carryContexts,
   createApp,
   createMetrics,
   kafkaConnection,
@@ -22,6 +23,7 @@ import {
   listenMetrics,
   openAdmission,
   openAuthentication,
+  openHealth,
   operatorOf,
   plainBaseUrl,
   publicRoom,
@@ -34,13 +36,14 @@ import {
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
-import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
 import { GATEWAY_INTERACTIONS, GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
+import { publishTo } from './log/publish-to.ts';
+import { publishMetrics, type WrittenLog } from './metrics.ts';
 
 /** Who sends while authentication is off. */
 const ANONYMOUS = 'anonymous';
@@ -54,24 +57,28 @@ const HEADERS_MS = 20_000;
 export type Gateway = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
 /**
- * Starts the gateway. On dispose it takes no new requests, answers those in flight, flushes what was accepted
+ * Starts the gateway. On dispose it is not ready any more, drains, takes no new requests, answers those in flight, flushes what was accepted
  * to Kafka, then lets Kafka go. Rejects where Kafka is away, the topic is weaker than its contract, or the port
  * is taken.
  */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
   await using building = new AsyncDisposableStack();
+  carryContexts();
+  const health = openHealth();
   const metrics = createMetrics('gateway');
-  const { metricsPort } = building.use(await listenMetrics(metrics, config));
+  const { published, sent } = publishMetrics(metrics);
+  const { metricsPort } = building.use(await listenMetrics(metrics, health, config));
   warnOfOpenKafkaPassword(logger, config);
   const kafka = kafkaConnection(config, 'auditbox-gateway');
-  const open = async (contract: TopicContract): Promise<LogWriter> => {
+  const open = async (log: WrittenLog, contract: TopicContract): Promise<LogWriter> => {
     const { name } = contract;
     reportTopic(logger, name, await ensureTopic(kafka, contract, { allowWeak: config.allowWeakTopic }));
     const limits = { deadlineMs: config.publishDeadlineMs, queueBytesMax: config.queueBytesMax };
-    return building.use(await openLogWriter(kafka, { topic: name, logger, limits }));
+    const onSend = sent.bind(undefined, log);
+    return building.use(await openLogWriter(kafka, { topic: name, logger, limits, onSend }));
   };
-  const events = await open({ ...EVENTS_TOPIC, name: config.eventsTopic });
-  const quarantine = await open({ ...QUARANTINE_TOPIC, name: config.quarantineTopic });
+  const events = await open('events', { ...EVENTS_TOPIC, name: config.eventsTopic });
+  const quarantine = await open('quarantine', { ...QUARANTINE_TOPIC, name: config.quarantineTopic });
 
   const baseUrl = plainBaseUrl(config.baseUrl);
   const queryUrl = plainBaseUrl(config.queryUrl);
@@ -105,7 +112,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const admission = openAdmission(config);
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const { proxies, corsOrigins } = config;
-  const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
+  const app = createApp({ logger, metrics, checks, health, baseUrl, proxies, corsOrigins });
   app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl, fetchQuery) }));
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
@@ -117,8 +124,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const create: CreateDependencies = {
     decide,
     now: () => new Date(),
-    publishEvents: publishTo(events),
-    publishQuarantine: publishTo(quarantine),
+    publishEvents: publishTo(events, config.eventsTopic, published.bind(undefined, 'events')),
+    publishQuarantine: publishTo(quarantine, config.quarantineTopic, published.bind(undefined, 'quarantine')),
     senderOf: (caller) => (caller === undefined ? ANONYMOUS : senderOf(caller)),
     onInvalid: config.onInvalid,
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
@@ -140,18 +147,12 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       stallTimeoutMs: Math.max(config.bodyDeadlineMs, config.publishDeadlineMs) + STALL_MS,
     }),
   );
+  health.started(checks);
   const built = building.move();
-  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
-}
-
-function publishTo(writer: LogWriter): PublishPort {
-  return async (records) => {
-    try {
-      const outcome = await writer.append(records);
-      return outcome.kind === 'appended' ? { kind: 'published' } : outcome;
-    } catch (error) {
-      if (error instanceof EventLogError && error.retryable) return { kind: 'not-known-stored' };
-      throw error;
-    }
+  const stop = async (): Promise<void> => {
+    health.stopping();
+    await wait(config.drainMs);
+    await built.disposeAsync();
   };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: stop };
 }
