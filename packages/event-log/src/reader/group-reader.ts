@@ -14,6 +14,7 @@ import type { ReceivedRecord } from '../log-record.ts';
 import { viewPartitions, withAdmin } from '../topic-view.ts';
 import { isRefusal, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
 import { isDoneWithin } from '../within-ms.ts';
+import { type Claim, NO_CLAIM } from './claim.ts';
 import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
 import type { LogReader, PartitionLag, ReaderHealth } from './log-reader.ts';
 import {
@@ -55,6 +56,8 @@ export class GroupReader implements LogReader {
   /** Of the current assignment; empty from the moment a join begins. */
   #runs = new Map<number, PartitionRun>();
   readonly #turns = new PartitionTurns();
+  /** What the latest assignment was, also after its end. */
+  #claim: Claim = NO_CLAIM;
   #dataLoss = new Map<number, DataLoss>();
 
   readonly #offsets: OffsetCommitter;
@@ -72,7 +75,9 @@ export class GroupReader implements LogReader {
     this.#offsets = new OffsetCommitter(topic, logger, limits.commitIntervalMs, () => this.#runs.values());
     this.#events = {
       joinBegins: (consumer) => this.#joinBegins(consumer),
-      joined: (consumer, assignment) => this.#isOurs(consumer) && this.#joined(consumer, assignment[topic]),
+      claim: () => this.#claim,
+      joined: (consumer, assignment, generation) =>
+        this.#isOurs(consumer) && this.#joined(consumer, generation, assignment[topic]),
       heartbeatAnswered: (consumer) => this.#isOurs(consumer) && this.#heartbeatAnswered(),
       crashed: (consumer, error) => this.#isOurs(consumer) && this.#crashed(error),
       outOfRange: (consumer, partition, offset) =>
@@ -171,9 +176,10 @@ export class GroupReader implements LogReader {
     if (consumer === this.#member?.consumer) this.#endAssignment();
   }
 
-  #joined(consumer: Consumer, assigned: readonly number[] = []): void {
+  #joined(consumer: Consumer, generation: number, assigned: readonly number[] = []): void {
     const { topic, logger, onAssignment } = this.#options;
     const partitions = [...assigned].sort((a, b) => a - b);
+    this.#claim = { generation, partitions };
     this.#endRuns();
     this.#runs = new Map(partitions.map((id) => [id, new PartitionRun(id, () => this.#changed())]));
     // A partition that stood still is judged anew: its offset may have been acknowledged elsewhere.
