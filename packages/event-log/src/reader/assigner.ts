@@ -6,6 +6,7 @@
  */
 import type { PartitionAssigner } from 'kafkajs';
 import { AssignerProtocol, PartitionAssigners } from '../kafkajs.ts';
+import { type FetchGate, fetchThrough } from './bounded-fetch.ts';
 import { type Claim, decodeClaim, encodeClaim } from './claim.ts';
 import { assignStickily } from './sticky-assignment.ts';
 
@@ -21,6 +22,8 @@ export type AssignerOptions = {
   readonly beforeJoin: () => Promise<void>;
   /** What this member had last, asked when it joins. */
   readonly claim: () => Claim;
+  /** For the other thing that an assigner is made to do here: it sees the cluster, and all fetches go through that. */
+  readonly gate: () => FetchGate;
 };
 
 /** In the order of preference. */
@@ -28,13 +31,14 @@ export function assignersThatWait(options: AssignerOptions): PartitionAssigner[]
   return [stickyThatWaits(options), PartitionAssigners.roundRobin];
 }
 
-function stickyThatWaits({ topic, beforeJoin, claim }: AssignerOptions): PartitionAssigner {
+function stickyThatWaits({ topic, beforeJoin, claim, gate }: AssignerOptions): PartitionAssigner {
   return ({ cluster }) => {
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (group) => {
       await beforeJoin();
       return findGroupCoordinator(group);
     };
+    fetchThrough(gate, cluster);
     return {
       name: STICKY,
       version: METADATA_VERSION,

@@ -3,6 +3,7 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { type Client, clientOf, type KafkaConnection, turned } from '../kafka-connection.ts';
 import { withinMs } from '../within-ms.ts';
 import { assignersThatWait } from './assigner.ts';
+import type { FetchGate } from './bounded-fetch.ts';
 import type { Claim } from './claim.ts';
 import type { LogReaderOptions, ReaderLimits } from './log-reader.ts';
 
@@ -19,11 +20,14 @@ export type MemberEvents = {
   joinBegins(consumer: Consumer): Promise<void>;
   /** What this member had last. */
   claim(): Claim;
+  /** What stands between this consumer and what it fetches. */
+  gate(consumer: Consumer): FetchGate;
   joined(consumer: Consumer, assignment: Record<string, number[]>, generation: number): void;
   heartbeatAnswered(consumer: Consumer): void;
   crashed(consumer: Consumer, error: Error): void;
   outOfRange(consumer: Consumer, partition: number, offset: bigint): void;
-  eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void>;
+  /** Takes it, without waiting for anything: room for it was there before it was fetched. */
+  eachBatch(consumer: Consumer, payload: EachBatchPayload): void;
 };
 
 /** What the patch to kafkajs emits instead of resetting an offset. */
@@ -66,6 +70,7 @@ export async function connectMember(
       topic,
       beforeJoin: () => events.joinBegins(consumer),
       claim: () => events.claim(),
+      gate: () => events.gate(consumer),
     }),
     sessionTimeout: limits.sessionTimeoutMs,
     heartbeatInterval: limits.heartbeatIntervalMs,
@@ -100,12 +105,11 @@ export async function connectMember(
 }
 
 /** Joins and reads. Rejects only for reasons of kafkajs's own; what befalls it later comes as `crashed`. */
-export function runMember({ consumer }: Member, options: MemberOptions, events: MemberEvents): Promise<void> {
+export function runMember({ consumer }: Member, events: MemberEvents): Promise<void> {
   return consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: options.partitionsConcurrently,
-    eachBatch: (payload) => events.eachBatch(consumer, payload),
+    eachBatch: async (payload) => events.eachBatch(consumer, payload),
   });
 }
 
