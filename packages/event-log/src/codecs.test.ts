@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compressionFor } from './codecs.ts';
 import { CompressionCodecs, CompressionTypes } from './kafkajs.ts';
+import { UnpackBudget, unpackWithin } from './unpack-budget.ts';
 
 const zstd = CompressionCodecs[CompressionTypes.ZSTD]!();
 const gzip = CompressionCodecs[CompressionTypes.GZIP]!();
@@ -33,4 +34,20 @@ it.each([100, 16_000, 128 * 1024, 128 * 1024 + 1, 3_000_000])(
 it('refuses a batch that swells beyond its bound', async () => {
   const bomb = gzipSync(Buffer.alloc(257 * 1024 * 1024));
   await expect(gzip.decompress(bomb)).rejects.toMatchObject({ retriable: false });
+});
+
+it('unpacks of one answer what its budget allows, one batch in any case, and leaves the rest as an answer’s cut end', async () => {
+  const packed = gzipSync(Buffer.alloc(1_000));
+  const budget = new UnpackBudget(1_500);
+  const cut = { name: 'KafkaJSPartialMessageError' };
+  await unpackWithin(budget, async () => {
+    for (const _ of [1, 2]) expect(await gzip.decompress(packed)).toHaveLength(1_000);
+    await expect(gzip.decompress(packed)).rejects.toMatchObject(cut);
+  });
+  expect(budget.unpackedBytes).toBe(2_000);
+  expect(budget.packedBytes).toBe(2 * packed.length);
+  const none = new UnpackBudget(0);
+  expect(await unpackWithin(none, () => gzip.decompress(packed))).toHaveLength(1_000);
+  // Another answer, and what nobody bounds.
+  expect(await gzip.decompress(packed)).toHaveLength(1_000);
 });

@@ -20,6 +20,7 @@ import {
   zstdDecompressSync,
 } from 'node:zlib';
 import { CompressionCodecs, CompressionTypes } from './kafkajs.ts';
+import { LeftPacked, unpackBudget } from './unpack-budget.ts';
 
 /** Up to here the event loop waits (under half a ms); above, a thread of the pool does the work. */
 const INLINE_BYTES_MAX = 128 * 1024;
@@ -47,7 +48,7 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
       : onThePool.zstdCompress(buffer, ZSTD_LEVEL);
   },
   decompress: (buffer: Buffer) =>
-    readably(() =>
+    withinBudget(buffer, () =>
       buffer.length <= INLINE_BYTES_MAX / 8
         ? zstdDecompressSync(buffer, BOUNDED)
         : onThePool.zstdDecompress(buffer, BOUNDED),
@@ -59,10 +60,19 @@ CompressionCodecs[CompressionTypes.GZIP] = () => ({
     return buffer.length <= INLINE_BYTES_MAX ? gzipSync(buffer) : onThePool.gzip(buffer);
   },
   decompress: (buffer: Buffer) =>
-    readably(() =>
+    withinBudget(buffer, () =>
       buffer.length <= INLINE_BYTES_MAX / 8 ? gunzipSync(buffer, BOUNDED) : onThePool.gunzip(buffer, BOUNDED),
     ),
 });
+
+/** @throws LeftPacked */
+async function withinBudget(packed: Buffer, unpack: () => Buffer | Promise<Buffer>): Promise<Buffer> {
+  const budget = unpackBudget();
+  if (budget?.isSpent) throw new LeftPacked('no room for this batch');
+  const unpacked = await readably(unpack);
+  budget?.spend(packed, unpacked);
+  return unpacked;
+}
 
 async function readably(unpack: () => Buffer | Promise<Buffer>): Promise<Buffer> {
   try {

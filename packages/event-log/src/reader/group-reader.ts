@@ -10,11 +10,13 @@ import type { Consumer, EachBatchPayload } from 'kafkajs';
 import '../codecs.ts';
 import { EventLogError } from '../event-log-error.ts';
 import type { KafkaConnection } from '../kafka-connection.ts';
-import type { ReceivedRecord } from '../log-record.ts';
 import { viewPartitions, withAdmin } from '../topic-view.ts';
 import { isRefusal, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
-import { isDoneWithin } from '../within-ms.ts';
+import { type FetchGate, runOf } from './bounded-fetch.ts';
+import { type Claim, NO_CLAIM } from './claim.ts';
 import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
+import { Deliveries } from './deliveries.ts';
+import { FetchRoom } from './fetch-room.ts';
 import type { LogReader, PartitionLag, ReaderHealth } from './log-reader.ts';
 import {
   connectMember,
@@ -26,8 +28,7 @@ import {
 } from './member.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 import { PartitionRun } from './partition-run.ts';
-import { PartitionTurns } from './partition-turns.ts';
-import { receivedRecord } from './received-batch.ts';
+import { messageBytes, receivedRecord } from './received-batch.ts';
 
 const RESTART_MS_FIRST = 250;
 const RESTART_MS_MAX = 4_000;
@@ -38,6 +39,9 @@ const HEARTBEATS_WITHOUT_JOIN_MAX = 3;
 /** In these answers the coordinator says that the partitions are already someone else's. */
 const ALREADY_LOST = ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'];
 const REBALANCING = [...ALREADY_LOST, 'REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP'];
+
+const NO_RUNS: ReadonlyMap<number, PartitionRun> = new Map();
+const NEVER = new AbortController().signal;
 
 export class GroupReader implements LogReader {
   readonly #connection: KafkaConnection;
@@ -56,13 +60,19 @@ export class GroupReader implements LogReader {
 
   /** Of the current assignment; empty from the moment a join begins. */
   #runs = new Map<number, PartitionRun>();
-  readonly #turns = new PartitionTurns();
+  /** What the latest assignment was, also after its end. */
+  #claim: Claim = NO_CLAIM;
   #dataLoss = new Map<number, DataLoss>();
+
+  readonly #deliveries: Deliveries;
+  readonly #room: FetchRoom;
+  /** Of the current assignment: aborts when there is something better to do than to wait for a broker. */
+  #hurry = new AbortController();
 
   readonly #offsets: OffsetCommitter;
   /** The hand-over of the current assignment, once a rebalance has been heard of. */
   #handOver: { readonly because: unknown; readonly done: Promise<void> } | undefined;
-  /** While there is an assignment; kafkajs's own stop while it waits, for a batch or for a hand-over. */
+  /** While there is an assignment; kafkajs's own stop while it waits for a hand-over. */
   #heartbeats: NodeJS.Timeout | undefined;
   /** Those who wait for all runs to be idle. */
   readonly #onIdle = new Set<() => void>();
@@ -72,16 +82,27 @@ export class GroupReader implements LogReader {
     this.#options = options;
     const { topic, logger, limits } = options;
     this.#offsets = new OffsetCommitter(topic, logger, limits.commitIntervalMs, () => this.#runs.values());
+    this.#room = new FetchRoom(limits);
+    this.#deliveries = new Deliveries({
+      concurrently: options.partitionsConcurrently,
+      holdUpMs: limits.holdUpMs,
+      mayBegin: () => this.#handOver === undefined && !this.#isStopping,
+      work: (run) => this.#process(run),
+      onDone: (run) => {
+        if (!run.signal.aborted && !this.#isStopping) void this.#offsets.now();
+      },
+    });
     this.#events = {
       joinBegins: (consumer) => this.#joinBegins(consumer),
-      joined: (consumer, assignment) => this.#isOurs(consumer) && this.#joined(consumer, assignment[topic]),
+      claim: () => this.#claim,
+      gate: (consumer) => this.#gate(consumer),
+      joined: (consumer, assignment, generation) =>
+        this.#isOurs(consumer) && this.#joined(consumer, generation, assignment[topic]),
       heartbeatAnswered: (consumer) => this.#isOurs(consumer) && this.#heartbeatAnswered(),
       crashed: (consumer, error) => this.#isOurs(consumer) && this.#crashed(error),
       outOfRange: (consumer, partition, offset) =>
         this.#isOurs(consumer) && void this.#outOfRange(consumer, partition, offset),
-      eachBatch: async (consumer, payload) => {
-        if (this.#isOurs(consumer)) await this.#eachBatch(consumer, payload);
-      },
+      eachBatch: (consumer, payload) => this.#isOurs(consumer) && this.#eachBatch(payload),
     };
   }
 
@@ -133,14 +154,15 @@ export class GroupReader implements LogReader {
   async #stop(handOverMs: number): Promise<void> {
     this.#isStopping = true;
     const member = this.#member;
-    if (this.#state === 'joined') {
-      ignoringItsEnd(() => member?.consumer.pause([{ topic: this.#options.topic }]));
-    }
     this.#finished = this.#letFinish(handOverMs);
     await this.#finished;
     this.#ended.abort();
     this.#offsets.stop();
-    if (member !== undefined) await endMember(member);
+    // One that came behind the leave would be answered as a stranger's.
+    clearInterval(this.#heartbeats);
+    const left = member && endMember(member);
+    this.#hurry.abort();
+    await left;
     this.#endRuns();
     this.#state = 'stopped';
   }
@@ -150,7 +172,7 @@ export class GroupReader implements LogReader {
     // Stopped in the meantime.
     if (this.#isStopping) return endMember(member);
     this.#member = member;
-    void runMember(member, this.#options, this.#events).catch((error: unknown) => {
+    void runMember(member, this.#events).catch((error: unknown) => {
       if (this.#isOurs(member.consumer)) this.#crashed(error);
     });
   }
@@ -175,11 +197,13 @@ export class GroupReader implements LogReader {
     if (consumer === this.#member?.consumer) this.#endAssignment();
   }
 
-  #joined(consumer: Consumer, assigned: readonly number[] = []): void {
+  #joined(consumer: Consumer, generation: number, assigned: readonly number[] = []): void {
     const { topic, logger, onAssignment } = this.#options;
     const partitions = [...assigned].sort((a, b) => a - b);
+    this.#claim = { generation, partitions };
     this.#endRuns();
     this.#runs = new Map(partitions.map((id) => [id, new PartitionRun(id, () => this.#changed())]));
+    this.#hurry = new AbortController();
     // A partition that stood still is judged anew: its offset may have been acknowledged elsewhere.
     this.#dataLoss.clear();
     consumer.resume([{ topic }]);
@@ -194,7 +218,7 @@ export class GroupReader implements LogReader {
   #heartbeatAnswered(): void {
     this.#heardAtMs = performance.now();
     if (this.#state === 'joined') return;
-    // As in #eachBatch, where there is nothing to read.
+    // kafkajs has heard of a rebalance, did not join, and goes on as if it had.
     this.#heartbeatsWithoutJoin += 1;
     if (this.#heartbeatsWithoutJoin === HEARTBEATS_WITHOUT_JOIN_MAX) void this.#replaceMember();
   }
@@ -215,62 +239,45 @@ export class GroupReader implements LogReader {
     this.#heartbeats = undefined;
   }
 
-  async #eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
-    // A join began, failed, and kafkajs reads on as if it had not. Its position may be past what was in work then.
-    if (this.#state !== 'joined') throw new JoinAgain('a join failed');
-    const run = this.#runs.get(payload.batch.partition);
-    if (run === undefined) return;
-    if (this.#handOver === undefined) {
-      const { holdUpMs, heartbeatIntervalMs } = this.#options.limits;
-      this.#offsets.use(payload.commitOffsetsIfNecessary);
-      this.#heartbeats ??= setInterval(() => void this.#heartbeat(payload), heartbeatIntervalMs);
-      const sinceMs = performance.now();
-      const work = this.#turns.take(run, () => this.#deliver(run, payload));
-      if (!(await isDoneWithin(work, holdUpMs))) this.#goOnWithout(consumer, run, work, sinceMs);
-      else if (!run.signal.aborted && !this.#isStopping) await this.#offsets.now();
-    }
-    // kafkajs joins again when it hears of the rebalance, and until then nobody else has the partitions.
-    if (this.#handOver !== undefined) {
-      const { because, done } = this.#handOver;
-      await done;
-      throw because;
-    }
+  #gate(consumer: Consumer): FetchGate {
+    const isReading = () => this.#isOurs(consumer) && this.#handOver === undefined;
+    return {
+      room: this.#room,
+      runs: () => (isReading() ? this.#runs : NO_RUNS),
+      check: () => {
+        if (!this.#isOurs(consumer)) return;
+        // kafkajs joins at that, waits for the hand-over, and until then nobody else has the partitions.
+        if (this.#handOver !== undefined) throw this.#handOver.because;
+        // A join began, failed, and kafkajs reads on as if it had not. Its position may be past what was in work then.
+        if (this.#state !== 'joined') throw new JoinAgain('a join failed');
+      },
+      hurry: consumer === this.#member?.consumer ? this.#hurry.signal : NEVER,
+    };
   }
 
-  async #deliver(run: PartitionRun, payload: EachBatchPayload): Promise<void> {
-    const { topic } = this.#options;
+  #eachBatch(payload: EachBatchPayload): void {
+    const { topic, limits } = this.#options;
     const { partition, messages } = payload.batch;
-    const records = run.newOf(messages.map((message) => receivedRecord(topic, partition, message)));
-    const last = records.at(-1);
-    if (last === undefined) return;
-    run.begin(records.map(({ offset }) => offset));
+    const run = runOf(payload.batch);
+    const last = messages.at(-1);
+    const isWanted = run?.signal.aborted === false && this.#handOver === undefined;
+    if (!isWanted || last === undefined) return;
+    this.#offsets.use(payload.commitOffsetsIfNecessary);
+    this.#heartbeats ??= setInterval(() => void this.#heartbeat(payload), limits.heartbeatIntervalMs);
+    run.add(
+      messages.map((message) => ({
+        record: receivedRecord(topic, partition, message),
+        bytes: messageBytes(message),
+      })),
+    );
     // From here on this run reads what follows. Whoever has the partition after it begins at what is committed.
-    payload.resolveOffset(String(last.offset));
-    await this.#process(run, records);
+    payload.resolveOffset(last.offset);
+    this.#deliveries.offer(run);
   }
 
-  #goOnWithout(consumer: Consumer, run: PartitionRun, work: Promise<void>, sinceMs: number): void {
-    // A stop has paused the whole topic, and kafkajs would take this for less.
-    if (run.signal.aborted || this.#isStopping) return;
-    const { topic } = this.#options;
-    run.waitingSinceMs = sinceMs;
-    ignoringItsEnd(() => consumer.pause([{ topic, partitions: [run.partition] }]));
-    void work.then(() => {
-      run.waitingSinceMs = undefined;
-      this.#readOn(consumer, run);
-      if (!run.signal.aborted && !this.#isStopping) void this.#offsets.now();
-    });
-  }
-
-  /** Unless something else holds the partition. */
-  #readOn(consumer: Consumer, run: PartitionRun): void {
-    const isHeld = run.waitingSinceMs !== undefined || run.isOutOfRange;
-    if (isHeld || run.signal.aborted || this.#isStopping) return;
-    const { topic } = this.#options;
-    ignoringItsEnd(() => consumer.resume([{ topic, partitions: [run.partition] }]));
-  }
-
-  async #process(run: PartitionRun, records: readonly ReceivedRecord[]): Promise<void> {
+  async #process(run: PartitionRun): Promise<void> {
+    const { inHandBytesMax, batchBytesMax } = this.#options.limits;
+    const records = run.begin(Math.min(batchBytesMax, inHandBytesMax / this.#runs.size / 2));
     try {
       await this.#options.process({
         partition: run.partition,
@@ -307,6 +314,7 @@ export class GroupReader implements LogReader {
     });
     const handOver = { because, done };
     this.#handOver = handOver;
+    this.#hurry.abort();
   }
 
   #endAssignment(): void {
@@ -340,7 +348,6 @@ export class GroupReader implements LogReader {
     const { topic, logger, onDataLoss, acknowledgeDataLoss } = this.#options;
     const run = this.#runs.get(partition);
     if (run === undefined) return;
-    run.isOutOfRange = true;
     const lost = AbortSignal.any([run.signal, this.#ended.signal]);
     const bounds = await awaitBounds(this.#connection, logger, { topic, partition }, lost);
     if (bounds === undefined) return;
@@ -369,7 +376,7 @@ export class GroupReader implements LogReader {
       const anew = new PartitionRun(partition, () => this.#changed());
       this.#runs.set(partition, anew);
       ignoringItsEnd(() => consumer.seek({ topic, partition, offset: String(bounds.start) }));
-      this.#readOn(consumer, anew);
+      ignoringItsEnd(() => consumer.resume([{ topic, partitions: [partition] }]));
       return;
     }
     logger.error(fields, 'records were lost before they were read; the partition waits to be acknowledged');

@@ -46,8 +46,8 @@ export type LogReaderOptions = {
   readonly groupId: string;
   readonly logger: Logger;
   /**
-   * Takes a batch of one partition; resolving asks for the next one. Batches of one partition come one after the
-   * other, those of different partitions side by side. Throwing stops the reader and surfaces in `onFatal`.
+   * Takes a batch of one partition; resolving asks for the next one, which is fetched meanwhile. Batches of one partition
+   * come one after the other, those of different partitions side by side. Throwing stops the reader and surfaces in `onFatal`.
    */
   readonly process: (batch: ReceivedBatch) => Promise<void>;
   /** Once, when the reader cannot go on. It has stopped itself; the service ends and is started again. */
@@ -65,11 +65,18 @@ export type ReaderLimits = {
   /** Asked of a broker in one fetch, compressed; a larger record batch still comes, alone. */
   readonly fetchBytesMax: number;
   readonly partitionFetchBytesMax: number;
+  /**
+   * Read and not yet confirmed, uncompressed, in all partitions together. Each has the same part of it and is asked
+   * for more when half of that is done; only what it does not fill with its last record batch can go beyond it.
+   */
+  readonly inHandBytesMax: number;
+  /** One batch for `process`, uncompressed; a larger record still comes, alone. At most half a partition's part. */
+  readonly batchBytesMax: number;
   /** How soon a head that moved outside the end of a batch is committed: how much is repeated after a SIGKILL. */
   readonly commitIntervalMs: number;
   /**
-   * A batch in work for longer than this no longer holds up the other partitions: its own stands still until it is
-   * done. kafkajs fetches again only when all that it fetched is done with.
+   * A batch in work for longer than this gives its place among those at work to another partition's: its own stands
+   * still until it is done.
    */
   readonly holdUpMs: number;
   /** Of a rebalance or a stop: what is in work may be confirmed within this time, then `signal` aborts. */
@@ -84,9 +91,12 @@ export type ReaderLimits = {
 const MIB = 1024 * 1024;
 
 const DEFAULT_LIMITS: ReaderLimits = {
-  // zstd makes events five to ten times smaller: 4 MiB are some 20,000 of them in memory.
   fetchBytesMax: 4 * MIB,
   partitionFetchBytesMax: MIB,
+  // Of 12 partitions 4 MiB each, in two halves: some 600 events in work, and as many fetched meanwhile.
+  inHandBytesMax: 48 * MIB,
+  // A rebalance waits for what is in work, and 2 MiB are written in some 100 ms.
+  batchBytesMax: 2 * MIB,
   commitIntervalMs: 500,
   // A large batch takes some 100 ms; much less than this would turn mere load into more batches in work.
   holdUpMs: 1_000,

@@ -2,7 +2,9 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { type Client, clientOf, type KafkaConnection, turned } from '../kafka-connection.ts';
 import { withinMs } from '../within-ms.ts';
-import { assignerThatWaits } from './assigner.ts';
+import { assignersThatWait } from './assigner.ts';
+import type { FetchGate } from './bounded-fetch.ts';
+import type { Claim } from './claim.ts';
 import type { LogReaderOptions, ReaderLimits } from './log-reader.ts';
 
 export type Member = { readonly client: Client; readonly consumer: Consumer };
@@ -16,15 +18,23 @@ export type MemberOptions = LogReaderOptions & {
 export type MemberEvents = {
   /** kafkajs joins when it has resolved, and does not when it rejects. */
   joinBegins(consumer: Consumer): Promise<void>;
-  joined(consumer: Consumer, assignment: Record<string, number[]>): void;
+  /** What this member had last. */
+  claim(): Claim;
+  /** What stands between this consumer and what it fetches. */
+  gate(consumer: Consumer): FetchGate;
+  joined(consumer: Consumer, assignment: Record<string, number[]>, generation: number): void;
   heartbeatAnswered(consumer: Consumer): void;
   crashed(consumer: Consumer, error: Error): void;
   outOfRange(consumer: Consumer, partition: number, offset: bigint): void;
-  eachBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void>;
+  /** Takes it, without waiting for anything: room for it was there before it was fetched. */
+  eachBatch(consumer: Consumer, payload: EachBatchPayload): void;
 };
 
 /** What the patch to kafkajs emits instead of resetting an offset. */
 type OutOfRangeEvent = { readonly payload: { readonly partition: number; readonly offset: string } };
+
+/** What the patch to kafkajs adds. */
+type JoinedEvent = { readonly payload: { readonly generationId: number } };
 
 /** For one answer; a fetch that finds nothing is answered after FETCH_WAIT_MS. */
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -56,7 +66,12 @@ export async function connectMember(
   const consumer = client.kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
-    partitionAssigners: [assignerThatWaits(() => events.joinBegins(consumer))],
+    partitionAssigners: assignersThatWait({
+      topic,
+      beforeJoin: () => events.joinBegins(consumer),
+      claim: () => events.claim(),
+      gate: () => events.gate(consumer),
+    }),
     sessionTimeout: limits.sessionTimeoutMs,
     heartbeatInterval: limits.heartbeatIntervalMs,
     rebalanceTimeout: limits.handOverMs + REJOIN_SLACK_MS,
@@ -67,7 +82,10 @@ export async function connectMember(
     retry: { retries: RETRIES, restartOnFailure: async () => false },
   });
   const { GROUP_JOIN, HEARTBEAT, CRASH } = consumer.events;
-  consumer.on(GROUP_JOIN, ({ payload }) => events.joined(consumer, payload.memberAssignment));
+  consumer.on(GROUP_JOIN, (event) => {
+    const { generationId } = (event as typeof event & JoinedEvent).payload;
+    events.joined(consumer, event.payload.memberAssignment, generationId);
+  });
   consumer.on(HEARTBEAT, () => events.heartbeatAnswered(consumer));
   consumer.on(CRASH, ({ payload }) => events.crashed(consumer, payload.error));
   consumer.on(
@@ -87,12 +105,11 @@ export async function connectMember(
 }
 
 /** Joins and reads. Rejects only for reasons of kafkajs's own; what befalls it later comes as `crashed`. */
-export function runMember({ consumer }: Member, options: MemberOptions, events: MemberEvents): Promise<void> {
+export function runMember({ consumer }: Member, events: MemberEvents): Promise<void> {
   return consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: options.partitionsConcurrently,
-    eachBatch: (payload) => events.eachBatch(consumer, payload),
+    eachBatch: async (payload) => events.eachBatch(consumer, payload),
   });
 }
 

@@ -4,33 +4,38 @@
  */
 import assert from 'node:assert/strict';
 
+const CONFIRMED = 'confirmed';
+
 export class OffsetLedger {
-  /** Delivered and not yet under the head, in the order of the log; true once confirmed. */
-  readonly #open = new Map<bigint, boolean>();
+  /** Delivered and not yet under the head, in the order of the log: what each takes, or that it is confirmed. */
+  readonly #open = new Map<bigint, number | typeof CONFIRMED>();
   #last: bigint | undefined;
   #head: bigint | undefined;
   #outstanding = 0;
+  #outstandingBytes = 0;
 
   /** @param offset above all that were delivered before; the log itself may leave gaps (compaction, control records) */
-  deliver(offset: bigint): void {
+  deliver(offset: bigint, bytes = 0): void {
     assert(this.#last === undefined || offset > this.#last, 'offsets are delivered in the order of the log');
     this.#last = offset;
-    this.#open.set(offset, false);
+    this.#open.set(offset, bytes);
     this.#outstanding += 1;
+    this.#outstandingBytes += bytes;
   }
 
   /** Confirming twice is the same as once. */
   confirm(offset: bigint): void {
-    const confirmed = this.#open.get(offset);
-    if (confirmed === undefined) {
+    const bytes = this.#open.get(offset);
+    if (bytes === undefined) {
       assert(this.#head !== undefined && offset < this.#head, 'only what was delivered can be confirmed');
       return;
     }
-    if (confirmed) return;
-    this.#open.set(offset, true);
+    if (bytes === CONFIRMED) return;
+    this.#open.set(offset, CONFIRMED);
     this.#outstanding -= 1;
-    for (const [first, isConfirmed] of this.#open) {
-      if (!isConfirmed) break;
+    this.#outstandingBytes -= bytes;
+    for (const [first, open] of this.#open) {
+      if (open !== CONFIRMED) break;
       this.#open.delete(first);
       this.#head = first + 1n;
     }
@@ -41,13 +46,12 @@ export class OffsetLedger {
     return this.#head;
   }
 
-  /** The highest that was delivered. */
-  get last(): bigint | undefined {
-    return this.#last;
-  }
-
   /** Delivered and not confirmed. */
   get outstanding(): number {
     return this.#outstanding;
+  }
+
+  get outstandingBytes(): number {
+    return this.#outstandingBytes;
   }
 }

@@ -1,19 +1,26 @@
 /**
- * One partition from the moment it is assigned until it is lost: its ledger, what is in work, what is committed.
- * A partition that comes back gets a new run, so nothing that a late batch says can reach the wrong generation.
+ * One partition from the moment it is assigned until it is lost: what was fetched of it and waits, what is in work, its
+ * ledger, what is committed. A partition that comes back gets a new run, so nothing that a late batch says can reach
+ * the wrong generation.
  */
 import type { ReceivedRecord } from '../log-record.ts';
 import { OffsetLedger } from './offset-ledger.ts';
+
+/** A record and what it takes in memory. */
+export type Fetched = { readonly record: ReceivedRecord; readonly bytes: number };
 
 export class PartitionRun {
   readonly partition: number;
   readonly #ledger = new OffsetLedger();
   readonly #lost = new AbortController();
   readonly #onChange: () => void;
-  /** Since when reading goes on without this partition; undefined while it does not. */
+  /** Since when its batch counts as waited for; undefined while none does. */
   waitingSinceMs: number | undefined;
-  /** The log does not hold what is to be read next, and nobody has acknowledged that. */
-  isOutOfRange = false;
+  #fetched: Fetched[] = [];
+  #lastFetched: bigint | undefined;
+  #fetchedBytes = 0;
+  /** Of the batch that `process` has; it may keep all of it until it resolves. */
+  #inWorkBytes = 0;
   #committed: bigint | undefined;
   #processing = false;
 
@@ -27,23 +34,26 @@ export class PartitionRun {
     return this.#lost.signal;
   }
 
-  /** Until the work or the run has ended. A run lives for months: nothing may be left at it. */
-  async until(work: Promise<void>): Promise<void> {
-    if (this.signal.aborted) return;
-    const { promise: lost, resolve } = Promise.withResolvers<void>();
-    const lose = () => resolve();
-    this.signal.addEventListener('abort', lose, { once: true });
-    await Promise.race([work, lost]);
-    this.signal.removeEventListener('abort', lose);
+  /** Takes what this run has not had: after a change of leader, two fetches can bring the same. */
+  add(fetched: readonly Fetched[]): void {
+    for (const each of fetched) {
+      if (this.#lastFetched !== undefined && each.record.offset <= this.#lastFetched) continue;
+      this.#lastFetched = each.record.offset;
+      this.#fetched.push(each);
+      this.#fetchedBytes += each.bytes;
+    }
   }
 
-  /** What this run has not had: after a change of leader, two fetches can bring the same. */
-  newOf(records: readonly ReceivedRecord[]): readonly ReceivedRecord[] {
-    const { last } = this.#ledger;
-    return last === undefined ? records : records.filter(({ offset }) => offset > last);
+  get hasFetched(): boolean {
+    return this.#fetched.length > 0;
   }
 
-  /** Nothing is with `process`, and all that was is confirmed. */
+  /** What was fetched and what of it is not confirmed. */
+  get inHandBytes(): number {
+    return this.#fetchedBytes + Math.max(this.#inWorkBytes, this.#ledger.outstandingBytes);
+  }
+
+  /** Nothing is with `process`, and all that was is confirmed. What only waits is fetched again by whoever is next. */
   get isIdle(): boolean {
     return this.signal.aborted || (!this.#processing && this.#ledger.outstanding === 0);
   }
@@ -54,13 +64,25 @@ export class PartitionRun {
     return head === this.#committed ? undefined : head;
   }
 
-  begin(offsets: Iterable<bigint>): void {
+  /** The next batch, of at least one record. */
+  begin(bytesMax: number): ReceivedRecord[] {
+    let bytes = 0;
+    let count = 0;
+    for (const each of this.#fetched) {
+      if (count > 0 && bytes + each.bytes > bytesMax) break;
+      bytes += each.bytes;
+      count += 1;
+      this.#ledger.deliver(each.record.offset, each.bytes);
+    }
+    this.#fetchedBytes -= bytes;
+    this.#inWorkBytes = bytes;
     this.#processing = true;
-    for (const offset of offsets) this.#ledger.deliver(offset);
+    return this.#fetched.splice(0, count).map(({ record }) => record);
   }
 
   finish(): void {
     this.#processing = false;
+    this.#inWorkBytes = 0;
     this.#onChange();
   }
 
@@ -77,6 +99,8 @@ export class PartitionRun {
 
   end(): void {
     this.#lost.abort();
+    this.#fetched = [];
+    this.#fetchedBytes = 0;
     this.#onChange();
   }
 }

@@ -3,6 +3,7 @@
  * the next one gets again.
  */
 import type { PartitionRun } from './partition-run.ts';
+import { untilEnd } from './until-end.ts';
 
 export class PartitionTurns {
   readonly #inWork = new Map<number, Promise<void>>();
@@ -11,12 +12,12 @@ export class PartitionTurns {
   async take(run: PartitionRun, work: () => Promise<void>): Promise<void> {
     const { partition, signal } = run;
     for (let earlier = this.#inWork.get(partition); earlier; earlier = this.#inWork.get(partition)) {
-      await run.until(earlier);
+      await untilEnd(earlier, signal);
       if (signal.aborted) return;
     }
     if (signal.aborted) return;
     const working = work().finally(() => this.#inWork.delete(partition));
     this.#inWork.set(partition, working);
-    await run.until(working);
+    await untilEnd(working, signal);
   }
 }

@@ -15,6 +15,25 @@ export type ReceivedBatch = {
   readonly signal: AbortSignal;
 };
 
+/** Measured: the objects, strings and numbers of a record with the headers of an event, beside their text. */
+const RECORD_OVERHEAD_BYTES = 1_024;
+
+/** What a record takes in memory. */
+export function messageBytes({
+  key,
+  value,
+  headers = {},
+}: Pick<KafkaMessage, 'key' | 'value' | 'headers'>): number {
+  let bytes = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const name in headers) bytes += name.length + lengthOf(headers[name]);
+  return bytes;
+}
+
+function lengthOf(header: IHeaders[string]): number {
+  if (header === undefined) return 0;
+  return Array.isArray(header) ? header.reduce((sum, each) => sum + each.length, 0) : header.length;
+}
+
 export function receivedRecord(topic: string, partition: number, message: KafkaMessage): ReceivedRecord {
   return {
     topic,
