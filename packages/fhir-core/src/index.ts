@@ -19,6 +19,7 @@ export {
 export {
   EVENTS_INDEX,
   indexMonth,
+  indexMonths,
   indexName,
   indexPatterns,
   isIndexMonth,
@@ -56,6 +57,7 @@ export {
   isQuarantineHeader,
   QUARANTINE_ISSUES_MAX,
 } from './record/quarantine-headers.ts';
+export { isPastRetention, retentionEndMs } from './record/retention.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';

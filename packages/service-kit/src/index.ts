@@ -14,6 +14,7 @@ export {
   binding,
   drainMs,
   drainProblems,
+  dataRetentionDays,
   logLevel,
   metricsPort,
   port,

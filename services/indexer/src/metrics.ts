@@ -90,3 +90,24 @@ export function retryReason(code: string): string {
   const [status] = /\d{3}$/.exec(code) ?? [];
   return status !== undefined && RETRY_STATUSES.includes(status) ? status : 'other';
 }
+export type RetentionCounts = ReturnType<typeof retentionCounts>;
+
+/** Only where retention is on. */
+export function retentionCounts(metrics: Metrics) {
+  const indices = metrics.counter(
+    'auditbox_retention_indices_total',
+    'Indices that were deleted because the retention of their month is over, and months of which some could not be.',
+    'outcome',
+    ['deleted', 'failed'],
+  );
+  const sweeps = metrics.counter(
+    'auditbox_retention_sweeps_total',
+    'Looks for months whose retention is over, by whether they were done or failed.',
+    'outcome',
+    ['done', 'failed'],
+  );
+  return {
+    indices: (outcome: 'deleted' | 'failed') => indices(1, outcome),
+    sweeps: (outcome: 'done' | 'failed') => sweeps(1, outcome),
+  };
+}

@@ -50,6 +50,7 @@ import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
 import { countedReports, indexerCounts } from './metrics.ts';
 import { readerMetrics } from './reader-metrics.ts';
+import { startRetention } from './retention.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
@@ -100,6 +101,7 @@ export async function startIndexer(
   observeElastic(client.transport, metrics);
   const months = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
+  building.use(startRetention(client, config, logger, metrics));
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
   const limits = { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax };
