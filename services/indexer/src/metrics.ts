@@ -1,5 +1,6 @@
 /** What the indexer counts: how each event ended, and how long it was on its way. */
 import type { Metrics } from '@auditbox/service-kit';
+import type { CopyDependencies } from './domain/copy-documents.ts';
 import type { IndexCounts } from './domain/index-records.ts';
 
 /** Seconds: usually less than one; hours where Elasticsearch was away. */
@@ -31,4 +32,22 @@ export function indexerCounts(metrics: Metrics, now: () => number): IndexCounts 
     quarantined: () => ended(1, 'quarantined'),
     droppedMonth: () => ended(1, 'dropped-month'),
   };
+}
+
+const COPIED = {
+  created: 'created',
+  alreadyStored: 'already-stored',
+  dropped: 'dropped-month',
+  damaged: 'damaged',
+};
+
+/** What a rebuild has done with the stored events that it read. */
+export function copiedCount(metrics: Metrics): CopyDependencies['copied'] {
+  const copied = metrics.counter(
+    'auditbox_rebuild_events_total',
+    'Stored events that a rebuild read, by how they ended: created in the new index, already there, not written because their month was dropped, or damaged.',
+    'outcome',
+    Object.values(COPIED),
+  );
+  return (events, outcome) => copied(events, COPIED[outcome]);
 }

@@ -12,7 +12,6 @@ import {
   QUARANTINE_TOPIC,
   startLogReader,
 } from '@auditbox/event-log';
-import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   createApp,
@@ -42,7 +41,9 @@ import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
-import { indexerCounts } from './metrics.ts';
+import { copiedCount, indexerCounts } from './metrics.ts';
+import { beginBeside, eventsGroup, startRebuild } from './rebuild.ts';
+import { rebuildReports } from './rebuild-events.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
@@ -87,15 +88,23 @@ export async function startIndexer(
     }),
   );
   const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
-  const months = await prepareEventIndices(client, config);
+  const indices = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
+
+  const { older } = indices;
+  const rebuilding = { client, kafka, indices, settings: config, reports: rebuildReports(logger) };
+  if (older !== undefined) await beginBeside(older, rebuilding);
 
   const shared = {
     limits: { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax },
     sha256: sha256Of,
     random: Math.random,
     delay: (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }),
+  };
+  const stored = {
+    create: createEvents(client, config.indexPrefix, indices),
+    storedDigests: storedDigests(client, config.indexPrefix),
   };
   const reading = {
     logger,
@@ -109,13 +118,11 @@ export async function startIndexer(
     await startLogReader(kafka, {
       ...reading,
       topic: config.eventsTopic,
-      // Of a generation: a release with another projection reads the log for itself.
-      groupId: `${config.groupId}-v${PROJECTION_VERSION}`,
+      groupId: eventsGroup(config.groupId),
       partitionsConcurrently: config.partitionsConcurrently,
       process: indexRecords({
         ...shared,
-        create: createEvents(client, config.indexPrefix, months),
-        storedDigests: storedDigests(client, config.indexPrefix),
+        ...stored,
         quarantine: writeToQuarantine(quarantineLog),
         reports,
         counts,
@@ -136,6 +143,15 @@ export async function startIndexer(
       }),
     }),
   );
+
+  if (older !== undefined) {
+    const onFatal = (error: unknown): void => {
+      logger.error({ err: error }, 'rebuild can not go on');
+      fail('rebuild-failed');
+    };
+    const copied = copiedCount(metrics);
+    building.use(startRebuild(older, rebuilding, { ...shared, ...stored, copied, reader: events, onFatal }));
+  }
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
   const app = createApp({ logger, metrics, checks });
