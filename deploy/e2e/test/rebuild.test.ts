@@ -132,9 +132,14 @@ describe('an upgrade whose indices are new', () => {
       }
     })();
     try {
-      const replicas = await Promise.all([1, 2].map(() => startService('indexer', environment)));
-      await using _first = replicas[0];
-      await using _second = replicas[1];
+      await using starting = new AsyncDisposableStack();
+      const both = await Promise.allSettled(
+        [1, 2].map(async () => starting.use(await startService('indexer', environment))),
+      );
+      const replicas = both.map((started) => {
+        if (started.status === 'rejected') throw started.reason;
+        return started.value;
+      });
       const copying = await eventually(
         'a month is copied',
         async () => replicas.find((replica) => replica.output().includes('stored events are copied')),

@@ -40,8 +40,12 @@ export function rebuildReports(logger: Logger) {
       else logger.error({ ...retry, attempt }, 'the rebuild still waits after minutes');
     },
     /** What is read stays what it is. */
-    rebuildStopped(reason: 'damaged-documents' | 'fewer-events', events: number): void {
-      logger.error({ reason, events }, 'the rebuild has stopped; what was read is read on');
+    rebuildStopped(
+      reason: 'damaged-documents' | 'fewer-events',
+      events: number,
+      indices: readonly string[],
+    ): void {
+      logger.error({ reason, events, indices }, 'the rebuild has stopped; what was read is read on');
     },
     switched(): void {
       logger.info({ projection: PROJECTION_VERSION }, 'the rebuilt indices are read');

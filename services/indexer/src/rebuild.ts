@@ -86,7 +86,11 @@ export function startRebuild(
         positions: () => groupPositions(kafka, { topic, groupId: eventsGroup(groupId) }),
       },
       copy: (index, documents, signal) => copyDocuments(index, documents, signal, { ...copying, reports }),
-      isOurs: () => reader.health().assignment.includes(COPYING_PARTITION),
+      whose() {
+        const { state, assignment } = reader.health();
+        if (state !== 'joined') return 'unknown';
+        return assignment.includes(COPYING_PARTITION) ? 'ours' : 'not-ours';
+      },
       eventsPerSecondMax: settings.rebuildEventsPerSecondMax,
       elapsedMs: () => performance.now(),
       random: Math.random,

@@ -42,7 +42,7 @@ async function run(scripted: Scripted = {}): Promise<string[]> {
         said.push(`copy ${index}`);
         return COPIED;
       },
-      isOurs: () => true,
+      whose: () => 'ours',
       eventsPerSecondMax: 1000,
       elapsedMs: () => elapsed,
       random: () => 0,
@@ -111,12 +111,20 @@ describe('a rebuild', () => {
     await expect(run({ store })).rejects.toThrow(TypeError);
   });
 
-  it('hands on where the partition is taken away, without a word that the month is copied', async () => {
+  it.each<[string, ReturnType<RebuildDependencies['whose']>, times: number]>([
+    ['hands on where the partition is taken away', 'not-ours', 2],
+    ['goes on while nobody knows whose it is', 'unknown', 1],
+  ])('%s', async (_what, then, times) => {
+    // Ours, then for a moment not so in the middle of January, then ours again.
     let asked = 0;
-    // Ours, then another's in the middle of January, then ours again.
-    const isOurs = () => ![2, 3].includes(++asked);
-    const said = await run({ isOurs });
-    expect(said).toEqual(WHOLE);
+    let read = 0;
+    const whose = () => (++asked === 2 || asked === 3 ? then : 'ours');
+    async function* pages(index: string) {
+      if (index === JANUARY.index) read++;
+      yield PAGE;
+    }
+    expect(await run({ whose, store: { pages } })).toEqual(WHOLE);
+    expect(read).toBe(times);
   });
 
   it('copies all that it can and stops where something is damaged', async () => {

@@ -39,8 +39,11 @@ export type RebuildDependencies = Pick<RetryDependencies, 'random' | 'delay'> & 
     documents: readonly StoredDocument[],
     signal: AbortSignal,
   ) => Promise<Copied>;
-  /** One replica does it. Two that take themselves for it for a moment do no harm. */
-  readonly isOurs: () => boolean;
+  /**
+   * One replica does it. Two that take themselves for it for a moment do no harm: while nobody knows, as in a rebalance,
+   * whoever does it goes on.
+   */
+  readonly whose: () => 'ours' | 'not-ours' | 'unknown';
   readonly eventsPerSecondMax: number;
   /** Milliseconds, of a clock that only goes forward. */
   readonly elapsedMs: () => number;
@@ -58,9 +61,9 @@ const COMPARISONS_MAX = 5;
 
 /** Resolves when this generation is read, or can't be without a person. Rejects where the signal aborts. */
 export async function rebuild(dependencies: RebuildDependencies, signal: AbortSignal): Promise<void> {
-  const { store, isOurs, reports, random, delay } = dependencies;
+  const { store, whose, reports, random, delay } = dependencies;
   for (let attempt = 1; ; ) {
-    while (!isOurs()) await delay(POLL_MS, signal);
+    while (whose() !== 'ours') await delay(POLL_MS, signal);
     try {
       if ((await store.isRead()) || (await tryOnce(dependencies, signal)) === 'ended') return;
       attempt = 1;
@@ -81,16 +84,18 @@ async function tryOnce(
   const { store, log, reports } = dependencies;
   const months = await store.months();
   let damaged = 0;
+  const damagedIn: string[] = [];
   for (const older of months) {
     if ((await store.isDropped(older.month)) || (await store.isCopied(older.month))) continue;
     const copied = await copyMonth(older, dependencies, signal);
     if (copied === 'handed-on') return 'handed-on';
     damaged += copied.damaged;
     if (copied.damaged === 0) await store.markCopied(older.month);
+    else damagedIn.push(older.index);
     reports.monthCopied(older.index, copied);
   }
   if (damaged > 0) {
-    reports.rebuildStopped('damaged-documents', damaged);
+    reports.rebuildStopped('damaged-documents', damaged, damagedIn);
     return 'ended';
   }
   for (let comparison = 1; ; comparison++) {
@@ -101,13 +106,16 @@ async function tryOnce(
     }
     await caughtUp(await log.ends(), dependencies, signal);
     let missing = 0;
-    for (const { month, events } of had) {
+    const lacking: string[] = [];
+    for (const { month, index, events } of had) {
       const lacks = events - (await store.countWritten(month));
-      if (lacks > 0 && !(await store.isDropped(month))) missing += lacks;
+      if (lacks <= 0 || (await store.isDropped(month))) continue;
+      missing += lacks;
+      lacking.push(index);
     }
     if (missing === 0) break;
     if (comparison === COMPARISONS_MAX) {
-      reports.rebuildStopped('fewer-events', missing);
+      reports.rebuildStopped('fewer-events', missing, lacking);
       return 'ended';
     }
   }
@@ -118,7 +126,7 @@ async function tryOnce(
 
 async function copyMonth(
   { index }: OlderMonth,
-  { store, copy, isOurs, eventsPerSecondMax, elapsedMs, reports, delay }: RebuildDependencies,
+  { store, copy, whose, eventsPerSecondMax, elapsedMs, reports, delay }: RebuildDependencies,
   signal: AbortSignal,
 ): Promise<Copied | 'handed-on'> {
   const sum = { created: 0, alreadyStored: 0, dropped: 0, damaged: 0 };
@@ -127,7 +135,7 @@ async function copyMonth(
   let saidAtMs = elapsedMs();
   let pageAtMs = saidAtMs;
   for await (const page of store.pages(index, signal)) {
-    if (!isOurs()) return 'handed-on';
+    if (whose() === 'not-ours') return 'handed-on';
     const { created, alreadyStored, dropped, damaged } = await copy(index, page, signal);
     sum.created += created;
     sum.alreadyStored += alreadyStored;

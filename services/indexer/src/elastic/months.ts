@@ -35,6 +35,9 @@ const REBUILD = `rebuild-v${PROJECTION_VERSION}`;
 
 const CONFLICT = 409;
 
+/** A new shard is there within a second; where it is not, the next step says what is wrong. */
+const READABLE_WITHIN = '30s';
+
 const MAPPINGS = {
   dynamic: 'strict',
   properties: {
@@ -78,6 +81,11 @@ export function monthsOf(client: Client, indexPrefix: string) {
       try {
         // 400 where it is there already, also when another replica of the indexer made it just now.
         await client.indices.create({ index, settings, mappings: MAPPINGS }, { ignore: [400] });
+        // Which then is there, but may not be read from yet.
+        await client.cluster.health(
+          { index, wait_for_status: 'yellow', timeout: READABLE_WITHIN },
+          { ignore: [408] },
+        );
         await client.indices.putMapping({ index, ...MAPPINGS });
       } catch (error) {
         throw elasticError(error);
