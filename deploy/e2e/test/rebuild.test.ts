@@ -116,8 +116,17 @@ describe('an upgrade whose indices are new', () => {
     expect((await fetch(`${pipeline.url}/AuditEvent`)).status).toBe(500);
 
     let isOver = false;
+    // Each is read before the next ones are sent, whichever release stores it for whichever generation is read.
     const sending = (async () => {
-      while (!isOver) acknowledged.push(...(await post(pipeline.url, 5)));
+      while (!isOver) {
+        const sent = await post(pipeline.url, 5);
+        acknowledged.push(...sent);
+        await eventually(
+          'what was sent in between can be read',
+          async () => (await fetch(`${pipeline.url}/AuditEvent/${sent[0]?.id}`)).status,
+          (status) => status === 200,
+        );
+      }
     })();
     // At every moment, before the switch and after it: what was there is there.
     const missed: string[] = [];
@@ -144,7 +153,7 @@ describe('an upgrade whose indices are new', () => {
         'a month is copied',
         async () => replicas.find((replica) => replica.output().includes('stored events are copied')),
         (found) => found !== undefined,
-        60_000,
+        UPGRADE_MS_MAX,
       );
       await copying?.end('SIGKILL');
       expect(await generationOf(environment)).not.toBe(PROJECTION_VERSION);
