@@ -1,5 +1,6 @@
 export { type EnsuredTopic, ensureTopic } from './ensure-topic.ts';
 export { EventLogError, type EventLogErrorCode } from './event-log-error.ts';
+export { beginGroupAt, type GroupInTopic, groupPositions, logEnds, type Offsets } from './group-offsets.ts';
 export type { KafkaConnection, Logger, SocketFactory } from './kafka-connection.ts';
 export type { LogRecord, ReceivedRecord } from './log-record.ts';
 export type { DataLoss } from './reader/data-loss.ts';

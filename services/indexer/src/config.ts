@@ -121,6 +121,16 @@ export const INDEXER_SETTINGS = {
       description: 'Partitions worked on at the same time.',
     }),
   ),
+  rebuildEventsPerSecondMax: setting(
+    'AUDITBOX_REBUILD_EVENTS_PER_SECOND_MAX',
+    Type.Integer({
+      default: 10_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description:
+        'Stored events that a rebuild copies in a second, after an upgrade that needs one; fewer leave more of Elasticsearch to what else goes on.',
+    }),
+  ),
   apiAuthEnabled: AUTH_SETTINGS.apiAuthEnabled,
   baseUrl,
   selfAudit,

@@ -18,7 +18,7 @@ export type Retry = {
 };
 
 /** About every four minutes: by then it does not pass by itself. */
-const TRIES_UNTIL_ERROR = 30;
+export const TRIES_UNTIL_ERROR = 30;
 
 export type IndexerReports = ReturnType<typeof indexerReports>;
 

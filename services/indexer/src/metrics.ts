@@ -1,6 +1,7 @@
 /** What the indexer counts: how each event ended, how long it was on its way, and what had to be done again. */
 import type { Metrics } from '@auditbox/service-kit';
 import type { QuarantineReason } from './domain/disposition.ts';
+import type { CopyDependencies } from './domain/copy-documents.ts';
 import type { IndexCounts } from './domain/index-records.ts';
 import type { IndexerReports } from './events.ts';
 
@@ -110,4 +111,22 @@ export function retentionCounts(metrics: Metrics) {
     indices: (outcome: 'deleted' | 'failed') => indices(1, outcome),
     sweeps: (outcome: 'done' | 'failed') => sweeps(1, outcome),
   };
+}
+
+const COPIED = {
+  created: 'created',
+  alreadyStored: 'already-stored',
+  dropped: 'dropped-month',
+  damaged: 'damaged',
+};
+
+/** What a rebuild has done with the stored events that it read. */
+export function copiedCount(metrics: Metrics): CopyDependencies['copied'] {
+  const copied = metrics.counter(
+    'auditbox_rebuild_events_total',
+    'Stored events that a rebuild read, by how they ended: created in the new index, already there, not written because their month was dropped, or damaged.',
+    'outcome',
+    Object.values(COPIED),
+  );
+  return (events, outcome) => copied(events, COPIED[outcome]);
 }

@@ -12,7 +12,6 @@ import {
   QUARANTINE_TOPIC,
   startLogReader,
 } from '@auditbox/event-log';
-import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   carryContexts,
@@ -48,9 +47,11 @@ import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
-import { countedReports, indexerCounts } from './metrics.ts';
+import { copiedCount, countedReports, indexerCounts } from './metrics.ts';
 import { readerMetrics } from './reader-metrics.ts';
 import { startRetention } from './retention.ts';
+import { beginBeside, eventsGroup, startRebuild } from './rebuild.ts';
+import { rebuildReports } from './rebuild-events.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
@@ -99,16 +100,24 @@ export async function startIndexer(
   );
   const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
   observeElastic(client.transport, metrics);
-  const months = await prepareEventIndices(client, config);
+  const indices = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
   building.use(startRetention(client, config, logger, metrics));
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
+
+  const { older } = indices;
+  const rebuilding = { client, kafka, indices, settings: config, reports: rebuildReports(logger) };
+  if (older !== undefined) await beginBeside(older, rebuilding);
 
   const limits = { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax };
   const shared = {
     sha256: sha256Of,
     random: Math.random,
     delay: (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }),
+  };
+  const stored = {
+    create: createEvents(client, config.indexPrefix, indices),
+    storedDigests: storedDigests(client, config.indexPrefix),
   };
   const reading = {
     logger,
@@ -122,8 +131,7 @@ export async function startIndexer(
     await startLogReader(kafka, {
       ...reading,
       topic: config.eventsTopic,
-      // Of a generation: a release with another projection reads the log for itself.
-      groupId: `${config.groupId}-v${PROJECTION_VERSION}`,
+      groupId: eventsGroup(config.groupId),
       partitionsConcurrently: config.partitionsConcurrently,
       onAssignment: () => readers.assigned('events'),
       process: readers.counted(
@@ -132,11 +140,12 @@ export async function startIndexer(
           ...shared,
           // What is on its way, and the next one.
           room: new Room((config.bulksInFlight + 1) * config.bulkBytesMax),
-          create: gathering(
-            observedCreate(createEvents(client, config.indexPrefix, months), metrics, config.eventsTopic),
-            { ...limits, ageMs: config.bulkAgeMs, inFlightMax: config.bulksInFlight },
-          ),
-          storedDigests: storedDigests(client, config.indexPrefix),
+          create: gathering(observedCreate(stored.create, metrics, config.eventsTopic), {
+            ...limits,
+            ageMs: config.bulkAgeMs,
+            inFlightMax: config.bulksInFlight,
+          }),
+          storedDigests: stored.storedDigests,
           quarantine: writeToQuarantine(quarantineLog),
           reports: countedReports(reports, metrics),
           counts,
@@ -165,6 +174,15 @@ export async function startIndexer(
     }),
   );
   building.use(readers.watch('quarantine', quarantine));
+
+  if (older !== undefined) {
+    const onFatal = (error: unknown): void => {
+      logger.error({ err: error }, 'rebuild can not go on');
+      fail('rebuild-failed');
+    };
+    const copied = copiedCount(metrics);
+    building.use(startRebuild(older, rebuilding, { ...shared, ...stored, limits, copied, reader: events, onFatal }));
+  }
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
   const app = createApp({ logger, metrics, checks, health });

@@ -28,6 +28,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
 import { REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
+import { projectionGuard } from './elastic/projection.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
@@ -61,7 +62,10 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const client = building.adopt(connectElastic(elasticClientOptions(config)), (open) => open.close());
   observeElastic(client.transport, metrics);
   const baseUrl = plainBaseUrl(config.baseUrl);
-  const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
+  const guard = projectionGuard(client, config.indexPrefix);
+  const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) =>
+    elasticReadiness(client, guard, signal),
+  );
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];
 
   const rules = restrictionRules(config.restrictBy);

@@ -4,13 +4,19 @@ import type { IndexSettings } from './event-index.ts';
 import { settleGeneration } from './generation.ts';
 import { applyIndexTemplate } from './index-template.ts';
 import { type MonthIndices, monthIndices } from './month-index.ts';
-import { monthsOf } from './months.ts';
+import { type Months, monthsOf } from './months.ts';
+
+export type EventIndices = MonthIndices & {
+  readonly months: Months;
+  /** The generation that is read, where it is an older one: a rebuild is due. */
+  readonly older: number | undefined;
+};
 
 /** Rejects with an ElasticError where Elasticsearch is away, with an OtherProjectionError where its indices are another release's. */
-export async function prepareEventIndices(client: Client, settings: IndexSettings): Promise<MonthIndices> {
+export async function prepareEventIndices(client: Client, settings: IndexSettings): Promise<EventIndices> {
   const months = monthsOf(client, settings.indexPrefix);
   await months.prepare(settings);
-  await settleGeneration(client, settings.indexPrefix, months);
+  const older = await settleGeneration(client, settings.indexPrefix, months);
   await applyIndexTemplate(client, settings);
-  return monthIndices(client, settings, months);
+  return { ...monthIndices(client, settings, months), months, older };
 }

@@ -33,10 +33,19 @@ export function monthIndices(client: Client, settings: IndexSettings, months: Mo
       await client.indices.delete({ index, ignore_unavailable: true });
       return 'dropped';
     }
-    if (generation === PROJECTION_VERSION) {
-      await client.indices.putAlias({ index, name: monthName(month, indexPrefix) });
-    }
+    if (generation === PROJECTION_VERSION) await readThrough(index, month);
     return 'open';
+  };
+
+  const readThrough = async (index: string, month: string): Promise<void> => {
+    const name = monthName(month, indexPrefix);
+    // Read by, never written by: a release before generations writes to the names that are read.
+    await client.indices.putAlias({ index, name, is_write_index: false });
+    // The next generation may have been let read in between, and then has the name.
+    const { generation } = await months.look(month);
+    if (generation !== PROJECTION_VERSION) {
+      await client.indices.deleteAlias({ index, name }, { ignore: [404] });
+    }
   };
 
   return {

@@ -1,11 +1,13 @@
 /**
- * The small index beside those of events in which it is written what became of a month, and which generation is read:
- * `<prefix>-months`. One document a month, made once (`op_type=create`): held and dropped exclude each other by that,
- * whoever asks first and whichever replica it is. Everything here is read as it is at that moment (by id), never searched.
+ * The small index beside those of events in which it is written what became of a month, which generation is read, and how
+ * far the rebuild of the next one is: `<prefix>-months`. One document a month, made once (`op_type=create`): held and
+ * dropped exclude each other by that, whoever asks first and whichever replica it is. Everything here is read as it is at
+ * that moment (by id), never searched.
  */
-import { indexMonths } from '@auditbox/fhir-core';
+import { indexMonths, PROJECTION_VERSION } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { INDEX_MISSING } from '../domain/disposition.ts';
+import type { Offsets } from '../domain/rebuild.ts';
 import { ElasticError, elasticError } from './errors.ts';
 
 export type MonthState = 'held' | 'dropped';
@@ -20,16 +22,36 @@ export type Known = {
 /** What became of a month, and when. */
 export type MonthEntry = { readonly state: MonthState; readonly at: string };
 
-type Entry = { readonly state: MonthState | 'current'; readonly at: string; readonly projection?: number };
+/** How a rebuild began: whose documents it copies, and from where on the log itself is read. */
+export type BegunRebuild = { readonly from: number; readonly offsets: Offsets };
+
+type Entry = {
+  readonly state: MonthState | 'current' | 'rebuilding' | 'copied';
+  readonly at: string;
+  readonly projection?: number;
+  readonly from?: number;
+  /** By partition; as text, because JSON's numbers end before Kafka's. */
+  readonly offsets?: Readonly<Record<string, string>>;
+};
 
 const GENERATION = 'generation';
+const REBUILD = `rebuild-v${PROJECTION_VERSION}`;
 
 const CONFLICT = 409;
 const NOT_FOUND = 404;
 
+/** A new shard is there within a second; where it is not, the next step says what is wrong. */
+const READABLE_WITHIN = '30s';
+
 const MAPPINGS = {
   dynamic: 'strict',
-  properties: { state: { type: 'keyword' }, at: { type: 'date' }, projection: { type: 'integer' } },
+  properties: {
+    state: { type: 'keyword' },
+    at: { type: 'date' },
+    projection: { type: 'integer' },
+    from: { type: 'integer' },
+    offsets: { type: 'object', enabled: false },
+  },
 } as const satisfies estypes.MappingTypeMapping;
 
 export type Months = ReturnType<typeof monthsOf>;
@@ -62,6 +84,8 @@ export function monthsOf(client: Client, indexPrefix: string) {
     }
   };
 
+  const get = async (id: string): Promise<Partial<estypes.GetGetResult<Entry>>> => (await read([id]))[0] ?? {};
+
   const look = async (month: string): Promise<Known> => {
     const [ofMonth, ofGeneration] = await read([month, GENERATION]);
     return { month: stateOf(ofMonth?._source), generation: ofGeneration?._source?.projection };
@@ -78,6 +102,11 @@ export function monthsOf(client: Client, indexPrefix: string) {
       try {
         // 400 where it is there already, also when another replica of the indexer made it just now.
         await client.indices.create({ index, settings, mappings: MAPPINGS }, { ignore: [400] });
+        // Which then is there, but may not be read from yet.
+        await client.cluster.health(
+          { index, wait_for_status: 'yellow', timeout: READABLE_WITHIN },
+          { ignore: [408] },
+        );
         await client.indices.putMapping({ index, ...MAPPINGS });
       } catch (error) {
         throw elasticError(error);
@@ -119,8 +148,54 @@ export function monthsOf(client: Client, indexPrefix: string) {
 
     /** Says that the indices of this generation are read; false where one is said already. */
     beginGeneration: (projection: number): Promise<boolean> =>
-      create(GENERATION, { state: 'current', projection, at: new Date().toISOString() }),
+      create(GENERATION, { state: 'current', projection, at: now() }),
+
+    /** The same, where it may have been another generation until now; a later one stays. */
+    async passGeneration(projection: number): Promise<void> {
+      const document: Entry = { state: 'current', projection, at: now() };
+      while (!(await create(GENERATION, document))) {
+        const { _source, _seq_no, _primary_term } = await get(GENERATION);
+        if ((_source?.projection ?? 0) >= projection) return;
+        const seen = { if_seq_no: _seq_no ?? 0, if_primary_term: _primary_term ?? 0 };
+        try {
+          await client.index({ index, id: GENERATION, document, ...seen, refresh: true });
+          return;
+        } catch (error) {
+          const translated = elasticError(error);
+          if (!(translated instanceof ElasticError) || translated.status !== CONFLICT) throw translated;
+        }
+      }
+    },
+
+    /** Says how the rebuild of this release's generation begins, and gives how it began: who said it first decides. */
+    async beginRebuild({ from, offsets }: BegunRebuild): Promise<BegunRebuild> {
+      const texts = Object.fromEntries([...offsets].map(([partition, offset]) => [partition, `${offset}`]));
+      await create(REBUILD, { state: 'rebuilding', from, offsets: texts, at: now() });
+      const begun = await this.rebuild();
+      if (begun === undefined) throw new ElasticError(undefined);
+      return begun;
+    },
+
+    /** undefined where none has begun. */
+    async rebuild(): Promise<BegunRebuild | undefined> {
+      const { from, offsets } = (await get(REBUILD))._source ?? {};
+      if (from === undefined || offsets === undefined) return undefined;
+      const numbers = Object.entries(offsets).map(([id, offset]) => [Number(id), BigInt(offset)] as const);
+      return { from, offsets: new Map(numbers) };
+    },
+
+    /** Whether all stored events of a month are in this release's generation. */
+    isCopied: async (month: string): Promise<boolean> =>
+      (await get(`${REBUILD}-${month}`))._source?.state === 'copied',
+
+    async markCopied(month: string): Promise<void> {
+      await create(`${REBUILD}-${month}`, { state: 'copied', at: now() });
+    },
   };
+}
+
+function now(): string {
+  return new Date().toISOString();
 }
 
 export function monthsIndex(indexPrefix: string): string {
@@ -128,5 +203,6 @@ export function monthsIndex(indexPrefix: string): string {
 }
 
 function stateOf(entry: Entry | undefined): MonthState | undefined {
-  return entry?.state === 'current' ? undefined : entry?.state;
+  const state = entry?.state;
+  return state === 'held' || state === 'dropped' ? state : undefined;
 }

@@ -20,17 +20,26 @@ export function connectElastic(options: ElasticClientOptions): Client {
   });
 }
 
-/** Ready while an Elasticsearch of the right version answers. */
-export async function elasticReadiness(client: Client, signal: AbortSignal): Promise<Readiness> {
+/**
+ * Ready while an Elasticsearch of the right version answers, whose indices this release can ask: not before they are
+ * rebuilt, and not any more once another release's are read. `guard` is `projectionGuard`.
+ */
+export async function elasticReadiness(
+  client: Client,
+  guard: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Readiness> {
   try {
     const { nodes } = await client.nodes.info(
       { node_id: '_local', filter_path: ['nodes.*.version'] },
       { requestTimeout: READINESS_TIMEOUT_MS, signal },
     );
     const [node] = Object.values(nodes);
-    return Number.parseInt(node?.version ?? '', 10) === ELASTIC_MAJOR
-      ? READY
-      : { ready: false, reason: 'wrong-version' };
+    if (Number.parseInt(node?.version ?? '', 10) !== ELASTIC_MAJOR) {
+      return { ready: false, reason: 'wrong-version' };
+    }
+    await guard(signal);
+    return READY;
   } catch (error) {
     return { ready: false, reason: reasonOf(elasticError(error)) };
   }
@@ -38,6 +47,7 @@ export async function elasticReadiness(client: Client, signal: AbortSignal): Pro
 
 /** What a person has to mend is told from what may pass. */
 function reasonOf({ code }: ElasticError): string {
+  if (code === 'search-index-of-another-version') return 'other-projection';
   if (code === 'search-engine-unauthorized') return 'unauthorized';
   return code === 'search-engine-untrusted' ? 'untrusted' : 'unreachable';
 }

@@ -8,6 +8,9 @@ import type { Client } from '@elastic/elasticsearch';
 import { ElasticError } from './errors.ts';
 import { remembered } from './remembered.ts';
 
+/** Milliseconds: for so long may a release go on asking in its own words when the indices of the next one are read. */
+const SEEN_FOR_MS = 1000;
+
 /** Rejects with `search-index-of-another-version` where an index is none of ours. */
 export function projectionGuard(client: Client, indexPrefix: string): (signal: AbortSignal) => Promise<void> {
   return remembered(async (signal) => {
@@ -27,5 +30,5 @@ export function projectionGuard(client: Client, indexPrefix: string): (signal: A
         throw new ElasticError('search-index-of-another-version');
       }
     }
-  });
+  }, SEEN_FOR_MS);
 }

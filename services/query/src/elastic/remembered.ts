@@ -6,12 +6,13 @@ const SEEN_FOR_MS = 10_000;
 /** `look`, or what it gave a moment ago. What it rejects with is not remembered. */
 export function remembered<Value>(
   look: (signal: AbortSignal) => Promise<Value>,
+  forMs = SEEN_FOR_MS,
 ): (signal: AbortSignal) => Promise<Value> {
   let seen: { readonly value: Value; readonly until: number } | undefined;
   return async (signal) => {
     if (seen === undefined || performance.now() >= seen.until) {
       const value = await look(signal);
-      seen = { value, until: performance.now() + SEEN_FOR_MS };
+      seen = { value, until: performance.now() + forMs };
     }
     return seen.value;
   };
