@@ -2,6 +2,8 @@ export { type EnsuredTopic, ensureTopic } from './ensure-topic.ts';
 export { EventLogError, type EventLogErrorCode } from './event-log-error.ts';
 export type { KafkaConnection, Logger, SocketFactory } from './kafka-connection.ts';
 export type { LogRecord, ReceivedRecord } from './log-record.ts';
+export { committedOffsets, logBounds, offsetsAt, type PartitionRange } from './range/log-bounds.ts';
+export { type RangeBatch, type ReadLogOptions, readLog } from './range/read-log.ts';
 export type { DataLoss } from './reader/data-loss.ts';
 export {
   type LogReader,
