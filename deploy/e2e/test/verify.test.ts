@@ -133,6 +133,7 @@ describe('each kind of damage is found and named, and status 1', () => {
 
   it('a document that is in another month as well is doubled, and in that alone misplaced', async () => {
     const source = await documentOf(nth(2));
+    // One that no release makes: nothing keeps anybody from writing there, and searches would find it.
     const other = `${prefix()}-2011.01`;
     const doubled = await whileWrong(
       () => write(other, nth(2), source),
@@ -171,6 +172,16 @@ describe('each kind of damage is found and named, and status 1', () => {
         { verdict: 'surplus', index },
       ]),
     );
+  });
+
+  it('documents that no search finds are unread: the alias of their month is gone', async () => {
+    const name = index.replace(/-v\d+-/, '-');
+    const report = await whileWrong(
+      () => elastic(environment, 'DELETE', `${index}/_alias/${name}`),
+      () => elastic(environment, 'PUT', `${index}/_alias/${name}`),
+    );
+    expect(given(report)).toEqual({ stored: EVENTS, unread: EVENTS });
+    expect(report.differences).toEqual([{ verdict: 'unread', index }]);
   });
 
   it('a process ends with 1, and repair writes what is missing and nothing else', async () => {
@@ -241,6 +252,29 @@ describe('what can not be read proves nothing, and status 3', () => {
   });
 });
 
+describe('a month that was dropped', () => {
+  it('has records without documents, and any document of it is surplus', async () => {
+    await elastic(environment, 'PUT', `${prefix()}-months/_create/2011.03?refresh=true`, {
+      ...{ state: 'dropped', at: '2026-01-01T00:00:00Z' },
+    });
+    const recorded = '2011-03-05T12:00:00Z';
+    const [event] = await postBundle(`${pipeline.url}/`, [{ ...PAGE_EVENT, recorded }]);
+    const report = await equal(environment);
+    expect(given(report)).toEqual({ stored: EVENTS, 'dropped-month': 1 });
+
+    const dropped = index.replace(/[^-]+$/, '2011.03');
+    const mapping = (await elastic(environment, 'GET', `${index}/_mapping`))[index];
+    await elastic(environment, 'PUT', dropped, mapping);
+    const id = event?.id ?? '';
+    const there = await whileWrong(
+      async () => write(dropped, id, await documentOf(nth(7))),
+      () => elastic(environment, 'DELETE', dropped),
+    );
+    expect(given(there)).toEqual({ stored: EVENTS, 'dropped-month': 1, surplus: 1, unread: 1 });
+    expect(there.differences).toContainEqual({ verdict: 'surplus', id, index: dropped });
+  });
+});
+
 describe('what was sent again, and what is no event', () => {
   it('a Bundle that was sent three times is stored once and repeated twice', async () => {
     const events = Array.from({ length: 10 }, (_, n) =>
@@ -248,7 +282,7 @@ describe('what was sent again, and what is no event', () => {
     );
     for (let turn = 0; turn < 3; turn++) await postBundle(`${pipeline.url}/`, events);
     const report = await equal(environment);
-    expect(given(report)).toEqual({ stored: EVENTS + 10, repeat: 20 });
+    expect(report.verdicts).toMatchObject({ stored: EVENTS + 10, repeat: 20 });
     expect(report.ids).toBe(EVENTS + 10);
   });
 
@@ -263,6 +297,19 @@ describe('what was sent again, and what is no event', () => {
     const report = await equal(environment);
     expect(given(report)).toMatchObject({ stored: EVENTS + 10, quarantined: 3 });
     expect(report.quarantineRecords).toBe(3);
+  });
+
+  it('an item that its index does not list is named', async () => {
+    const listed = environment.AUDITBOX_QUARANTINE_INDEX ?? '';
+    const { hits } = (await elastic(environment, 'GET', `${listed}/_search?size=1`)) as Hits;
+    const id = hits.hits[0]?._id ?? '';
+    const { _source } = (await elastic(environment, 'GET', `${listed}/_doc/${id}`)) as unknown as Document;
+    const report = await whileWrong(
+      () => remove(listed, id),
+      () => write(listed, id, _source),
+    );
+    expect(report.verdicts).toMatchObject({ quarantined: 3, unlisted: 1 });
+    expect(report.differences).toMatchObject([{ verdict: 'unlisted', id, index: listed }]);
   });
 
   it('an event in quarantine that is stored, and an item whose place holds no record, do not belong there', async () => {

@@ -4,9 +4,10 @@
  */
 
 import { logBounds, readLog } from '@auditbox/event-log';
-import { ENVELOPE_FIELDS, indexName, isEventId } from '@auditbox/fhir-core';
+import { ENVELOPE_FIELDS, indexMonth, isEventId, writtenIndex, writtenMonth } from '@auditbox/fhir-core';
 import { LOOKED_AT, RECORDED } from './id-table.ts';
 import type { Known, VerifyOptions } from './options.ts';
+import { unreadIndices } from './read-months.ts';
 import type { RecordJudge } from './record-judge.ts';
 import {
   countDocuments,
@@ -36,14 +37,17 @@ export async function judgeDocuments(
   judge: RecordJudge,
   tally: Tally,
 ): Promise<JudgedDocuments> {
-  const { client, indexPrefix, onProgress, signal } = options;
-  await refreshEvents(client, indexPrefix);
-  const total = await countDocuments(client, indexPrefix);
+  const { client, onProgress, signal } = options;
+  const { looking } = known;
+  await refreshEvents(client, looking);
+  const total = await countDocuments(client, looking);
   let unknown: DocumentKey[] = [];
   let count = 0;
   let beyondLog = 0;
-  for await (const page of scanDocuments(client, indexPrefix, signal)) {
+  const byIndex = new Map<string, number>();
+  for await (const page of scanDocuments(client, looking, signal)) {
     for (const document of page) {
+      byIndex.set(document.index, (byIndex.get(document.index) ?? 0) + 1);
       const isUnknown = judgePlace(document, options, known, judge, tally);
       if (isUnknown && known.isWhole) unknown.push(document);
     }
@@ -55,6 +59,11 @@ export async function judgeDocuments(
     }
   }
   if (unknown.length > 0) beyondLog += await judgeUnknown(unknown, options, known, judge, tally);
+  // Looked at last: an index has its alias before its first event.
+  const unread = looking.isRead ? await unreadIndices(client, options.indexPrefix) : new Set<string>();
+  for (const [index, documents] of byIndex) {
+    if (unread.has(index)) tally.add({ verdict: 'unread', index }, documents);
+  }
   return { count, beyondLog };
 }
 
@@ -66,13 +75,13 @@ function judgePlace(
   judge: RecordJudge,
   tally: Tally,
 ): boolean {
-  if (!isEventId(id) || dropped.has(index.slice(indexPrefix.length + 1))) {
+  if (!isEventId(id) || dropped.has(writtenMonth(index, indexPrefix)?.month ?? '')) {
     tally.add({ verdict: 'surplus', index, ...(isEventId(id) && { id }) });
     return false;
   }
   const bits = judge.ids.get(id);
   if ((bits & RECORDED) === 0) return true;
-  const isWhereItBelongs = index === indexName(id, indexPrefix);
+  const isWhereItBelongs = index === writtenIndex(indexMonth(id), indexPrefix);
   // One that is in the wrong place alone has been found misplaced with its record.
   if (!isWhereItBelongs && (bits & LOOKED_AT) !== 0) tally.add({ verdict: 'doubled', id, index });
   return false;
@@ -92,7 +101,7 @@ async function judgeUnknown(
   const left = unknown.filter(({ id }) => judge.ids.get(id) === 0);
   for (let at = 0; at < left.length; at += UNKNOWN_AT_ONCE) {
     const keys = left.slice(at, at + UNKNOWN_AT_ONCE);
-    const documents = await fetchDocuments(options.client, keys, options.signal);
+    const documents = await fetchDocuments(options.client, keys, options.signal, [ENVELOPE_FIELDS.received]);
     for (const [i, { index, id }] of keys.entries()) {
       const received = Date.parse(String(documents[i]?.source[ENVELOPE_FIELDS.received]));
       if (received < horizonMs + CLOCKS_APART_MS) beyondLog += 1;

@@ -43,7 +43,8 @@ async function run({ range, repair, json, waitMs }: Asked, settings: Settings): 
     if (waitMs > 0) await untilCommitted(kafka, { eventsTopic, quarantineTopic, groups, waitMs });
     const report = await verify({
       ...{ kafka, client, eventsTopic, quarantineTopic, indexPrefix, quarantineIndex, groups },
-      ...{ range, repair, onProgress: progress.show },
+      ...{ range, onProgress: progress.show },
+      ...(repair && { repair: settings }),
     });
     progress.end();
     process.stdout.write(json ? `${JSON.stringify(report, withBigInts)}\n` : reportText(report));

@@ -1,7 +1,9 @@
 /** What verifying is given, and what it knows before it reads the first record. */
 import type { KafkaConnection } from '@auditbox/event-log';
+import type { IndexSettings } from '@auditbox/indexer/elastic/event-index';
 import type { Client } from '@elastic/elasticsearch';
 import type { Quarantine } from './read-quarantine.ts';
+import type { Looking } from './stored-documents.ts';
 import type { Resolved, VerifyRange } from './verify-range.ts';
 
 export type Progress = {
@@ -27,8 +29,11 @@ export type VerifyOptions = {
   readonly range?: VerifyRange;
   /** By partition: verified up to these offsets. By default to the log's end as it is at the start. */
   readonly until?: ReadonlyMap<number, bigint>;
-  /** Writes what is missing in the indices; nothing is overwritten or deleted. */
-  readonly repair?: boolean;
+  /**
+   * Writes what is missing in the indices; nothing is overwritten or deleted. A month's index that is gone is made with
+   * these settings.
+   */
+  readonly repair?: IndexSettings;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 };
@@ -40,4 +45,5 @@ export type Known = Resolved & {
   readonly committed: ReadonlyMap<number, bigint> | undefined;
   readonly quarantine: Quarantine;
   readonly dropped: ReadonlySet<string>;
+  readonly looking: Looking;
 };

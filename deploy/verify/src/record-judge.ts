@@ -4,13 +4,14 @@
  * the end.
  */
 import type { ReceivedRecord } from '@auditbox/event-log';
+import { writtenIndex } from '@auditbox/fhir-core';
 import { type EventDocument, type ToDocument, toDocument } from '@auditbox/indexer/to-document';
 import { type Compared, compareDocument } from './compare-document.ts';
 import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
 import { type Judged, judgeRecord } from './judge-record.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { type LoggedItem, placeText, sha256Of } from './read-quarantine.ts';
-import { createMissing } from './repair.ts';
+import { type Repair, repairOf } from './repair.ts';
 import { fetchDocuments, indicesOf, type StoredDocument } from './stored-documents.ts';
 import type { Tally } from './tally.ts';
 import type { ChangedPart, RecordVerdict } from './verdict.ts';
@@ -46,12 +47,14 @@ export class RecordJudge {
   readonly #tally: Tally;
   readonly #pending: Pending[] = [];
   readonly #inWork = new Set<Promise<void>>();
+  readonly #repair: Repair | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: VerifyOptions, known: Known, tally: Tally) {
     this.#options = options;
     this.#known = known;
     this.#tally = tally;
+    this.#repair = options.repair && repairOf(options.client, options.repair);
   }
 
   /** Resolves when there is room for more. */
@@ -98,9 +101,10 @@ export class RecordJudge {
 
   async #judge(records: readonly ReceivedRecord[]): Promise<void> {
     const { client, indexPrefix, signal } = this.#options;
-    const made = records.map((record) => ({ record, made: toDocument(record, indexPrefix, sha256Of) }));
+    const made = records.map((record) => ({ record, made: toDocument(record, sha256Of) }));
     const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
-    const stored = await fetchDocuments(client, documents, signal);
+    const keys = documents.map(({ id, month }) => ({ id, index: writtenIndex(month, indexPrefix) }));
+    const stored = await fetchDocuments(client, keys, signal);
     const byDocument = new Map(documents.map((document, i) => [document, stored[i]]));
     const absent: Made[] = [];
     for (const one of made) {
@@ -122,7 +126,7 @@ export class RecordJudge {
       made,
       compared,
       item: item && { reason: item.reason, isReleased: this.#known.quarantine.released.has(item.id) },
-      isDroppedMonth: document !== undefined && this.#known.dropped.has(this.#monthOf(document.index)),
+      isDroppedMonth: document !== undefined && this.#known.dropped.has(document.month),
     });
     if (item !== undefined) this.#judgeItem(record, item, judged);
     const place = placeText(record.topic, record.partition, record.offset);
@@ -140,7 +144,8 @@ export class RecordJudge {
         return;
       }
       default: {
-        const { id, index } = document as EventDocument;
+        const { id, month } = document as EventDocument;
+        const index = writtenIndex(month, this.#options.indexPrefix);
         this.ids.mark(id, RECORDED | LOOKED_AT);
         const part = judged.part ?? 'event';
         this.#wait({ kind: judged.verdict, place, id, index, part, isWaiting: this.#isWaiting(record) });
@@ -173,9 +178,9 @@ export class RecordJudge {
   }
 
   async #judgeAbsent(absent: readonly Made[]): Promise<void> {
-    const { client, indexPrefix, signal, repair } = this.#options;
+    const { client, indexPrefix, signal } = this.#options;
     const ids = absent.flatMap(({ made }) => ('document' in made ? [made.document.id] : []));
-    const elsewhere = await indicesOf(client, indexPrefix, ids, signal);
+    const elsewhere = await indicesOf(client, this.#known.looking, ids, signal);
     const missing: EventDocument[] = [];
     for (const { record, made } of absent) {
       const place = placeText(record.topic, record.partition, record.offset);
@@ -184,7 +189,8 @@ export class RecordJudge {
         this.#tally.add({ verdict: this.#isWaiting(record) ? 'waiting' : 'missing', place });
         continue;
       }
-      const { id, index } = document;
+      const { id, month } = document;
+      const index = writtenIndex(month, indexPrefix);
       this.ids.mark(id, RECORDED);
       const [misplacedIn] = (elsewhere.get(id) ?? []).filter((found) => found !== index);
       const verdict: RecordVerdict =
@@ -192,8 +198,8 @@ export class RecordJudge {
       this.#tally.add({ verdict, place, id, index: misplacedIn ?? index });
       if (verdict === 'missing') missing.push(document);
     }
-    if (repair !== true || missing.length === 0) return;
-    const written = await createMissing(client, missing, signal);
+    if (this.#repair === undefined || missing.length === 0) return;
+    const written = await this.#repair(missing, signal);
     this.repaired += written;
     this.#repairsFailed += missing.length - written;
   }
@@ -201,10 +207,6 @@ export class RecordJudge {
   #isWaiting({ partition, offset }: ReceivedRecord): boolean {
     const { committed } = this.#known;
     return committed !== undefined && offset >= (committed.get(partition) ?? 0n);
-  }
-
-  #monthOf(index: string): string {
-    return index.slice(this.#options.indexPrefix.length + 1);
   }
 }
 

@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
   misplaced: 'stored in another index than the id names',
   doubled: 'documents of a stored event in another index as well',
   surplus: 'documents without a record',
+  unread: 'documents that no search finds: the alias of their month is gone',
   'wrongly-quarantined': 'items of quarantine that do not belong there',
   'changed-in-quarantine': 'items of quarantine that are not what their record is',
   unlisted: 'items of quarantine that its index does not list',

@@ -2,7 +2,7 @@
  * What Elasticsearch has: documents by id, as they are stored at this moment; and all of them, one after the other, as of
  * one refresh. A shard that can't answer fails the whole: what is not seen is not said to be missing.
  */
-import { indexPatterns } from '@auditbox/fhir-core';
+import { indexPatterns, writtenPatterns } from '@auditbox/fhir-core';
 import { ElasticError, elasticError } from '@auditbox/indexer/elastic/errors';
 import type { Client } from '@elastic/elasticsearch';
 import type { Source } from './compare-document.ts';
@@ -18,16 +18,20 @@ const KEEP_ALIVE = '2m';
 
 const NO_INDEX = 'index_not_found_exception';
 
-/** In the order of the keys; undefined where there is none, or no such index. */
+/** In the order of the keys; undefined where there is none, or no such index. By default with all of their fields. */
 export async function fetchDocuments(
   client: Client,
   keys: readonly DocumentKey[],
   signal?: AbortSignal,
+  fields?: string[],
 ): Promise<(StoredDocument | undefined)[]> {
   if (keys.length === 0) return [];
   return translated(async () => {
     const { docs } = await client.mget<Source>(
-      { docs: keys.map(({ index, id }) => ({ _index: index, _id: id })) },
+      {
+        docs: keys.map(({ index, id }) => ({ _index: index, _id: id })),
+        ...(fields && { _source_includes: fields }),
+      },
       { ...(signal && { signal }) },
     );
     if (docs.length !== keys.length) throw new ElasticError(undefined);
@@ -41,10 +45,24 @@ export async function fetchDocuments(
   });
 }
 
+/**
+ * Every index that events are written to by this release, and every other one that searches for events read; of an older
+ * generation that is still read, nothing.
+ */
+export function looksInto({ indexPrefix, isRead }: Looking): string[] {
+  return [...writtenPatterns(indexPrefix), ...(isRead ? indexPatterns(indexPrefix) : [])];
+}
+
+export type Looking = {
+  readonly indexPrefix: string;
+  /** Whether searches read this release's indices. */
+  readonly isRead: boolean;
+};
+
 /** In which indices of events there is a document with these ids. */
 export async function indicesOf(
   client: Client,
-  indexPrefix: string,
+  looking: Looking,
   ids: readonly string[],
   signal?: AbortSignal,
 ): Promise<Map<string, string[]>> {
@@ -53,7 +71,7 @@ export async function indicesOf(
   const { hits } = await translated(() =>
     client.search(
       {
-        index: indexPatterns(indexPrefix),
+        index: looksInto(looking),
         ...WHOLE_OR_NOTHING,
         _source: false,
         // Each may be in a few indices; more than these are not needed to say that it is in the wrong one.
@@ -70,10 +88,10 @@ export async function indicesOf(
 /** Every document of every index of events, page by page. */
 export async function* scanDocuments(
   client: Client,
-  indexPrefix: string,
+  looking: Looking,
   signal?: AbortSignal,
 ): AsyncGenerator<readonly DocumentKey[], void, void> {
-  const index = indexPatterns(indexPrefix);
+  const index = looksInto(looking);
   const options = { ...(signal && { signal }) };
   let { id } = await translated(() =>
     client.openPointInTime({ index, keep_alive: KEEP_ALIVE, ignore_unavailable: false }, options),
@@ -109,34 +127,16 @@ export async function* scanDocuments(
 const WHOLE_OR_NOTHING = { allow_partial_search_results: false, allow_no_indices: true } as const;
 
 /** Makes all that was written until now visible to searches and scans. */
-export async function refreshEvents(client: Client, indexPrefix: string): Promise<void> {
-  await translated(() =>
-    client.indices.refresh({ index: indexPatterns(indexPrefix), allow_no_indices: true }),
-  );
+export async function refreshEvents(client: Client, looking: Looking): Promise<void> {
+  await translated(() => client.indices.refresh({ index: looksInto(looking), allow_no_indices: true }));
 }
 
 /** Documents of all indices of events at this moment: how far a scan has come. */
-export async function countDocuments(client: Client, indexPrefix: string): Promise<number> {
+export async function countDocuments(client: Client, looking: Looking): Promise<number> {
   const { count } = await translated(() =>
-    client.count({ index: indexPatterns(indexPrefix), allow_no_indices: true }),
+    client.count({ index: looksInto(looking), allow_no_indices: true }),
   );
   return count;
-}
-
-/** The months that were dropped. */
-export async function droppedMonths(client: Client, indexPrefix: string): Promise<Set<string>> {
-  const { hits } = await translated(() =>
-    client.search<{ state?: unknown }>({
-      index: `${indexPrefix}-months`,
-      ignore_unavailable: true,
-      allow_partial_search_results: false,
-      // One document a month of thirty years, and few beside them.
-      size: 1_000,
-    }),
-  );
-  return new Set(
-    hits.hits.flatMap(({ _id, _source }) => (_source?.state === 'dropped' && _id !== undefined ? [_id] : [])),
-  );
 }
 
 export async function translated<T>(ask: () => Promise<T>): Promise<T> {

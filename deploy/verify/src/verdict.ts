@@ -29,6 +29,8 @@ export const OTHER_VERDICTS = {
   doubled: 'difference',
   /** A document that no record accounts for, though the log would still have it. */
   surplus: 'difference',
+  /** A document in an index of its month that no search reads: its alias is gone. */
+  unread: 'difference',
   /** An item of quarantine whose record is an event that is stored, or could be, or that is no record at all. */
   'wrongly-quarantined': 'difference',
   /** An item of quarantine that is not what its record is. */

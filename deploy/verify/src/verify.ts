@@ -6,13 +6,15 @@
  * committed has to be found, and whatever is found has to have a record.
  */
 import { committedOffsets, logBounds, readLog } from '@auditbox/event-log';
+import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { judgeDocuments } from './judge-documents.ts';
 import { judgeQuarantine } from './judge-quarantine.ts';
 import type { Known, VerifyOptions } from './options.ts';
+import { readMonths } from './read-months.ts';
 import { placeText, readQuarantine } from './read-quarantine.ts';
 import { RecordJudge } from './record-judge.ts';
 import type { Report } from './report.ts';
-import { droppedMonths, refreshEvents } from './stored-documents.ts';
+import { refreshEvents } from './stored-documents.ts';
 import { Tally } from './tally.ts';
 import { resolveRange } from './verify-range.ts';
 
@@ -25,7 +27,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const judge = new RecordJudge(options, known, tally);
   await readRecords(options, known, judge, notes);
   judge.conclude();
-  judgeQuarantine(options, known, tally);
+  await judgeQuarantine(options, known, tally);
   const documents = await judgeDocuments(options, known, judge, tally);
   return {
     isClean: tally.differencesTotal === 0,
@@ -48,10 +50,10 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 async function prepare(options: VerifyOptions, tally: Tally, notes: string[]): Promise<Known> {
   const { kafka, client, eventsTopic, quarantineTopic, indexPrefix, groups, onProgress, signal } = options;
   const committed = groups && (await committedOffsets(kafka, eventsTopic, groups.events));
-  const [resolved, quarantineRanges, dropped] = await Promise.all([
+  const [resolved, quarantineRanges, { dropped, generation }] = await Promise.all([
     resolveRange(kafka, eventsTopic, options.range, options.until),
     logBounds(kafka, quarantineTopic),
-    droppedMonths(client, indexPrefix),
+    readMonths(client, indexPrefix),
   ]);
   for (const { partition, logStart } of resolved.partitions) {
     const offset = committed?.get(partition);
@@ -66,8 +68,14 @@ async function prepare(options: VerifyOptions, tally: Tally, notes: string[]): P
     onRecords: (done) => onProgress?.({ phase: 'quarantine', done, total }),
     signal,
   });
-  await refreshEvents(client, indexPrefix);
-  return { ...resolved, committed, quarantine, dropped };
+  const isRead = generation === undefined || generation === PROJECTION_VERSION;
+  if (!isRead)
+    notes.push(
+      `Searches read generation ${generation}; verified is that of this release, ${PROJECTION_VERSION}.`,
+    );
+  const looking = { indexPrefix, isRead };
+  await refreshEvents(client, looking);
+  return { ...resolved, ...{ committed, quarantine, dropped, looking } };
 }
 
 async function readRecords(
