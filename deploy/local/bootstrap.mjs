@@ -13,6 +13,7 @@ const commands = {
   bench: ['deploy/load/src/main.ts'],
   'bench:search': ['deploy/load/src/search/main.ts'],
   months: ['services/indexer/src/months.ts'],
+  verify: ['deploy/verify/src/main.ts'],
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,0 +1,139 @@
+/**
+ * Every document of the indices beside the ids that the log has. A document of a record that was read has been compared
+ * already, so that here only its place counts; one without a record is surplus if the log would still have its record.
+ */
+
+import { logBounds, readLog } from '@auditbox/event-log';
+import { ENVELOPE_FIELDS, indexMonth, isEventId, writtenIndex, writtenMonth } from '@auditbox/fhir-core';
+import { LOOKED_AT, RECORDED } from './id-table.ts';
+import type { Known, VerifyOptions } from './options.ts';
+import { unreadIndices } from './read-months.ts';
+import type { RecordJudge } from './record-judge.ts';
+import {
+  countDocuments,
+  type DocumentKey,
+  fetchDocuments,
+  refreshEvents,
+  scanDocuments,
+} from './stored-documents.ts';
+import type { Tally } from './tally.ts';
+
+/**
+ * How far the clocks of gateways (a document's `received`) and of brokers (the log's beginning) may be apart: what was
+ * received within this of the beginning of a log that has deleted records may have been among them.
+ */
+const CLOCKS_APART_MS = 24 * 60 * 60 * 1000;
+
+/** Documents without a record that are looked at together. */
+const UNKNOWN_AT_ONCE = 1_000;
+/** Documents without a record that are kept until the log is read to its end; beyond this many they count as they are. */
+const UNKNOWN_MAX = 100_000;
+
+export type JudgedDocuments = { readonly count: number; readonly beyondLog: number };
+
+export async function judgeDocuments(
+  options: VerifyOptions,
+  known: Known,
+  judge: RecordJudge,
+  tally: Tally,
+): Promise<JudgedDocuments> {
+  const { client, onProgress, signal } = options;
+  const { looking } = known;
+  await refreshEvents(client, looking);
+  const total = await countDocuments(client, looking);
+  let unknown: DocumentKey[] = [];
+  let count = 0;
+  let beyondLog = 0;
+  const byIndex = new Map<string, number>();
+  for await (const page of scanDocuments(client, looking, signal)) {
+    for (const document of page) {
+      byIndex.set(document.index, (byIndex.get(document.index) ?? 0) + 1);
+      const isUnknown = judgePlace(document, options, known, judge, tally);
+      if (isUnknown && known.isWhole) unknown.push(document);
+    }
+    count += page.length;
+    onProgress?.({ phase: 'indices', done: count, total });
+    if (unknown.length > UNKNOWN_MAX) {
+      beyondLog += await judgeUnknown(unknown, options, known, judge, tally);
+      unknown = [];
+    }
+  }
+  if (unknown.length > 0) beyondLog += await judgeUnknown(unknown, options, known, judge, tally);
+  // Looked at last: an index has its alias before its first event.
+  const unread = looking.isRead ? await unreadIndices(client, options.indexPrefix) : new Set<string>();
+  for (const [index, documents] of byIndex) {
+    if (unread.has(index)) tally.add({ verdict: 'unread', index }, documents);
+  }
+  return { count, beyondLog };
+}
+
+/** Judges a document by where it is. Whether it is one that no record accounts for. */
+function judgePlace(
+  { index, id }: DocumentKey,
+  { indexPrefix }: VerifyOptions,
+  { dropped }: Known,
+  judge: RecordJudge,
+  tally: Tally,
+): boolean {
+  if (!isEventId(id) || dropped.has(writtenMonth(index, indexPrefix)?.month ?? '')) {
+    tally.add({ verdict: 'surplus', index, ...(isEventId(id) && { id }) });
+    return false;
+  }
+  const bits = judge.ids.get(id);
+  if ((bits & RECORDED) === 0) return true;
+  const isWhereItBelongs = index === writtenIndex(indexMonth(id), indexPrefix);
+  // One that is in the wrong place alone has been found misplaced with its record.
+  if (!isWhereItBelongs && (bits & LOOKED_AT) !== 0) tally.add({ verdict: 'doubled', id, index });
+  return false;
+}
+
+/** How many of these the log may have had. */
+async function judgeUnknown(
+  unknown: readonly DocumentKey[],
+  options: VerifyOptions,
+  known: Known,
+  judge: RecordJudge,
+  tally: Tally,
+): Promise<number> {
+  await readOn(options, known, judge);
+  const horizonMs = await logHorizonMs(options, known);
+  let beyondLog = 0;
+  const left = unknown.filter(({ id }) => judge.ids.get(id) === 0);
+  for (let at = 0; at < left.length; at += UNKNOWN_AT_ONCE) {
+    const keys = left.slice(at, at + UNKNOWN_AT_ONCE);
+    const documents = await fetchDocuments(options.client, keys, options.signal, [ENVELOPE_FIELDS.received]);
+    for (const [i, { index, id }] of keys.entries()) {
+      const received = Date.parse(String(documents[i]?.source[ENVELOPE_FIELDS.received]));
+      if (received < horizonMs + CLOCKS_APART_MS) beyondLog += 1;
+      else tally.add({ verdict: 'surplus', id, index });
+    }
+  }
+  return beyondLog;
+}
+
+/** Learns the ids that the log got since: a document of now has its record there. */
+async function readOn({ kafka, eventsTopic, signal }: VerifyOptions, known: Known, judge: RecordJudge) {
+  const verified = new Map(known.partitions.map(({ partition, end }) => [partition, end]));
+  const ranges = (await logBounds(kafka, eventsTopic)).map(({ partition, start, end }) => ({
+    partition,
+    start: verified.get(partition) ?? start,
+    end,
+  }));
+  for await (const { records } of readLog(kafka, { topic: eventsTopic, ranges, ...(signal && { signal }) })) {
+    for (const { key } of records) if (key !== null && isEventId(key)) judge.ids.mark(key, RECORDED);
+  }
+}
+
+/** When the log took the oldest record of the partition that begins last: what is younger was never deleted. */
+async function logHorizonMs({ kafka, eventsTopic, signal }: VerifyOptions, { partitions }: Known) {
+  const cut = partitions.filter(({ logStart }) => logStart > 0n);
+  let horizonMs = Number.NEGATIVE_INFINITY;
+  if (cut.length === 0) return horizonMs;
+  // A partition that has nothing left may have lost anything.
+  if (cut.some(({ logStart, logEnd }) => logStart === logEnd)) return Number.POSITIVE_INFINITY;
+  const ranges = cut.map(({ partition, logStart }) => ({ partition, start: logStart, end: logStart + 1n }));
+  for await (const { records } of readLog(kafka, { topic: eventsTopic, ranges, ...(signal && { signal }) })) {
+    for (const { timestampMs } of records) horizonMs = Math.max(horizonMs, timestampMs);
+  }
+  return horizonMs;
+}

@@ -1,0 +1,227 @@
+/**
+ * The judging of records, in chunks: what this release makes of each is held beside what is stored under its id. A few
+ * requests are in flight at a time, and no more than their records are in memory. What another record decides waits for
+ * the end.
+ */
+import type { ReceivedRecord } from '@auditbox/event-log';
+import { writtenIndex } from '@auditbox/fhir-core';
+import { type EventDocument, type ToDocument, toDocument } from '@auditbox/indexer/to-document';
+import { type Compared, compareDocument } from './compare-document.ts';
+import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
+import { type Judged, judgeRecord } from './judge-record.ts';
+import type { Known, VerifyOptions } from './options.ts';
+import { type LoggedItem, placeText, sha256Of } from './read-quarantine.ts';
+import { type Repair, repairOf } from './repair.ts';
+import { fetchDocuments, indicesOf, type StoredDocument } from './stored-documents.ts';
+import type { Tally } from './tally.ts';
+import type { ChangedPart, RecordVerdict } from './verdict.ts';
+
+/** Of one request to Elasticsearch: its answer is some three times the records' bytes. */
+const CHUNK_RECORDS_MAX = 500;
+const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+const REQUESTS_MAX = 4;
+
+/** Records that wait for another one to decide; beyond this many, they are judged by what was seen so far. */
+const PENDING_MAX = 100_000;
+
+type Made = { readonly record: ReceivedRecord; readonly made: ToDocument };
+
+type Pending = {
+  readonly kind: 'repeat-or-changed' | 'conflict-or-changed';
+  readonly place: string;
+  readonly id: string;
+  readonly index: string;
+  readonly part: ChangedPart;
+  /** Not committed yet: that it is in no quarantine is no difference. */
+  readonly isWaiting: boolean;
+};
+
+export class RecordJudge {
+  readonly ids = new IdTable();
+  repaired = 0;
+  #repairsFailed = 0;
+  #judgedEarly = 0;
+  #repeatsOutside = 0;
+  readonly #options: VerifyOptions;
+  readonly #known: Known;
+  readonly #tally: Tally;
+  readonly #pending: Pending[] = [];
+  readonly #inWork = new Set<Promise<void>>();
+  readonly #repair: Repair | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(options: VerifyOptions, known: Known, tally: Tally) {
+    this.#options = options;
+    this.#known = known;
+    this.#tally = tally;
+    this.#repair = options.repair && repairOf(options.client, options.repair);
+  }
+
+  /** Resolves when there is room for more. */
+  async take(records: readonly ReceivedRecord[]): Promise<void> {
+    for (const chunk of chunks(records)) {
+      while (this.#inWork.size >= REQUESTS_MAX) await Promise.race(this.#inWork);
+      this.#throwFailure();
+      const work = this.#judge(chunk).catch((error: unknown) => {
+        this.#failure ??= { error };
+      });
+      const tracked: Promise<void> = work.finally(() => this.#inWork.delete(tracked));
+      this.#inWork.add(tracked);
+    }
+  }
+
+  /** Resolves when all that was taken is looked at. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#inWork);
+    this.#throwFailure();
+  }
+
+  /** Decides what waited for other records. */
+  conclude(): void {
+    for (const pending of this.#pending) this.#decide(pending);
+    this.#pending.length = 0;
+  }
+
+  notes(): string[] {
+    const { isWhole } = this.#known;
+    return [
+      ...(this.#judgedEarly > 0
+        ? [`${this.#judgedEarly} records were judged by the records before them alone: too many waited.`]
+        : []),
+      ...(this.#repeatsOutside > 0 && !isWhole
+        ? [`${this.#repeatsOutside} repeats are copies of records outside the range, or of none.`]
+        : []),
+      ...(this.#repairsFailed > 0 ? [`${this.#repairsFailed} missing documents could not be written.`] : []),
+    ];
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  async #judge(records: readonly ReceivedRecord[]): Promise<void> {
+    const { client, indexPrefix, signal } = this.#options;
+    const made = records.map((record) => ({ record, made: toDocument(record, sha256Of) }));
+    const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
+    const keys = documents.map(({ id, month }) => ({ id, index: writtenIndex(month, indexPrefix) }));
+    const stored = await fetchDocuments(client, keys, signal);
+    const byDocument = new Map(documents.map((document, i) => [document, stored[i]]));
+    const absent: Made[] = [];
+    for (const one of made) {
+      this.#tally.records += 1;
+      const document = 'document' in one.made ? one.made.document : undefined;
+      this.#judgeOne(one, document && byDocument.get(document), absent);
+    }
+    await this.#judgeAbsent(absent);
+  }
+
+  #judgeOne({ record, made }: Made, stored: StoredDocument | undefined, absent: Made[]): void {
+    const document = 'document' in made ? made.document : undefined;
+    const key = `${record.partition}@${record.offset}`;
+    const item = this.#known.quarantine.byPlace.get(key);
+    if (item !== undefined) this.#known.quarantine.byPlace.delete(key);
+    const compared: Compared | undefined =
+      document && stored && compareDocument(document.source, stored.source);
+    const judged = judgeRecord({
+      made,
+      compared,
+      item: item && { reason: item.reason, isReleased: this.#known.quarantine.released.has(item.id) },
+      isDroppedMonth: document !== undefined && this.#known.dropped.has(document.month),
+    });
+    if (item !== undefined) this.#judgeItem(record, item, judged);
+    const place = placeText(record.topic, record.partition, record.offset);
+    switch (judged.verdict) {
+      case 'absent':
+        absent.push({ record, made });
+        return;
+      case 'quarantined':
+      case 'dropped-month':
+        this.#tally.add({ verdict: judged.verdict, place });
+        return;
+      case 'stored': {
+        const before = this.ids.mark(document?.id ?? '', RECORDED | MATCHED | LOOKED_AT);
+        this.#tally.add({ verdict: (before & MATCHED) === 0 ? 'stored' : 'repeat', place });
+        return;
+      }
+      default: {
+        const { id, month } = document as EventDocument;
+        const index = writtenIndex(month, this.#options.indexPrefix);
+        this.ids.mark(id, RECORDED | LOOKED_AT);
+        const part = judged.part ?? 'event';
+        this.#wait({ kind: judged.verdict, place, id, index, part, isWaiting: this.#isWaiting(record) });
+      }
+    }
+  }
+
+  #judgeItem(record: ReceivedRecord, item: LoggedItem, judged: Judged): void {
+    const { id, place } = item;
+    if (judged.isWronglyQuarantined) this.#tally.add({ verdict: 'wrongly-quarantined', place, id });
+    const isSame = item.sha256 === sha256Of(record.value ?? Buffer.alloc(0)) && item.isWhole !== false;
+    if (!isSame) this.#tally.add({ verdict: 'changed-in-quarantine', place, id });
+  }
+
+  #wait(pending: Pending): void {
+    const isMatched = (this.ids.get(pending.id) & MATCHED) !== 0;
+    if (!isMatched && this.#pending.length < PENDING_MAX) {
+      this.#pending.push(pending);
+      return;
+    }
+    if (!isMatched) this.#judgedEarly += 1;
+    this.#decide(pending);
+  }
+
+  #decide({ kind, place, id, index, part, isWaiting }: Pending): void {
+    const isMatched = (this.ids.get(id) & MATCHED) !== 0;
+    if (!isMatched) this.#tally.add({ verdict: 'changed', place, id, index, part });
+    else if (kind === 'repeat-or-changed') this.#tally.add({ verdict: 'repeat', place });
+    else this.#tally.add({ verdict: isWaiting ? 'waiting' : 'missing', place, id, index });
+  }
+
+  async #judgeAbsent(absent: readonly Made[]): Promise<void> {
+    const { client, indexPrefix, signal } = this.#options;
+    const ids = absent.flatMap(({ made }) => ('document' in made ? [made.document.id] : []));
+    const elsewhere = await indicesOf(client, this.#known.looking, ids, signal);
+    const missing: EventDocument[] = [];
+    for (const { record, made } of absent) {
+      const place = placeText(record.topic, record.partition, record.offset);
+      const document = 'document' in made ? made.document : undefined;
+      if (document === undefined) {
+        this.#tally.add({ verdict: this.#isWaiting(record) ? 'waiting' : 'missing', place });
+        continue;
+      }
+      const { id, month } = document;
+      const index = writtenIndex(month, indexPrefix);
+      this.ids.mark(id, RECORDED);
+      const [misplacedIn] = (elsewhere.get(id) ?? []).filter((found) => found !== index);
+      const verdict: RecordVerdict =
+        misplacedIn !== undefined ? 'misplaced' : this.#isWaiting(record) ? 'waiting' : 'missing';
+      this.#tally.add({ verdict, place, id, index: misplacedIn ?? index });
+      if (verdict === 'missing') missing.push(document);
+    }
+    if (this.#repair === undefined || missing.length === 0) return;
+    const written = await this.#repair(missing, signal);
+    this.repaired += written;
+    this.#repairsFailed += missing.length - written;
+  }
+
+  #isWaiting({ partition, offset }: ReceivedRecord): boolean {
+    const { committed } = this.#known;
+    return committed !== undefined && offset >= (committed.get(partition) ?? 0n);
+  }
+}
+
+function* chunks(records: readonly ReceivedRecord[]): Generator<ReceivedRecord[]> {
+  let chunk: ReceivedRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const size = record.value?.length ?? 0;
+    if (chunk.length === CHUNK_RECORDS_MAX || (chunk.length > 0 && bytes + size > CHUNK_BYTES_MAX)) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(record);
+    bytes += size;
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,30 @@
+/** What verifying found. */
+
+import type { Difference, Verdict } from './verdict.ts';
+import type { VerifiedPartition } from './verify-range.ts';
+
+export type Report = {
+  /** No difference was found: neither of a record, nor of a document, nor of quarantine. */
+  readonly isClean: boolean;
+  /** Records that were read. Their verdicts (`RECORD_VERDICTS`) add up to this. */
+  readonly records: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  /** The first DIFFERENCES_MAX of them, and how many there are. */
+  readonly differences: readonly Difference[];
+  readonly differencesTotal: number;
+  /** Events, each counted once. */
+  readonly ids: number;
+  /** Documents that were looked at in the indices. */
+  readonly documents: number;
+  /** Documents without a record, older than what the log still has. */
+  readonly documentsBeyondLog: number;
+  readonly quarantineRecords: number;
+  readonly partitions: readonly VerifiedPartition[];
+  /** Not so: what follows from all records (surplus, copies outside the range) is not said. */
+  readonly isWhole: boolean;
+  /** Documents that were missing and are written now. They are counted as missing all the same. */
+  readonly repaired: number;
+  /** What an operator has to know beside the counts, a sentence each. */
+  readonly notes: readonly string[];
+  readonly durationMs: number;
+};
