@@ -93,7 +93,8 @@ export function monthsOf(client: Client, indexPrefix: string) {
           await this.look(GENERATION);
           return;
         } catch (error) {
-          if (!(error instanceof ElasticError) || performance.now() > giveUpAt) throw error;
+          const mayPass = error instanceof ElasticError && error.status === undefined;
+          if (!mayPass || performance.now() > giveUpAt) throw error;
         }
         await pause(LOOK_AGAIN_MS);
       }
