@@ -201,7 +201,7 @@ describe('an upgrade whose indices are new', () => {
     expect((await search(pipeline.url, 'sender-id=sent-0&sender=anonymous')).total).toBe(1);
   });
 
-  it('stops at a document that is damaged, names it, leaves what is read, and goes on once it is mended', async () => {
+  it('stops at a document that is damaged, waits for a month that is closed, and goes on once all is mended; until then what was read is read', async () => {
     await using pipeline = await startPipeline(parts, { indexer: false });
     const { environment, url } = pipeline;
     const prefix = environment.AUDITBOX_INDEX_PREFIX ?? '';
@@ -247,7 +247,16 @@ describe('an upgrade whose indices are new', () => {
     await indexer.end('SIGTERM');
 
     await askElastic(environment, 'DELETE', `${olderOf('2026.02')}/_doc/${damaged}`);
+    // What nobody can read is not left out either.
+    await askElastic(environment, 'POST', `${olderOf('2026.02')}/_close`);
     await using again = await startService('indexer', environment);
+    await eventually(
+      'it waits',
+      async () => again.output(),
+      (output) => output.includes('the rebuild waits'),
+    );
+    expect(await generationOf(environment)).toBe(OLDER_PROJECTION);
+    await askElastic(environment, 'POST', `${olderOf('2026.02')}/_open`);
     await eventually(
       'it has ended',
       async () => again.output(),

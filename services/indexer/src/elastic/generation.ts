@@ -43,8 +43,11 @@ export async function settleGeneration(
 /** The indices that are read, each with the version of the projection that made it. */
 async function readProjections(client: Client, indexPrefix: string): Promise<ReadonlyMap<string, number>> {
   try {
-    const index = indexPatterns(indexPrefix);
-    const read = await client.indices.getMapping({ index, allow_no_indices: true });
+    const read = await client.indices.getMapping({
+      index: indexPatterns(indexPrefix),
+      allow_no_indices: true,
+      expand_wildcards: ['open', 'closed'],
+    });
     return new Map(
       Object.entries(read).map(([name, { mappings }]) => {
         const projection: unknown = mappings._meta?.projection;

@@ -4,6 +4,7 @@
  * dropped exclude each other by that, whoever asks first and whichever replica it is. Everything here is read as it is at
  * that moment (by id), never searched.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { indexMonths, PROJECTION_VERSION } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { INDEX_MISSING } from '../domain/disposition.ts';
@@ -40,8 +41,9 @@ const REBUILD = `rebuild-v${PROJECTION_VERSION}`;
 const CONFLICT = 409;
 const NOT_FOUND = 404;
 
-/** A new shard is there within a second; where it is not, the next step says what is wrong. */
-const READABLE_WITHIN = '30s';
+/** A new shard is there within a second, on a busy cluster within some. */
+const READABLE_MS_MAX = 30_000;
+const LOOK_AGAIN_MS = 250;
 
 const MAPPINGS = {
   dynamic: 'strict',
@@ -102,14 +104,20 @@ export function monthsOf(client: Client, indexPrefix: string) {
       try {
         // 400 where it is there already, also when another replica of the indexer made it just now.
         await client.indices.create({ index, settings, mappings: MAPPINGS }, { ignore: [400] });
-        // Which then is there, but may not be read from yet.
-        await client.cluster.health(
-          { index, wait_for_status: 'yellow', timeout: READABLE_WITHIN },
-          { ignore: [408] },
-        );
         await client.indices.putMapping({ index, ...MAPPINGS });
       } catch (error) {
         throw elasticError(error);
+      }
+      // One that another replica made just now is there, and may not be read from yet.
+      for (const giveUpAt = performance.now() + READABLE_MS_MAX; ; ) {
+        try {
+          await look(GENERATION);
+          return;
+        } catch (error) {
+          const mayPass = error instanceof ElasticError && error.status === undefined;
+          if (!mayPass || performance.now() > giveUpAt) throw error;
+        }
+        await pause(LOOK_AGAIN_MS);
       }
     },
 

@@ -51,7 +51,12 @@ export function olderGeneration(client: Client, indexPrefix: string, from: numbe
     /** In the order of their names; also those that have no name yet under which they are read. */
     async months(): Promise<readonly OlderMonth[]> {
       try {
-        const found = await client.indices.getMapping({ index: patterns, allow_no_indices: true });
+        const found = await client.indices.getMapping({
+          index: patterns,
+          allow_no_indices: true,
+          // A closed one can't be copied and so holds everything up, until somebody opens it: it is not left out.
+          expand_wildcards: ['open', 'closed'],
+        });
         return Object.entries(found)
           .filter(([, { mappings }]) => mappings._meta?.projection !== PROJECTION_VERSION)
           .map(([index, { mappings }]) => {

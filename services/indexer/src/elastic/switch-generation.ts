@@ -18,6 +18,12 @@ import type { Months } from './months.ts';
 
 type Action = estypes.IndicesUpdateAliasesAction;
 
+/** None is left out because somebody has closed it. */
+const ALL = {
+  allow_no_indices: true,
+  expand_wildcards: ['open', 'closed'],
+} satisfies Partial<estypes.IndicesGetAliasRequest>;
+
 export async function switchGeneration(client: Client, indexPrefix: string, months: Months): Promise<void> {
   // First: a month that is made from here on is given its name by whoever makes it, one that was made before is in the list.
   await months.passGeneration(PROJECTION_VERSION);
@@ -30,8 +36,8 @@ export async function switchGeneration(client: Client, indexPrefix: string, mont
       allow_auto_create: false,
     });
     const [old, own] = await Promise.all([
-      client.indices.getAlias({ index: indexPatterns(indexPrefix), allow_no_indices: true }),
-      client.indices.getAlias({ index: writtenPatterns(indexPrefix), allow_no_indices: true }),
+      client.indices.getAlias({ index: indexPatterns(indexPrefix), ...ALL }),
+      client.indices.getAlias({ index: writtenPatterns(indexPrefix), ...ALL }),
     ]);
     const taken = Object.entries(old).flatMap(([index, { aliases }]): Action[] => {
       const written = writtenMonth(index, indexPrefix);
