@@ -13,6 +13,7 @@ export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/header
 export {
   EVENTS_INDEX,
   indexMonth,
+  indexMonths,
   indexName,
   indexPatterns,
   isIndexMonth,
@@ -50,6 +51,7 @@ export {
   isQuarantineHeader,
   QUARANTINE_ISSUES_MAX,
 } from './record/quarantine-headers.ts';
+export { isPastRetention, retentionEndMs } from './record/retention.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';

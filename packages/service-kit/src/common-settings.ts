@@ -71,6 +71,18 @@ export const proxies = setting(
   }),
 );
 
+/** Days of a hundred years: what is to be kept for longer is to be kept for ever. */
+const RETENTION_DAYS_MAX = 36_525;
+
+export const dataRetentionDays = setting(
+  'AUDITBOX_DATA_RETENTION_DAYS',
+  Type.Union([Type.Integer({ minimum: 1, maximum: RETENTION_DAYS_MAX }), Type.Literal('off')], {
+    default: 'off',
+    description:
+      'Days for which events are kept after the end of the month in which they were recorded; then the whole month is deleted, unless it is held, and the gateway takes no more events of it. `off`: for ever. The same at gateway and indexer.',
+  }),
+);
+
 export const logLevel = setting(
   'AUDITBOX_LOG_LEVEL',
   Type.Union([Type.Literal('off'), Type.Literal('debug'), Type.Literal('info'), Type.Literal('error')], {

@@ -12,6 +12,7 @@ export {
   authorizeEndpoint,
   baseUrl,
   binding,
+  dataRetentionDays,
   logLevel,
   metricsPort,
   port,

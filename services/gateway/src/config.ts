@@ -9,6 +9,7 @@ import {
   checkSettings,
   corsOrigins,
   type DecodedSettings,
+  dataRetentionDays,
   decodeSettings,
   type Environment,
   eventsTopic,
@@ -61,6 +62,7 @@ export const GATEWAY_SETTINGS = {
         'What happens to what is not valid: `reject` answers 400 and stores nothing; `quarantine` keeps it in the quarantine topic and answers 201, for senders that would send it again for ever.',
     }),
   ),
+  dataRetentionDays,
   idKey: setting(
     'AUDITBOX_ID_KEY',
     Type.String({

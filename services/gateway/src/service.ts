@@ -87,6 +87,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       (config.idKey === '' ? createHash('sha256') : createHmac('sha256', config.idKey)).update(text).digest(),
     bundleEntriesMax: config.bundleEntriesMax,
     eventBytesMax: config.eventBytesMax,
+    retention: config.dataRetentionDays,
   };
 
   const trail = building.use(

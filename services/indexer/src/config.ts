@@ -7,6 +7,7 @@ import {
   binding,
   checkSettings,
   type DecodedSettings,
+  dataRetentionDays,
   decodeSettings,
   ELASTIC_SETTINGS,
   type Environment,
@@ -79,6 +80,7 @@ export const INDEXER_SETTINGS = {
       description: 'Milliseconds between refreshes: how long a stored event may stay unfound by searches.',
     }),
   ),
+  dataRetentionDays,
   bulkEventsMax: setting(
     'AUDITBOX_BULK_EVENTS_MAX',
     Type.Integer({ default: 1000, minimum: 1, maximum: 10_000, description: 'Events in one bulk request.' }),

@@ -2,6 +2,8 @@
 import type { EnsuredTopic } from '@auditbox/event-log';
 import type { Logger } from '@auditbox/service-kit';
 import type { QuarantineReason } from './domain/disposition.ts';
+import type { RetentionReports } from './elastic/retention.ts';
+import type { RetentionCounts } from './metrics.ts';
 
 export type RecordPlace = { readonly topic: string; readonly partition: number; readonly offset: bigint };
 
@@ -53,6 +55,28 @@ export function indexerReports(logger: Logger) {
       logger.warn(placeFields(place), 'quarantined, and listed without its content');
     },
   };
+}
+
+/** Said, and counted. */
+export function retentionReports(logger: Logger, counts: RetentionCounts) {
+  return {
+    deleted(month, index): void {
+      logger.info({ month, index }, 'deleted: the retention of its month is over');
+      counts.indices('deleted');
+    },
+    notDropped(month, { code }): void {
+      logger.warn({ month, code }, 'a month past its retention is not deleted yet');
+      counts.indices('failed');
+    },
+    clocksApart(apartMs): void {
+      logger.warn({ apartMs }, 'the clocks here and at Elasticsearch differ; retention goes by the earliest');
+    },
+    swept: (): void => counts.sweeps('done'),
+    notSwept(error: unknown): void {
+      logger.warn({ err: error }, 'months past their retention could not be looked for');
+      counts.sweeps('failed');
+    },
+  } satisfies RetentionReports & Record<string, unknown>;
 }
 
 /** `topic/partition@offset`: how a place in the log is written for people, and in settings. */

@@ -32,3 +32,25 @@ export function indexerCounts(metrics: Metrics, now: () => number): IndexCounts 
     droppedMonth: () => ended(1, 'dropped-month'),
   };
 }
+
+export type RetentionCounts = ReturnType<typeof retentionCounts>;
+
+/** Only where retention is on. */
+export function retentionCounts(metrics: Metrics) {
+  const indices = metrics.counter(
+    'auditbox_retention_indices_total',
+    'Indices that were deleted because the retention of their month is over, and months of which some could not be.',
+    'outcome',
+    ['deleted', 'failed'],
+  );
+  const sweeps = metrics.counter(
+    'auditbox_retention_sweeps_total',
+    'Looks for months whose retention is over, by whether they were done or failed.',
+    'outcome',
+    ['done', 'failed'],
+  );
+  return {
+    indices: (outcome: 'deleted' | 'failed') => indices(1, outcome),
+    sweeps: (outcome: 'done' | 'failed') => sweeps(1, outcome),
+  };
+}

@@ -45,6 +45,7 @@ import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
 import { indexerCounts } from './metrics.ts';
+import { startRetention } from './retention.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
@@ -91,6 +92,7 @@ export async function startIndexer(
   const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
   const months = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
+  building.use(startRetention(client, config, logger, metrics));
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
   const limits = { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax };

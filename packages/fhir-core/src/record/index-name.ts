@@ -15,8 +15,10 @@ import { eventIdMs } from './event-id.ts';
 /** The prefix of every index of events; the read side searches what `indexPatterns` match. */
 export const EVENTS_INDEX = 'auditbox-events';
 
-const FIRST_MONTH_MS = Date.UTC(2010, 0);
-const END_MS = Date.UTC(2040, 0);
+const FIRST_YEAR = 2010;
+const LAST_YEAR = 2039;
+const FIRST_MONTH_MS = Date.UTC(FIRST_YEAR, 0);
+const END_MS = Date.UTC(LAST_YEAR + 1, 0);
 
 /** The suffix of the index for events outside 2010-01 to 2039-12. */
 const OTHER = 'other';
@@ -31,6 +33,13 @@ export function indexMonth(id: string): string {
 /** Whether `text` is what `indexMonth` can give. */
 export function isIndexMonth(text: string): boolean {
   return text === OTHER || /^20[123]\d\.(0[1-9]|1[0-2])$/.test(text);
+}
+
+/** All that `indexMonth` can give, in their order; `other` is the last. */
+export function indexMonths(): string[] {
+  const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, at) => FIRST_YEAR + at);
+  const months = Array.from({ length: 12 }, (_, at) => String(at + 1).padStart(2, '0'));
+  return [...years.flatMap((year) => months.map((month) => `${year}.${month}`)), OTHER];
 }
 
 /** When a month ends, in milliseconds since 1970: the first moment that is not of it. undefined for `other`, which never does. */

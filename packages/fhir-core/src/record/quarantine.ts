@@ -22,6 +22,8 @@ export const QUARANTINE_REASONS = [
   'wrong-json',
   'corrupt-encoding',
   'too-large',
+  // Of the gateway too: an event of a month whose retention is over.
+  'past-retention',
   // Of the indexer (and `not-json`): a record of the log that can't become a document.
   'no-value',
   'no-headers',

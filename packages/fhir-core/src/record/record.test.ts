@@ -7,6 +7,7 @@ import { exactJson } from './exact-json.ts';
 import { decodeHeaders, encodeHeaders } from './headers.ts';
 import {
   indexMonth,
+  indexMonths,
   indexName,
   indexPatterns,
   isIndexMonth,
@@ -99,6 +100,17 @@ describe('the index of an event', () => {
       expect(matches(writtenIndex(month, 'p', 5), writtenPatterns('p', 5))).toBe(true);
       expect(matches(writtenIndex(month, 'p', 51), writtenPatterns('p', 5))).toBe(false);
     }
+  });
+
+  it('is one of 361, each of them once', () => {
+    const months = indexMonths();
+    expect(months).toEqual([...new Set(months)].filter(isIndexMonth));
+    expect([months.length, months[0], months.at(-2), months.at(-1)]).toEqual([
+      361,
+      '2010.01',
+      '2039.12',
+      'other',
+    ]);
   });
 
   it('knows when a month ends', () => {

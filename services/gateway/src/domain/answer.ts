@@ -26,6 +26,7 @@ const STATUS_LINES = {
   400: '400 Bad Request',
   412: '412 Precondition Failed',
   413: '413 Content Too Large',
+  422: '422 Unprocessable Content',
 } as const;
 
 /** `[base]/AuditEvent/[id]/_history/1`. `baseUrl` has no slash at its end. */

@@ -25,11 +25,13 @@ import {
   type ValidEvent,
 } from './accept-events.ts';
 import type { Sending } from './identify.ts';
+import { type Retention, retentionIssue } from './retention.ts';
 import { type Original, type RequestAbout, type SetAside, setAside } from './set-aside.ts';
 
 export type OnInvalid = 'reject' | 'quarantine';
 
-export type RefusalStatus = 400 | 412 | 413;
+/** 422: it is valid, and against a rule of this repository (R4 http.html#create). */
+export type RefusalStatus = 400 | 412 | 413 | 422;
 
 /** Levels of JSON that lie around an event in a Bundle: the Bundle, its entries and an entry. */
 export const BUNDLE_LEVELS = 3;
@@ -90,6 +92,7 @@ export type Submission = {
 export type DecideDependencies = AcceptDependencies & {
   readonly bundleEntriesMax: number;
   readonly eventBytesMax: number;
+  readonly retention: Retention;
 };
 
 /** `POST /AuditEvent`. */
@@ -103,9 +106,9 @@ export function decideEvent(submission: Submission, dependencies: DecideDependen
     return wholeBody(submission, { reason, issues, status: 400 }, dependencies);
   }
   const event = validEvent(body.value, body.exact, 0);
-  const fate = storedOrTooLarge(event, 'AuditEvent', submission, dependencies, submission.released);
+  const fate = storedOrRefused(event, 'AuditEvent', submission, dependencies, submission.released);
   if (fate.kind !== 'refused') return { kind: 'single', fate };
-  return wholeBody(submission, { reason: 'too-large', ...fate }, dependencies);
+  return wholeBody(submission, { reason: reasonOf(fate.status, false), ...fate }, dependencies);
 }
 
 /** `POST /`. */
@@ -135,7 +138,9 @@ export function decideBundle(submission: Submission, dependencies: DecideDepende
   const bundle = body.exact as ExactBundle;
   const fates = entries.map((entry) => fateOf(entry, bundle, submission, dependencies));
   const refused = fates.filter((fate) => fate.kind === 'refused');
-  if (allOrNothing && refused.length > 0) return refusedWhole(413, refused);
+  if (allOrNothing && refused.length > 0) {
+    return refusedWhole(refused.some(({ status }) => status === 422) ? 422 : 413, refused);
+  }
   return { kind: 'bundle', type, bundle, fates: setAsideOf(fates, type, submission, dependencies) };
 }
 
@@ -155,10 +160,10 @@ function fateOf(
   if (issues.length > 0) return { kind: 'refused', index, status: conditional ? 412 : 400, issues };
   const value = resourceAt((submission.body as { value: ExactBundle }).value, index);
   const event = validEvent(value, resourceAt(bundle, index), index);
-  return storedOrTooLarge(event, `Bundle.entry[${index}].resource`, submission, dependencies);
+  return storedOrRefused(event, `Bundle.entry[${index}].resource`, submission, dependencies);
 }
 
-function storedOrTooLarge(
+function storedOrRefused(
   event: ValidEvent,
   place: string,
   { sending, received }: Submission,
@@ -167,7 +172,9 @@ function storedOrTooLarge(
 ): Exclude<Fate, { kind: 'set-aside' }> {
   const { index } = event;
   const accepted = acceptEvent(event, sending, received, dependencies, released);
-  const { eventBytesMax } = dependencies;
+  const { eventBytesMax, retention } = dependencies;
+  const past = retentionIssue(accepted.id, place, retention, received);
+  if (past !== undefined) return { kind: 'refused', index, status: 422, issues: [past] };
   if (accepted.record.value.length <= eventBytesMax) return { kind: 'stored', index, event: accepted };
   const diagnostics = `An event has at most ${eventBytesMax} bytes.`;
   return {
@@ -209,6 +216,7 @@ function setAsideOf(
 
 function reasonOf(status: RefusalStatus, isWrongJson: boolean): Original['reason'] {
   if (status === 413) return 'too-large';
+  if (status === 422) return 'past-retention';
   return isWrongJson ? 'wrong-json' : 'invalid-event';
 }
 

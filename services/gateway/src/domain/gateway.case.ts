@@ -23,6 +23,7 @@ export function dependencies(part: Partial<DecideDependencies> = {}, key = ''): 
       (key === '' ? createHash('sha256') : createHmac('sha256', key)).update(text).digest(),
     bundleEntriesMax: 100,
     eventBytesMax: 10_000,
+    retention: 'off',
     ...part,
   };
 }

@@ -127,8 +127,12 @@ function decideRelease(
   const isBundle = body.kind === 'parsed' && typeOf(body.value) === 'Bundle';
   const decision = (isBundle ? decideBundle : decideEvent)(submission, dependencies.decide);
   if (decision.kind !== 'bundle') return decision;
-  const refused = decision.fates.flatMap((fate) => (fate.kind === 'refused' ? fate.issues : []));
-  if (refused.length > 0) return { status: 400, issues: refused };
+  const refused = decision.fates.filter((fate) => fate.kind === 'refused');
+  const [first] = refused;
+  if (first !== undefined) {
+    const status = refused.every((fate) => fate.status === first.status) ? first.status : 400;
+    return { status, issues: refused.flatMap(({ issues }) => issues) };
+  }
   if (decision.fates.length > 0) return decision;
   const diagnostics = 'There is no event to release.';
   return { status: 400, issues: [issue({ code: 'required', diagnostics, expression: 'Bundle.entry' })] };

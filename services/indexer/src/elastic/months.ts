@@ -3,7 +3,9 @@
  * `<prefix>-months`. One document a month, made once (`op_type=create`): held and dropped exclude each other by that,
  * whoever asks first and whichever replica it is. Everything here is read as it is at that moment (by id), never searched.
  */
+import { indexMonths } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
+import { INDEX_MISSING } from '../domain/disposition.ts';
 import { ElasticError, elasticError } from './errors.ts';
 
 export type MonthState = 'held' | 'dropped';
@@ -15,11 +17,15 @@ export type Known = {
   readonly generation: number | undefined;
 };
 
+/** What became of a month, and when. */
+export type MonthEntry = { readonly state: MonthState; readonly at: string };
+
 type Entry = { readonly state: MonthState | 'current'; readonly at: string; readonly projection?: number };
 
 const GENERATION = 'generation';
 
 const CONFLICT = 409;
+const NOT_FOUND = 404;
 
 const MAPPINGS = {
   dynamic: 'strict',
@@ -43,6 +49,28 @@ export function monthsOf(client: Client, indexPrefix: string) {
     }
   };
 
+  /** As they are now, in the order of `ids`. Rejects also where the index is gone: what is not known is not taken for nothing. */
+  const read = async (ids: string[]): Promise<estypes.GetGetResult<Entry>[]> => {
+    try {
+      const { docs } = await client.mget<Entry>({ index, ids });
+      return docs.map((doc) => {
+        if ('error' in doc) throw new ElasticError(doc.error.type === INDEX_MISSING ? NOT_FOUND : undefined);
+        return doc;
+      });
+    } catch (error) {
+      throw elasticError(error);
+    }
+  };
+
+  const look = async (month: string): Promise<Known> => {
+    const [ofMonth, ofGeneration] = await read([month, GENERATION]);
+    return { month: stateOf(ofMonth?._source), generation: ofGeneration?._source?.projection };
+  };
+
+  /** The state that the month has then: another one where that came first; none where it was released just now. */
+  const become = async (month: string, state: MonthState): Promise<MonthState | undefined> =>
+    (await create(month, { state, at: new Date().toISOString() })) ? state : (await look(month)).month;
+
   return {
     /** Makes the index where it is not there. */
     async prepare({ indexReplicas }: { readonly indexReplicas: number }): Promise<void> {
@@ -56,16 +84,34 @@ export function monthsOf(client: Client, indexPrefix: string) {
       }
     },
 
-    /** Rejects also where the index is gone: what is not known is not taken for nothing. */
-    async look(month: string): Promise<Known> {
+    look,
+
+    /** Every month that is held or dropped. */
+    async list(): Promise<ReadonlyMap<string, MonthEntry>> {
+      const entries = await read(indexMonths());
+      return new Map(
+        entries.flatMap(({ _id, _source }) => {
+          const state = stateOf(_source);
+          return state === undefined || _source === undefined ? [] : [[_id, { state, at: _source.at }]];
+        }),
+      );
+    },
+
+    /** For ever. Only where `dropped` comes back is it so, and only then may its indices go. */
+    drop: (month: string): Promise<MonthState | undefined> => become(month, 'dropped'),
+
+    /** Until it is released. Only where `held` comes back is it so. */
+    hold: (month: string): Promise<MonthState | undefined> => become(month, 'held'),
+
+    /** The state that it had: it is free again where that was `held`. Rejects with a 409 where that changed meanwhile. */
+    async release(month: string): Promise<MonthState | undefined> {
+      const [found] = await read([month]);
+      const state = stateOf(found?._source);
+      if (state !== 'held' || found?._seq_no === undefined || found._primary_term === undefined) return state;
+      const seen = { if_seq_no: found._seq_no, if_primary_term: found._primary_term };
       try {
-        const { docs } = await client.mget<Entry>({ index, ids: [month, GENERATION] });
-        const [ofMonth, ofGeneration] = docs.map((doc) => {
-          if ('error' in doc) throw new ElasticError(undefined);
-          return doc._source;
-        });
-        const state = ofMonth?.state;
-        return { month: state === 'current' ? undefined : state, generation: ofGeneration?.projection };
+        await client.delete({ index, id: month, ...seen, refresh: true });
+        return state;
       } catch (error) {
         throw elasticError(error);
       }
@@ -79,4 +125,8 @@ export function monthsOf(client: Client, indexPrefix: string) {
 
 export function monthsIndex(indexPrefix: string): string {
   return `${indexPrefix}-months`;
+}
+
+function stateOf(entry: Entry | undefined): MonthState | undefined {
+  return entry?.state === 'current' ? undefined : entry?.state;
 }
