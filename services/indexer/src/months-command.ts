@@ -80,12 +80,14 @@ export async function monthsCommand(
 }
 
 async function hold(month: string, months: Months, { say, complain }: Saying): Promise<number> {
-  // Also asks whether the index is there: a hold beside it would hold nothing.
-  if ((await months.look(month)).month === 'dropped' || (await months.hold(month)) === 'dropped') {
+  // Rejects where the index is not there: a hold in another one would hold nothing.
+  await months.look(month);
+  const state = await months.hold(month);
+  if (state === 'dropped') {
     complain(`${month} was dropped when its retention was over: there is nothing left to hold`);
     return FAILED;
   }
-  if ((await months.look(month)).month !== 'held') throw new ElasticError(CONFLICT);
+  if (state === undefined) throw new ElasticError(CONFLICT);
   say(`${month} is held: it is not deleted until it is released`);
   return DONE;
 }

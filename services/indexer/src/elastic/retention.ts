@@ -15,7 +15,7 @@ import type { MonthEntry, Months } from './months.ts';
 const CLOCKS_APART_MAX_MS = 60_000;
 
 export type RetentionReports = {
-  /** By this sweep, and no other replica's. */
+  /** By this sweep, and perhaps by another replica's at the same moment. */
   readonly deleted: (month: string, index: string) => void;
   /** Of one month; the others are gone on with, and this one is tried again at the next sweep. */
   readonly notDropped: (month: string, error: ElasticError) => void;
