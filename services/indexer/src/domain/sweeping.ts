@@ -24,17 +24,20 @@ export function startSweeping(dependencies: SweepingDependencies): AsyncDisposab
   const { signal } = stopping;
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   const sweepOn = async (): Promise<void> => {
-    while (!signal.aborted) {
+    for (;;) {
       try {
         await Promise.race([sweep(signal), stopped]);
-        if (!signal.aborted) onDone();
+        if (signal.aborted) return;
+        onDone();
       } catch (error) {
-        if (!signal.aborted) onFailed(error);
+        if (signal.aborted) return;
+        onFailed(error);
       }
       try {
         await delay(INTERVAL_MS * (0.75 + random() / 2), signal);
       } catch (error) {
-        if (!signal.aborted) throw error;
+        if (signal.aborted) return;
+        throw error;
       }
     }
   };
