@@ -14,6 +14,7 @@ const commands = {
   'bench:search': ['deploy/load/src/search/main.ts'],
   months: ['services/indexer/src/months.ts'],
   verify: ['deploy/verify/src/main.ts'],
+  'bench:scaling': ['deploy/load/src/scaling/main.ts'],
 };
 
 const [name = '', ...args] = process.argv.slice(2);
