@@ -1,7 +1,7 @@
 /** What the indexer counts: how each event ended, how long it was on its way, and what had to be done again. */
 import type { Metrics } from '@auditbox/service-kit';
-import type { QuarantineReason } from './domain/disposition.ts';
 import type { CopyDependencies } from './domain/copy-documents.ts';
+import type { QuarantineReason } from './domain/disposition.ts';
 import type { IndexCounts } from './domain/index-records.ts';
 import type { IndexerReports } from './events.ts';
 

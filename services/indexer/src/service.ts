@@ -49,9 +49,9 @@ import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
 import { copiedCount, countedReports, indexerCounts } from './metrics.ts';
 import { readerMetrics } from './reader-metrics.ts';
-import { startRetention } from './retention.ts';
 import { beginBeside, eventsGroup, startRebuild } from './rebuild.ts';
 import { rebuildReports } from './rebuild-events.ts';
+import { startRetention } from './retention.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
@@ -181,7 +181,9 @@ export async function startIndexer(
       fail('rebuild-failed');
     };
     const copied = copiedCount(metrics);
-    building.use(startRebuild(older, rebuilding, { ...shared, ...stored, limits, copied, reader: events, onFatal }));
+    building.use(
+      startRebuild(older, rebuilding, { ...shared, ...stored, limits, copied, reader: events, onFatal }),
+    );
   }
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };

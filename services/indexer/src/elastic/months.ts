@@ -86,7 +86,8 @@ export function monthsOf(client: Client, indexPrefix: string) {
     }
   };
 
-  const get = async (id: string): Promise<Partial<estypes.GetGetResult<Entry>>> => (await read([id]))[0] ?? {};
+  const get = async (id: string): Promise<Partial<estypes.GetGetResult<Entry>>> =>
+    (await read([id]))[0] ?? {};
 
   const look = async (month: string): Promise<Known> => {
     const [ofMonth, ofGeneration] = await read([month, GENERATION]);
