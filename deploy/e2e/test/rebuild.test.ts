@@ -24,6 +24,8 @@ const MONTHS = ['2026.01', '2026.02', '2026.03'];
 const SLOW = { AUDITBOX_REBUILD_EVENTS_PER_SECOND_MAX: '200' };
 
 const UPGRADE_MS_MAX = 150_000;
+/** Of the whole upgrade: its steps have deadlines of their own. */
+const WHOLE_MS_MAX = 600_000;
 
 let made = 0;
 /** Events of the months in turn; every third has an id of its sender's. */
@@ -96,110 +98,114 @@ async function expectStored(environment: Environment, records: readonly Received
 }
 
 describe('an upgrade whose indices are new', () => {
-  it('loses and doubles nothing: what came before, during and after it is read, also where the copying replica is killed', async () => {
-    await using pipeline = await startPipeline(parts, { indexer: false });
-    const environment: Environment = { ...pipeline.environment, ...SLOW };
-    await using older = await startOlderRelease(environment, 'plain');
-    const acknowledged = [...(await post(pipeline.url, BEFORE))];
-    const before = acknowledged.map(({ id }) => id);
-    await eventually(
-      'the older release has stored them',
-      () => countRead(environment),
-      (count) => count === BEFORE,
-      60_000,
-    );
-    await eventually(
-      'query waits for the rebuild',
-      () => readiness(pipeline.queryUrl),
-      (said) => JSON.stringify(said).includes('other-projection'),
-    );
-    expect((await fetch(`${pipeline.url}/AuditEvent`)).status).toBe(500);
-
-    let isOver = false;
-    // Each is read before the next ones are sent, whichever release stores it for whichever generation is read.
-    const sending = (async () => {
-      while (!isOver) {
-        const sent = await post(pipeline.url, 5);
-        acknowledged.push(...sent);
-        await eventually(
-          'what was sent in between can be read',
-          async () => (await fetch(`${pipeline.url}/AuditEvent/${sent[0]?.id}`)).status,
-          (status) => status === 200,
-        );
-      }
-    })();
-    // At every moment, before the switch and after it: what was there is there.
-    const missed: string[] = [];
-    let looks = 0;
-    const watching = (async () => {
-      for (; !isOver; looks++) {
-        const id = before[(looks * 7) % before.length] ?? '';
-        const { status } = await fetch(`${pipeline.url}/AuditEvent/${id}`);
-        if (status !== 200) missed.push(`${id}: ${status}`);
-        const count = await countRead(environment);
-        if (count < BEFORE) missed.push(`only ${count}`);
-      }
-    })();
-    try {
-      await using starting = new AsyncDisposableStack();
-      const both = await Promise.allSettled(
-        [1, 2].map(async () => starting.use(await startService('indexer', environment))),
-      );
-      const replicas = both.map((started) => {
-        if (started.status === 'rejected') throw started.reason;
-        return started.value;
-      });
-      const copying = await eventually(
-        'a month is copied',
-        async () => replicas.find((replica) => replica.output().includes('stored events are copied')),
-        (found) => found !== undefined,
-        UPGRADE_MS_MAX,
-      );
-      await copying?.end('SIGKILL');
-      expect(await generationOf(environment)).not.toBe(PROJECTION_VERSION);
-      const survivor = replicas.find((replica) => replica !== copying);
+  it(
+    'loses and doubles nothing: what came before, during and after it is read, also where the copying replica is killed',
+    async () => {
+      await using pipeline = await startPipeline(parts, { indexer: false });
+      const environment: Environment = { ...pipeline.environment, ...SLOW };
+      await using older = await startOlderRelease(environment, 'plain');
+      const acknowledged = [...(await post(pipeline.url, BEFORE))];
+      const before = acknowledged.map(({ id }) => id);
       await eventually(
-        'the other one has ended it',
-        async () => survivor?.output() ?? '',
-        (output) => output.includes('the rebuilt indices are read'),
-        UPGRADE_MS_MAX,
-      );
-      expect(survivor?.output().match(/stored events are copied/g)?.length).toBeLessThanOrEqual(
-        MONTHS.length,
-      );
-      await eventually(
-        'query is ready',
-        () => readiness(pipeline.queryUrl),
-        (said) => JSON.stringify(said).includes('"ready":true'),
-      );
-      const refusedAtSwitch = older.refused();
-      acknowledged.push(...(await post(pipeline.url, 100)));
-      await eventually(
-        'the older release can write no more',
-        async () => older.refused(),
-        (refused) => refused > refusedAtSwitch,
-      );
-      isOver = true;
-      await Promise.all([sending, watching]);
-      const distinct = new Set(acknowledged.map(({ id }) => id));
-      expect(distinct.size).toBe(acknowledged.length);
-      await eventually(
-        'all are found',
-        () => total(pipeline.url),
-        (found) => found === distinct.size,
+        'the older release has stored them',
+        () => countRead(environment),
+        (count) => count === BEFORE,
         60_000,
       );
-    } finally {
-      isOver = true;
-      await Promise.all([sending, watching]);
-    }
-    expect({ missed, looked: looks > 0 }).toEqual({ missed: [], looked: true });
-    expect(await readFrom(environment)).toEqual(own(environment));
-    const records = await topicRecords(environment, environment.AUDITBOX_EVENTS_TOPIC ?? '');
-    expect(records).toHaveLength(acknowledged.length);
-    await expectStored(environment, records);
-    expect((await search(pipeline.url, 'sender-id=sent-0&sender=anonymous')).total).toBe(1);
-  });
+      await eventually(
+        'query waits for the rebuild',
+        () => readiness(pipeline.queryUrl),
+        (said) => JSON.stringify(said).includes('other-projection'),
+      );
+      expect((await fetch(`${pipeline.url}/AuditEvent`)).status).toBe(500);
+
+      let isOver = false;
+      // Each is read before the next ones are sent, whichever release stores it for whichever generation is read.
+      const sending = (async () => {
+        while (!isOver) {
+          const sent = await post(pipeline.url, 5);
+          acknowledged.push(...sent);
+          await eventually(
+            'what was sent in between can be read',
+            async () => (await fetch(`${pipeline.url}/AuditEvent/${sent[0]?.id}`)).status,
+            (status) => status === 200,
+          );
+        }
+      })();
+      // At every moment, before the switch and after it: what was there is there.
+      const missed: string[] = [];
+      let looks = 0;
+      const watching = (async () => {
+        for (; !isOver; looks++) {
+          const id = before[(looks * 7) % before.length] ?? '';
+          const { status } = await fetch(`${pipeline.url}/AuditEvent/${id}`);
+          if (status !== 200) missed.push(`${id}: ${status}`);
+          const count = await countRead(environment);
+          if (count < BEFORE) missed.push(`only ${count}`);
+        }
+      })();
+      try {
+        await using starting = new AsyncDisposableStack();
+        const both = await Promise.allSettled(
+          [1, 2].map(async () => starting.use(await startService('indexer', environment))),
+        );
+        const replicas = both.map((started) => {
+          if (started.status === 'rejected') throw started.reason;
+          return started.value;
+        });
+        const copying = await eventually(
+          'a month is copied',
+          async () => replicas.find((replica) => replica.output().includes('stored events are copied')),
+          (found) => found !== undefined,
+          UPGRADE_MS_MAX,
+        );
+        await copying?.end('SIGKILL');
+        expect(await generationOf(environment)).not.toBe(PROJECTION_VERSION);
+        const survivor = replicas.find((replica) => replica !== copying);
+        await eventually(
+          'the other one has ended it',
+          async () => survivor?.output() ?? '',
+          (output) => output.includes('the rebuilt indices are read'),
+          UPGRADE_MS_MAX,
+        );
+        expect(survivor?.output().match(/stored events are copied/g)?.length).toBeLessThanOrEqual(
+          MONTHS.length,
+        );
+        await eventually(
+          'query is ready',
+          () => readiness(pipeline.queryUrl),
+          (said) => JSON.stringify(said).includes('"ready":true'),
+        );
+        const refusedAtSwitch = older.refused();
+        acknowledged.push(...(await post(pipeline.url, 100)));
+        await eventually(
+          'the older release can write no more',
+          async () => older.refused(),
+          (refused) => refused > refusedAtSwitch,
+        );
+        isOver = true;
+        await Promise.all([sending, watching]);
+        const distinct = new Set(acknowledged.map(({ id }) => id));
+        expect(distinct.size).toBe(acknowledged.length);
+        await eventually(
+          'all are found',
+          () => total(pipeline.url),
+          (found) => found === distinct.size,
+          60_000,
+        );
+      } finally {
+        isOver = true;
+        await Promise.all([sending, watching]);
+      }
+      expect({ missed, looked: looks > 0 }).toEqual({ missed: [], looked: true });
+      expect(await readFrom(environment)).toEqual(own(environment));
+      const records = await topicRecords(environment, environment.AUDITBOX_EVENTS_TOPIC ?? '');
+      expect(records).toHaveLength(acknowledged.length);
+      await expectStored(environment, records);
+      expect((await search(pipeline.url, 'sender-id=sent-0&sender=anonymous')).total).toBe(1);
+    },
+    WHOLE_MS_MAX,
+  );
 
   it('stops at a document that is damaged, waits for a month that is closed, and goes on once all is mended; until then what was read is read', async () => {
     await using pipeline = await startPipeline(parts, { indexer: false });
