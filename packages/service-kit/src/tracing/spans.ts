@@ -10,6 +10,7 @@ import {
   context,
   createContextKey,
   isSpanContextValid,
+  ROOT_CONTEXT,
   type Span,
   type SpanContext,
   SpanKind,
@@ -39,7 +40,8 @@ export async function inSpan<T>(
   { kind, attributes, parent, links = [] }: SpanOptions,
   work: (span: Span) => Promise<T>,
 ): Promise<T> {
-  const around = context.active();
+  // What gathers for many runs in the context of whoever came first, of which a consumer is no part.
+  const around = kind === 'CONSUMER' ? ROOT_CONTEXT : context.active();
   const from =
     parent === undefined || trace.getSpan(around) !== undefined
       ? around
