@@ -16,6 +16,7 @@ export type { ReceivedBatch } from './reader/received-batch.ts';
 export { EVENTS_TOPIC, QUARANTINE_TOPIC, type TopicContract } from './topic-contract.ts';
 export type { AppendOutcome } from './writer/append.ts';
 export {
+  type EndedSend,
   type LogWriter,
   type LogWriterOptions,
   openLogWriter,

@@ -9,7 +9,13 @@ export {
 export { canonicalForm } from './record/canonical.ts';
 export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
-export { decodeHeaders, type EventHeaders, encodeHeaders } from './record/headers.ts';
+export {
+  decodeHeaders,
+  type EventHeaders,
+  encodeHeaders,
+  type TraceHeaders,
+  traceHeadersOf,
+} from './record/headers.ts';
 export {
   EVENTS_INDEX,
   indexMonth,

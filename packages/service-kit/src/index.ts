@@ -20,6 +20,7 @@ export {
   stopDeadlineMs,
   tokenEndpoint,
 } from './common-settings.ts';
+export { observeElastic } from './elastic-requests.ts';
 export {
   ELASTIC_SETTINGS,
   type ElasticClientOptions,
@@ -89,3 +90,6 @@ export {
   setting,
   settingsMarkdown,
 } from './settings.ts';
+export { carryContexts } from './tracing/context-manager.ts';
+export { activeTraceHeaders, failed, inSpan, withoutInstrumentation } from './tracing/spans.ts';
+export { spanContextOf } from './tracing/trace-context.ts';

@@ -2,7 +2,7 @@
  * What a service counts, in Prometheus' text format. Each instance has a registry of its own, so that several live in
  * one process. A label is a word from the code, never a client's: routes are templates, unknown ones are `-`.
  */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type CounterOf = (count: number, label: string) => void;
 
@@ -15,6 +15,20 @@ export type Metrics = {
   /** A counter by one label. Those of `values` are there from the start, so that a rate sees the first one. */
   readonly counter: (name: string, help: string, label: string, values: readonly string[]) => CounterOf;
   readonly histogram: (name: string, help: string, buckets: readonly number[]) => (value: number) => void;
+  /** A histogram by labels, whose values are words from the code. */
+  readonly labelledHistogram: <Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+    buckets: readonly number[],
+  ) => (labels: Readonly<Record<Label, string>>, value: number) => void;
+  /** What is so at the moment of a scrape; `look` answers at once, from what is known. */
+  readonly gauge: <Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+    look: () => Iterable<readonly [Readonly<Record<Label, string>>, number]>,
+  ) => void;
 };
 
 export type AnsweredRequest = {
@@ -54,7 +68,7 @@ export function createMetrics(service: string): Metrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     request({ route, method: asked, status, seconds }) {
-      const method = METHODS.includes(asked) ? asked : 'other';
+      const method = knownMethod(asked);
       requests.inc({ route, method, status });
       durations.observe({ route, method }, seconds);
     },
@@ -67,5 +81,33 @@ export function createMetrics(service: string): Metrics {
       const histogram = new Histogram({ name, help, buckets: [...buckets], registers });
       return (value) => histogram.observe(value);
     },
+    labelledHistogram(name, help, labels, buckets) {
+      const histogram = new Histogram({
+        name,
+        help,
+        labelNames: [...labels],
+        buckets: [...buckets],
+        registers,
+      });
+      return (values, value) => histogram.observe({ ...values }, value);
+    },
+    gauge(name, help, labels, look) {
+      const gauge = new Gauge({
+        name,
+        help,
+        labelNames: [...labels],
+        registers,
+        collect() {
+          // What is gone, as a partition that another replica has now, is not to be seen any more.
+          gauge.reset();
+          for (const [values, value] of look()) gauge.set({ ...values }, value);
+        },
+      });
+    },
   };
+}
+
+/** The method, or `other`. */
+export function knownMethod(asked: string): string {
+  return METHODS.includes(asked) ? asked : 'other';
 }

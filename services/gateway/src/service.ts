@@ -2,7 +2,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import {
   EVENTS_TOPIC,
-  EventLogError,
   ensureTopic,
   type LogWriter,
   openLogWriter,
@@ -12,6 +11,7 @@ import {
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   type Caller,
+  carryContexts,
   createApp,
   createMetrics,
   kafkaConnection,
@@ -34,13 +34,14 @@ import {
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
-import type { PublishPort } from './domain/publish.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
 import { GATEWAY_INTERACTIONS, GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
+import { publishTo } from './log/publish-to.ts';
+import { publishMetrics, type WrittenLog } from './metrics.ts';
 
 /** Who sends while authentication is off. */
 const ANONYMOUS = 'anonymous';
@@ -60,18 +61,21 @@ export type Gateway = Listening & Pick<ListeningMetrics, 'metricsPort'>;
  */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
   await using building = new AsyncDisposableStack();
+  carryContexts();
   const metrics = createMetrics('gateway');
+  const { published, sent } = publishMetrics(metrics);
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   warnOfOpenKafkaPassword(logger, config);
   const kafka = kafkaConnection(config, 'auditbox-gateway');
-  const open = async (contract: TopicContract): Promise<LogWriter> => {
+  const open = async (log: WrittenLog, contract: TopicContract): Promise<LogWriter> => {
     const { name } = contract;
     reportTopic(logger, name, await ensureTopic(kafka, contract, { allowWeak: config.allowWeakTopic }));
     const limits = { deadlineMs: config.publishDeadlineMs, queueBytesMax: config.queueBytesMax };
-    return building.use(await openLogWriter(kafka, { topic: name, logger, limits }));
+    const onSend = sent.bind(undefined, log);
+    return building.use(await openLogWriter(kafka, { topic: name, logger, limits, onSend }));
   };
-  const events = await open({ ...EVENTS_TOPIC, name: config.eventsTopic });
-  const quarantine = await open({ ...QUARANTINE_TOPIC, name: config.quarantineTopic });
+  const events = await open('events', { ...EVENTS_TOPIC, name: config.eventsTopic });
+  const quarantine = await open('quarantine', { ...QUARANTINE_TOPIC, name: config.quarantineTopic });
 
   const baseUrl = plainBaseUrl(config.baseUrl);
   const queryUrl = plainBaseUrl(config.queryUrl);
@@ -117,8 +121,8 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const create: CreateDependencies = {
     decide,
     now: () => new Date(),
-    publishEvents: publishTo(events),
-    publishQuarantine: publishTo(quarantine),
+    publishEvents: publishTo(events, config.eventsTopic, published.bind(undefined, 'events')),
+    publishQuarantine: publishTo(quarantine, config.quarantineTopic, published.bind(undefined, 'quarantine')),
     senderOf: (caller) => (caller === undefined ? ANONYMOUS : senderOf(caller)),
     onInvalid: config.onInvalid,
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
@@ -142,16 +146,4 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   );
   const built = building.move();
   return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
-}
-
-function publishTo(writer: LogWriter): PublishPort {
-  return async (records) => {
-    try {
-      const outcome = await writer.append(records);
-      return outcome.kind === 'appended' ? { kind: 'published' } : outcome;
-    } catch (error) {
-      if (error instanceof EventLogError && error.retryable) return { kind: 'not-known-stored' };
-      throw error;
-    }
-  };
 }

@@ -1,6 +1,8 @@
-/** What the indexer counts: how each event ended, and how long it was on its way. */
+/** What the indexer counts: how each event ended, how long it was on its way, and what had to be done again. */
 import type { Metrics } from '@auditbox/service-kit';
+import type { QuarantineReason } from './domain/disposition.ts';
 import type { IndexCounts } from './domain/index-records.ts';
+import type { IndexerReports } from './events.ts';
 
 /** Seconds: usually less than one; hours where Elasticsearch was away. */
 const DELAY_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400];
@@ -31,4 +33,60 @@ export function indexerCounts(metrics: Metrics, now: () => number): IndexCounts 
     quarantined: () => ended(1, 'quarantined'),
     droppedMonth: () => ended(1, 'dropped-month'),
   };
+}
+
+/** All of them, so that a rate sees the first one. */
+const QUARANTINE_REASONS = Object.keys({
+  'no-value': true,
+  'no-headers': true,
+  'not-json': true,
+  'not-an-event': true,
+  'wrong-identity': true,
+  'wrong-digest': true,
+  'refused-by-index': true,
+  'too-large-for-index': true,
+  'other-event-with-this-id': true,
+} satisfies Record<QuarantineReason, true>);
+
+const RETRY_REASONS = ['unreachable', 'quarantine', 'mapping-behind', 'other'];
+/** Statuses of Elasticsearch that have a word of their own; others are `other`. */
+const RETRY_STATUSES = ['400', '401', '403', '404', '413', '429', '500', '502', '503', '504'];
+
+/** `reports`, and what they are told, counted. */
+export function countedReports(reports: IndexerReports, metrics: Metrics): IndexerReports {
+  const retries = metrics.counter(
+    'auditbox_indexing_retries_total',
+    'Writes that have to be done again, by why: a status of Elasticsearch, or a word.',
+    'reason',
+    [...RETRY_STATUSES, ...RETRY_REASONS],
+  );
+  const quarantined = metrics.counter(
+    'auditbox_quarantined_events_total',
+    'Events that were taken, can not be indexed, and are in quarantine, by why.',
+    'reason',
+    QUARANTINE_REASONS,
+  );
+  return {
+    ...reports,
+    retrying(retry) {
+      retries(1, retryReason(retry.reason));
+      reports.retrying(retry);
+    },
+    mappingBehind(partition, delayMs) {
+      retries(1, 'mapping-behind');
+      reports.mappingBehind(partition, delayMs);
+    },
+    quarantined(place, reason) {
+      quarantined(1, reason);
+      reports.quarantined(place, reason);
+    },
+  };
+}
+
+/** A label from the code of a failure, of which there may be more than labels are good for. */
+export function retryReason(code: string): string {
+  if (code.startsWith('quarantine')) return 'quarantine';
+  if (code.endsWith('unreachable') || code.endsWith('untrusted')) return 'unreachable';
+  const [status] = /\d{3}$/.exec(code) ?? [];
+  return status !== undefined && RETRY_STATUSES.includes(status) ? status : 'other';
 }

@@ -15,6 +15,7 @@ import {
 import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  carryContexts,
   createApp,
   createMetrics,
   elasticClientOptions,
@@ -24,6 +25,7 @@ import {
   type Logger,
   listen,
   listenMetrics,
+  observeElastic,
   READY,
   type Readiness,
   serverIdentity,
@@ -40,11 +42,13 @@ import { Room } from './domain/room.ts';
 import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
 import { prepareEventIndices } from './elastic/event-indices.ts';
+import { observedCreate } from './elastic/observed-create.ts';
 import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
-import { indexerCounts } from './metrics.ts';
+import { countedReports, indexerCounts } from './metrics.ts';
+import { readerMetrics } from './reader-metrics.ts';
 
 /** Milliseconds after which a batch that is not done is no longer a slow one: its partition waits for something. */
 const STUCK_MS = 60_000;
@@ -64,9 +68,11 @@ export async function startIndexer(
   fail: (reason: string) => void,
 ): Promise<Indexer> {
   await using building = new AsyncDisposableStack();
+  carryContexts();
   const metrics = createMetrics('indexer');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   const counts = indexerCounts(metrics, Date.now);
+  const readers = readerMetrics(metrics, Date.now);
   const reports = indexerReports(logger);
   warnOfOpenKafkaPassword(logger, config);
   warnOfOpenElasticCredentials(logger, config);
@@ -89,6 +95,7 @@ export async function startIndexer(
     }),
   );
   const client = building.adopt(await connectElastic(elasticClientOptions(config)), (open) => open.close());
+  observeElastic(client.transport, metrics);
   const months = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
@@ -114,22 +121,27 @@ export async function startIndexer(
       // Of a generation: a release with another projection reads the log for itself.
       groupId: `${config.groupId}-v${PROJECTION_VERSION}`,
       partitionsConcurrently: config.partitionsConcurrently,
-      process: indexRecords({
-        ...shared,
-        // What is on its way, and the next one.
-        room: new Room((config.bulksInFlight + 1) * config.bulkBytesMax),
-        create: gathering(createEvents(client, config.indexPrefix, months), {
-          ...limits,
-          ageMs: config.bulkAgeMs,
-          inFlightMax: config.bulksInFlight,
+      onAssignment: () => readers.assigned('events'),
+      process: readers.counted(
+        'events',
+        indexRecords({
+          ...shared,
+          // What is on its way, and the next one.
+          room: new Room((config.bulksInFlight + 1) * config.bulkBytesMax),
+          // Inside of what gathers: what is counted is what is sent.
+          create: gathering(
+            observedCreate(createEvents(client, config.indexPrefix, months), metrics, config.eventsTopic),
+            { ...limits, ageMs: config.bulkAgeMs, inFlightMax: config.bulksInFlight },
+          ),
+          storedDigests: storedDigests(client, config.indexPrefix),
+          quarantine: writeToQuarantine(quarantineLog),
+          reports: countedReports(reports, metrics),
+          counts,
         }),
-        storedDigests: storedDigests(client, config.indexPrefix),
-        quarantine: writeToQuarantine(quarantineLog),
-        reports,
-        counts,
-      }),
+      ),
     }),
   );
+  building.use(readers.watch('events', events));
   const quarantine = building.use(
     await startLogReader(kafka, {
       ...reading,
@@ -137,14 +149,19 @@ export async function startIndexer(
       groupId: `${config.groupId}-quarantine`,
       // What is there is rare, and may be large: one at a time bounds what is in memory.
       partitionsConcurrently: 1,
-      process: indexQuarantine({
-        ...shared,
-        limits,
-        upsert: upsertQuarantine(client, config.quarantineIndex),
-        reports: indexerReports(logger.child({ topic: config.quarantineTopic })),
-      }),
+      onAssignment: () => readers.assigned('quarantine'),
+      process: readers.counted(
+        'quarantine',
+        indexQuarantine({
+          ...shared,
+          limits,
+          upsert: upsertQuarantine(client, config.quarantineIndex),
+          reports: indexerReports(logger.child({ topic: config.quarantineTopic })),
+        }),
+      ),
     }),
   );
+  building.use(readers.watch('quarantine', quarantine));
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
   const app = createApp({ logger, metrics, checks });

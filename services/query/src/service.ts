@@ -2,6 +2,7 @@
 import { referenceBase } from '@auditbox/fhir-core';
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  carryContexts,
   createApp,
   createMetrics,
   elasticClientOptions,
@@ -11,6 +12,7 @@ import {
   type Logger,
   listen,
   listenMetrics,
+  observeElastic,
   openAdmission,
   openAuthentication,
   plainBaseUrl,
@@ -48,11 +50,13 @@ export type Query = Listening & Pick<ListeningMetrics, 'metricsPort'>;
  */
 export async function startQuery(config: QueryConfig, logger: Logger): Promise<Query> {
   await using building = new AsyncDisposableStack();
+  carryContexts();
   const metrics = createMetrics('query');
   const { metricsPort } = building.use(await listenMetrics(metrics, config));
   warnOfOpenKafkaPassword(logger, config);
   warnOfOpenElasticCredentials(logger, config);
   const client = building.adopt(connectElastic(elasticClientOptions(config)), (open) => open.close());
+  observeElastic(client.transport, metrics);
   const baseUrl = plainBaseUrl(config.baseUrl);
   const readiness = withinDeadline(READINESS_DEADLINE_MS, (signal) => elasticReadiness(client, signal));
   const bases = [...new Set([baseUrl, ...config.baseAliases].map(referenceBase))];

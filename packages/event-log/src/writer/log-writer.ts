@@ -53,10 +53,20 @@ export type WriterLimits = {
   readonly closeDeadlineMs: number;
 };
 
+/** One send to Kafka, when it has ended. */
+export type EndedSend = {
+  /** A record batch each; bytes are uncompressed. */
+  readonly batches: readonly { readonly records: number; readonly bytes: number }[];
+  readonly ms: number;
+  /** Whether all of them are stored for certain. */
+  readonly isStored: boolean;
+};
+
 export type LogWriterOptions = {
   readonly topic: string;
   readonly logger: Logger;
   readonly limits?: Partial<WriterLimits>;
+  readonly onSend?: (send: EndedSend) => void;
   /** Milliseconds of a clock that never goes back; default `performance.now`. */
   readonly now?: () => number;
 };
@@ -109,6 +119,7 @@ class GroupCommitWriter implements LogWriter {
   readonly #logger: Logger;
   readonly #limits: WriterLimits;
   readonly #now: () => number;
+  readonly #onSend: LogWriterOptions['onSend'];
   readonly #slot: ProducerSlot;
   readonly #choice = new PartitionChoice();
   readonly #ended = new AbortController();
@@ -140,6 +151,7 @@ class GroupCommitWriter implements LogWriter {
     this.#logger = options.logger;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#now = options.now ?? (() => performance.now());
+    this.#onSend = options.onSend;
     this.#slot = new ProducerSlot(connection, options.topic, options.logger, {
       requestTimeoutMs: this.#limits.requestTimeoutMs,
       onRefused: () => this.#sayRefused(),
@@ -275,8 +287,10 @@ class GroupCommitWriter implements LogWriter {
   async #send(batches: Batch<Append>[]): Promise<void> {
     const appends = batches.flatMap(({ requests }) => requests);
     for (const append of appends) append.onTheWay = true;
+    const started = this.#now();
     const answer = await this.#slot.send(batches, this.#maxMessageBytes);
     const missing = batches.filter((batch) => !this.#isStored(batch, answer.stored));
+    this.#onSend?.({ batches, ms: this.#now() - started, isStored: missing.length === 0 });
     if (missing.length > 0) await this.#reject(missing, answer.fault);
     for (const append of appends) {
       append.onTheWay = false;

@@ -16,6 +16,12 @@ export type EventHeaders = {
   readonly senderValues: SenderValues;
 };
 
+/**
+ * The trace that a record is part of (W3C Trace Context), in headers of their own: no part of the event, in no digest, and
+ * absent where nobody traces. Whoever reads them checks them: anybody may have written the record.
+ */
+export type TraceHeaders = { readonly traceparent?: string; readonly tracestate?: string };
+
 const SENDER = 'sender';
 const RECEIVED = 'received';
 const SHA256 = 'sha256';
@@ -35,6 +41,15 @@ export function encodeHeaders(headers: EventHeaders): Record<string, string> {
     ...(lastUpdated !== undefined && { [SENDER_LAST_UPDATED]: lastUpdated }),
     ...(versionId !== undefined && { [SENDER_VERSION_ID]: versionId }),
   };
+}
+
+/** Of a record's headers those that say its trace, as they are. */
+export function traceHeadersOf({
+  traceparent,
+  tracestate,
+}: Readonly<Record<string, string | undefined>>): TraceHeaders {
+  if (traceparent === undefined) return {};
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) };
 }
 
 /** The headers of a record, or undefined where one of the four that every record has is missing. */

@@ -11,6 +11,8 @@ import type { Caller } from '../auth/caller.ts';
 import { healthRoutes, type ReadinessChecks } from '../health.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
+import { activeTraceId } from '../tracing/spans.ts';
+import { tracedRequest } from '../tracing/traced-request.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
 import { clientAddressFor } from './client-address.ts';
@@ -74,6 +76,7 @@ export function createApp({
   const basePath = basePathOf(baseUrl);
   const trusts = trustedProxies(proxies);
   const app = new Hono<AppEnv>({ getPath: (request) => pathBelowBase(getPath(request), basePath) });
+  app.use(tracedRequest);
   app.use(async (c, next) => {
     const sent = c.req.header('x-request-id');
     const requestId = sent !== undefined && REQUEST_ID.test(sent) ? sent : randomUUID();
@@ -90,7 +93,11 @@ export function createApp({
     // The route, not the path: an id or a query may name a patient.
     const answered = { route: routeTemplate(c), method: c.req.method, status: c.res.status };
     metrics?.request({ ...answered, seconds: ms / 1000 });
-    logger.debug({ requestId, ...answered, ms: Math.round(ms * 10) / 10 }, 'request');
+    const traceId = activeTraceId();
+    logger.debug(
+      { requestId, ...(traceId && { trace_id: traceId }), ...answered, ms: Math.round(ms * 10) / 10 },
+      'request',
+    );
   });
   app.use(cors(corsOrigins));
   app.use(compression);
@@ -114,7 +121,11 @@ export function createApp({
     }
     const operational = error as { code?: unknown; retryable?: unknown };
     const retryable = operational.retryable === true;
-    logger[retryable ? 'warn' : 'error']({ err: error, requestId }, 'request failed');
+    const traceId = activeTraceId();
+    logger[retryable ? 'warn' : 'error'](
+      { err: error, requestId, ...(traceId && { trace_id: traceId }) },
+      'request failed',
+    );
     const code = typeof operational.code === 'string' ? operational.code : 'internal';
     const diagnostics = `${code}; request ${requestId}`;
     return outcomeResponse(

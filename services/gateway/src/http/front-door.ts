@@ -7,6 +7,7 @@
 import { issue } from '@auditbox/fhir-core';
 import {
   type AppEnv,
+  activeTraceHeaders,
   basePathOf,
   checkHealth,
   FORWARDED_HEADERS,
@@ -18,6 +19,7 @@ import {
   type Readiness,
   type ReadinessChecks,
   shared,
+  withoutInstrumentation,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import { proxy } from 'hono/proxy';
@@ -99,9 +101,11 @@ function passOnTo({ queryUrl, baseUrl, fetchQuery = fetch }: FrontDoorDependenci
           passed.headers.set('accept-encoding', 'identity');
           // Met by us: Node has answered it, and `fetch` refuses to send it on.
           passed.headers.delete('expect');
-          for (const name of [...FORWARDED_HEADERS, 'origin']) passed.headers.delete(name);
-          for (const [name, value] of Object.entries(forwarded)) passed.headers.set(name, value);
-          return fetchWithin(ANSWER_TIMEOUT_MS, passed, fetchQuery);
+          for (const name of [...FORWARDED_HEADERS, 'origin', 'traceparent', 'tracestate'])
+            passed.headers.delete(name);
+          for (const [name, value] of Object.entries({ ...forwarded, ...activeTraceHeaders() }))
+            passed.headers.set(name, value);
+          return withoutInstrumentation(() => fetchWithin(ANSWER_TIMEOUT_MS, passed, fetchQuery));
         },
       });
       for (const name of [...answer.headers.keys()])

@@ -9,11 +9,13 @@
 import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
 import {
   type AppEnv,
+  activeTraceHeaders,
   type Caller,
   forwardedFor,
   isJsonContentType,
   OWN_ISSUER,
   outcomeResponse,
+  withoutInstrumentation,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
@@ -142,16 +144,18 @@ async function lookUp(
 ): Promise<Response> {
   const authorization = c.req.header('authorization');
   try {
-    return await fetchQuery(`${queryUrl}${path}`, {
+    const asked = {
       headers: {
         'x-request-id': c.get('requestId'),
         // What `fetch` decodes keeps a Content-Encoding that is not true any more, and this may be passed on.
         'accept-encoding': 'identity',
         ...forwardedFor(c.get('clientAddress')),
         ...(authorization !== undefined && { authorization }),
+        ...activeTraceHeaders(),
       },
       signal: AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(LOOK_UP_TIMEOUT_MS)]),
-    });
+    };
+    return await withoutInstrumentation(() => fetchQuery(`${queryUrl}${path}`, asked));
   } catch {
     return outcomeResponse(
       503,

@@ -12,6 +12,8 @@ import {
   isEventId,
   projectEvent,
   SIZE_FIELD,
+  type TraceHeaders,
+  traceHeadersOf,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 
@@ -48,6 +50,8 @@ export type EventDocument = {
   readonly source: string;
   /** Its size, in UTF-8. */
   readonly bytes: number;
+  /** The trace of its request, as its record says; no part of the document. */
+  readonly trace?: TraceHeaders;
 };
 
 export type ToDocument = { readonly document: EventDocument } | { readonly unindexable: UnindexableReason };
@@ -79,7 +83,8 @@ export function toDocument(
   });
   const bytes = Buffer.byteLength(source);
   const { contentDigest: digest, received } = about;
-  return { document: { id, month: indexMonth(id), digest, received, source, bytes } };
+  const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
+  return { document: { id, month: indexMonth(id), digest, received, source, bytes, ...traced } };
 }
 
 function envelope({

@@ -46,6 +46,7 @@ async function send(
       {
         method: 'POST',
         path: '/_bulk',
+        meta: { name: 'bulk' },
         querystring: { filter_path: 'items.*.status,items.*.error.type' },
         bulkBody: `${operations.join('\n')}\n`,
       },
