@@ -32,7 +32,8 @@ export const metricsPort = (defaultPort: number) =>
     'AUDITBOX_METRICS_PORT',
     Type.Union([Type.Integer({ minimum: 0, maximum: PORT_MAX }), Type.Literal('off')], {
       default: defaultPort,
-      description: 'Port of `GET /metrics`, on the same address; 0 for any, `off` for none.',
+      description:
+        'Port of `GET /metrics`, `/livez` and `/readyz`, on the same address and without TLS; 0 for any, `off` for none.',
     }),
   );
 
@@ -88,6 +89,23 @@ export const stopDeadlineMs = setting(
     description: 'Milliseconds that a graceful stop may take (Kubernetes kills after 30 s by default).',
   }),
 );
+
+export const drainMs = setting(
+  'AUDITBOX_DRAIN_MS',
+  Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 60_000,
+    description:
+      'Milliseconds of a stop in which `/readyz` says `stopping` and requests are still taken: as long as what routes them needs to send them elsewhere.',
+  }),
+);
+
+/** What is wrong between the drain and the deadline of a stop. */
+export function drainProblems(settings: Readonly<Record<'drainMs' | 'stopDeadlineMs', number>>): string[] {
+  if (settings.drainMs < settings.stopDeadlineMs) return [];
+  return [`${drainMs.name} is not less than ${stopDeadlineMs.name}: no time would be left to stop in.`];
+}
 
 /** RFC 6749, section 3: such a URL may have a query, never a fragment. */
 const endpoint = (name: string, description: string) =>

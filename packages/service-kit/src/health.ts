@@ -68,13 +68,52 @@ export async function checkHealth(checks: ReadinessChecks): Promise<HealthReport
   };
 }
 
+/** How a service is, from its first moment to its last. */
+export type Health = {
+  readonly report: () => Promise<HealthReport>;
+  /** It listens: from now on these say whether it is ready. */
+  readonly started: (checks: ReadinessChecks) => void;
+  /** It was asked to stop: it is not ready, though what it has taken is still done. */
+  readonly stopping: () => void;
+};
+
+/** Of a service that is `starting`. */
+export function openHealth(): Health {
+  const unready = (state: string) => async (): Promise<HealthReport> => ({
+    ready: false,
+    checks: { service: state },
+  });
+  let look = unready('starting');
+  return {
+    report: () => look(),
+    started(checks) {
+      look = shared(() => checkHealth(checks));
+    },
+    stopping() {
+      look = unready('stopping');
+    },
+  };
+}
+
 /** `GET /livez` and `GET /readyz` (503 while not ready). */
-export function healthRoutes(checks: ReadinessChecks): Hono {
-  const look = shared(() => checkHealth(checks));
-  return new Hono()
-    .get('/livez', (c) => c.json({ live: true }))
-    .get('/readyz', async (c) => {
-      const report = await look();
-      return c.json(report, report.ready ? 200 : 503);
+export function healthRoutes(report: Health['report']): Hono {
+  const routes = new Hono();
+  for (const path of HEALTH_PATHS) {
+    routes.get(path, async (c) => {
+      const { status, body } = await healthAnswer(path, report);
+      return c.json(body, status);
     });
+  }
+  return routes;
+}
+
+export const HEALTH_PATHS = ['/livez', '/readyz'] as const;
+
+export async function healthAnswer(
+  path: (typeof HEALTH_PATHS)[number],
+  report: Health['report'],
+): Promise<{ readonly status: 200 | 503; readonly body: object }> {
+  if (path === '/livez') return { status: 200, body: { live: true } };
+  const body = await report();
+  return { status: body.ready ? 200 : 503, body };
 }

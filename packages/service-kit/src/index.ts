@@ -12,6 +12,8 @@ export {
   authorizeEndpoint,
   baseUrl,
   binding,
+  drainMs,
+  drainProblems,
   logLevel,
   metricsPort,
   port,
@@ -33,6 +35,7 @@ export {
 } from './elastic-settings.ts';
 export {
   checkHealth,
+  openHealth,
   READY,
   type Readiness,
   type ReadinessChecks,

@@ -10,6 +10,8 @@ import {
   corsOrigins,
   type DecodedSettings,
   decodeSettings,
+  drainMs,
+  drainProblems,
   type Environment,
   eventsTopic,
   KAFKA_SETTINGS,
@@ -145,6 +147,7 @@ export const GATEWAY_SETTINGS = {
   selfAuditDeadlineMs,
   selfAuditRefusalsPerMinute,
   logLevel,
+  drainMs,
   stopDeadlineMs,
 } as const;
 
@@ -155,6 +158,7 @@ export function readConfig(environment: Environment): DecodedSettings<typeof GAT
     decodeSettings(GATEWAY_SETTINGS, environment),
     authProblems,
     servingTlsProblems,
+    drainProblems,
     queryTlsProblems,
     kafkaProblems,
     roomProblems,

@@ -1,5 +1,6 @@
 /** The gateway, built by hand: HTTP at one end, the event log at the other. */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   EVENTS_TOPIC,
   ensureTopic,
@@ -22,6 +23,7 @@ import {
   listenMetrics,
   openAdmission,
   openAuthentication,
+  openHealth,
   operatorOf,
   plainBaseUrl,
   publicRoom,
@@ -55,16 +57,17 @@ const HEADERS_MS = 20_000;
 export type Gateway = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
 /**
- * Starts the gateway. On dispose it takes no new requests, answers those in flight, flushes what was accepted
+ * Starts the gateway. On dispose it is not ready any more, drains, takes no new requests, answers those in flight, flushes what was accepted
  * to Kafka, then lets Kafka go. Rejects where Kafka is away, the topic is weaker than its contract, or the port
  * is taken.
  */
 export async function startGateway(config: GatewayConfig, logger: Logger): Promise<Gateway> {
   await using building = new AsyncDisposableStack();
   carryContexts();
+  const health = openHealth();
   const metrics = createMetrics('gateway');
   const { published, sent } = publishMetrics(metrics);
-  const { metricsPort } = building.use(await listenMetrics(metrics, config));
+  const { metricsPort } = building.use(await listenMetrics(metrics, health, config));
   warnOfOpenKafkaPassword(logger, config);
   const kafka = kafkaConnection(config, 'auditbox-gateway');
   const open = async (log: WrittenLog, contract: TopicContract): Promise<LogWriter> => {
@@ -109,7 +112,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const admission = openAdmission(config);
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const { proxies, corsOrigins } = config;
-  const app = createApp({ logger, metrics, checks, baseUrl, proxies, corsOrigins });
+  const app = createApp({ logger, metrics, checks, health, baseUrl, proxies, corsOrigins });
   app.route('/', healthcheckRoute({ ...checks, query: () => queryHealth(queryUrl, fetchQuery) }));
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
@@ -144,6 +147,12 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
       stallTimeoutMs: Math.max(config.bodyDeadlineMs, config.publishDeadlineMs) + STALL_MS,
     }),
   );
+  health.started(checks);
   const built = building.move();
-  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  const stop = async (): Promise<void> => {
+    health.stopping();
+    await wait(config.drainMs);
+    await built.disposeAsync();
+  };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: stop };
 }

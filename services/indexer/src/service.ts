@@ -26,6 +26,7 @@ import {
   listen,
   listenMetrics,
   observeElastic,
+  openHealth,
   READY,
   type Readiness,
   serverIdentity,
@@ -69,8 +70,9 @@ export async function startIndexer(
 ): Promise<Indexer> {
   await using building = new AsyncDisposableStack();
   carryContexts();
+  const health = openHealth();
   const metrics = createMetrics('indexer');
-  const { metricsPort } = building.use(await listenMetrics(metrics, config));
+  const { metricsPort } = building.use(await listenMetrics(metrics, health, config));
   const counts = indexerCounts(metrics, Date.now);
   const readers = readerMetrics(metrics, Date.now);
   const reports = indexerReports(logger);
@@ -164,12 +166,17 @@ export async function startIndexer(
   building.use(readers.watch('quarantine', quarantine));
 
   const checks = { kafka: () => readerReadiness(events), quarantine: () => readerReadiness(quarantine) };
-  const app = createApp({ logger, metrics, checks });
+  const app = createApp({ logger, metrics, checks, health });
   const listening = building.use(
     await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
   );
+  health.started(checks);
   const built = building.move();
-  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  const stop = async (): Promise<void> => {
+    health.stopping();
+    await built.disposeAsync();
+  };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: stop };
 }
 
 function readerReadiness(reader: LogReader): Readiness {

@@ -12,6 +12,8 @@ import {
   corsOrigins,
   type DecodedSettings,
   decodeSettings,
+  drainMs,
+  drainProblems,
   ELASTIC_SETTINGS,
   type Environment,
   elasticProblems,
@@ -103,6 +105,7 @@ export const QUERY_SETTINGS = {
   authorizeEndpoint,
   tokenEndpoint,
   logLevel,
+  drainMs,
   stopDeadlineMs,
 } as const;
 
@@ -117,6 +120,7 @@ export function readConfig(environment: Environment): DecodedSettings<typeof QUE
     () =>
       environment[RESTRICT_BY] === '' ? [`${RESTRICT_BY} is set and empty: nobody would be restricted.`] : [],
     servingTlsProblems,
+    drainProblems,
     kafkaProblems,
     elasticProblems,
     indexProblems,

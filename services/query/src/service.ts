@@ -1,4 +1,5 @@
 /** query, built by hand: Elasticsearch at one end, HTTP at the other. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { referenceBase } from '@auditbox/fhir-core';
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
@@ -15,6 +16,7 @@ import {
   observeElastic,
   openAdmission,
   openAuthentication,
+  openHealth,
   plainBaseUrl,
   publicRoom,
   serverIdentity,
@@ -45,14 +47,15 @@ const PAGES_BYTES_MAX = 256 * 1024 * 1024;
 export type Query = Listening & Pick<ListeningMetrics, 'metricsPort'>;
 
 /**
- * Starts query. On dispose it takes no new requests, finishes those in flight, then lets Elasticsearch go.
+ * Starts query. On dispose it is not ready any more, drains, takes no new requests, finishes those in flight, then lets Elasticsearch go.
  * Rejects where the port is taken; Elasticsearch being away is no reason not to start, only not to be ready.
  */
 export async function startQuery(config: QueryConfig, logger: Logger): Promise<Query> {
   await using building = new AsyncDisposableStack();
   carryContexts();
+  const health = openHealth();
   const metrics = createMetrics('query');
-  const { metricsPort } = building.use(await listenMetrics(metrics, config));
+  const { metricsPort } = building.use(await listenMetrics(metrics, health, config));
   warnOfOpenKafkaPassword(logger, config);
   warnOfOpenElasticCredentials(logger, config);
   const client = building.adopt(connectElastic(elasticClientOptions(config)), (open) => open.close());
@@ -86,18 +89,13 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const authentication = building.use(
     await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
   );
-  const app = createApp({
-    logger,
-    metrics,
-    checks: {
-      elasticsearch: readiness,
-      ...(settings.mode === 'required' && { trail: trail.readiness }),
-      ...authentication.checks,
-    },
-    baseUrl,
-    proxies: config.proxies,
-    corsOrigins: config.corsOrigins,
-  });
+  const checks = {
+    elasticsearch: readiness,
+    ...(settings.mode === 'required' && { trail: trail.readiness }),
+    ...authentication.checks,
+  };
+  const { proxies, corsOrigins } = config;
+  const app = createApp({ logger, metrics, checks, health, baseUrl, proxies, corsOrigins });
   app.route('/', healthcheckRoute(readiness));
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
@@ -143,6 +141,12 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   const listening = building.use(
     await listen(app.fetch, { hostname: config.binding, port: config.port, tls: serverIdentity(config) }),
   );
+  health.started(checks);
   const built = building.move();
-  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: () => built.disposeAsync() };
+  const stop = async (): Promise<void> => {
+    health.stopping();
+    await wait(config.drainMs);
+    await built.disposeAsync();
+  };
+  return { port: listening.port, metricsPort, [Symbol.asyncDispose]: stop };
 }

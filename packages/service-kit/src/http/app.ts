@@ -8,7 +8,7 @@ import { issue } from '@auditbox/fhir-core';
 import { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
 import type { Caller } from '../auth/caller.ts';
-import { healthRoutes, type ReadinessChecks } from '../health.ts';
+import { checkHealth, type Health, healthRoutes, type ReadinessChecks, shared } from '../health.ts';
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import { activeTraceId } from '../tracing/spans.ts';
@@ -42,6 +42,8 @@ export type App = Hono<AppEnv>;
 export type AppOptions = {
   readonly logger: Logger;
   readonly checks: ReadinessChecks;
+  /** Of a service that starts and stops; by default it is as the checks say. */
+  readonly health?: Pick<Health, 'report'>;
   /** Where requests are counted. */
   readonly metrics?: Metrics;
   /** The configured base; none for a service whose answers have no links. */
@@ -67,6 +69,7 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 export function createApp({
   logger,
   checks,
+  health = { report: shared(() => checkHealth(checks)) },
   metrics,
   proxies = [],
   corsOrigins = [],
@@ -101,7 +104,7 @@ export function createApp({
   });
   app.use(cors(corsOrigins));
   app.use(compression);
-  app.route('/', healthRoutes(checks));
+  app.route('/', healthRoutes(health.report));
   app.notFound((c) => {
     const methods = allowedMethods(app.routes, c.req.path);
     if (methods.length === 0)

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { openHealth, READY, type Readiness } from '../health.ts';
 import { createLogger } from '../logger.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
 import { createApp } from './app.ts';
@@ -9,7 +10,7 @@ import { listenMetrics } from './listen-metrics.ts';
 const LOCAL = { binding: '127.0.0.1', metricsPort: 0 } as const;
 
 async function scrape(metrics: Metrics): Promise<string> {
-  await using listening = await listenMetrics(metrics, LOCAL);
+  await using listening = await listenMetrics(metrics, openHealth(), LOCAL);
   const response = await fetch(`http://127.0.0.1:${listening.metricsPort}/metrics`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -65,9 +66,9 @@ it('keeps the counts of two services in one process apart', async () => {
   expect(await scrape(other)).not.toContain('events_total');
 });
 
-it('serves that and nothing else, and not at all where it is off', async () => {
+it('serves that, how the service is, and nothing else, and not at all where it is off', async () => {
   const metrics = createMetrics('test');
-  await using listening = await listenMetrics(metrics, LOCAL);
+  await using listening = await listenMetrics(metrics, openHealth(), LOCAL);
   const status = async (path: string, method = 'GET') =>
     (await fetch(`http://127.0.0.1:${listening.metricsPort}${path}`, { method })).status;
   expect([await status('/metrics?x'), await status('/metrics', 'HEAD')]).toEqual([200, 200]);
@@ -75,9 +76,9 @@ it('serves that and nothing else, and not at all where it is off', async () => {
     404, 404, 405,
   ]);
   await expect(
-    listenMetrics(metrics, { ...LOCAL, metricsPort: listening.metricsPort ?? 0 }),
+    listenMetrics(metrics, openHealth(), { ...LOCAL, metricsPort: listening.metricsPort ?? 0 }),
   ).rejects.toMatchObject({ code: 'EADDRINUSE' });
-  await using none = await listenMetrics(metrics, { ...LOCAL, metricsPort: 'off' });
+  await using none = await listenMetrics(metrics, openHealth(), { ...LOCAL, metricsPort: 'off' });
   expect(none.metricsPort).toBeUndefined();
 });
 
@@ -90,11 +91,32 @@ it('does not wait for anybody when it stops', async () => {
       return new Promise(() => undefined);
     },
   };
-  const listening = await listenMetrics(never, LOCAL);
+  const listening = await listenMetrics(never, openHealth(), LOCAL);
   const socket = connect(listening.metricsPort ?? 0, '127.0.0.1');
   const closed = once(socket, 'close');
   socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await asked;
   await listening[Symbol.asyncDispose]();
   await closed;
+});
+
+it('says from the first moment to the last how the service is', async () => {
+  const health = openHealth();
+  await using listening = await listenMetrics(createMetrics('test'), health, LOCAL);
+  const seen = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${listening.metricsPort}${path}`);
+    return [answer.status, await answer.json()];
+  };
+  const unready = (service: string) => [503, { ready: false, checks: { service } }];
+  expect(await seen('/readyz')).toEqual(unready('starting'));
+  expect(await seen('/livez')).toEqual([200, { live: true }]);
+  let kafka: Readiness = READY;
+  health.started({ kafka: () => kafka });
+  expect(await seen('/readyz')).toEqual([200, { ready: true, checks: { kafka: 'ok' } }]);
+  kafka = { ready: false, reason: 'rebalancing' };
+  health.started({ kafka: () => kafka });
+  expect(await seen('/readyz')).toEqual([503, { ready: false, checks: { kafka: 'rebalancing' } }]);
+  health.stopping();
+  expect(await seen('/readyz')).toEqual(unready('stopping'));
+  expect(await seen('/livez')).toEqual([200, { live: true }]);
 });

@@ -1,9 +1,10 @@
 /**
- * `GET /metrics`, on a port of its own: what watches a service needs no way to its API, and the API's users none to
- * this. A stop does not wait for whoever reads it.
+ * `GET /metrics`, `/livez` and `/readyz`, on a port of their own: what watches a service needs no way to its API, and the
+ * API's users none to this. It is there before the service is ready and until its end, and a stop waits for nobody here.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HEALTH_PATHS, type Health, healthAnswer } from '../health.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** Milliseconds that a scraper has to ask: it sends one line and no body. */
@@ -16,14 +17,18 @@ export type ListeningMetrics = AsyncDisposable & {
   readonly metricsPort: number | undefined;
 };
 
-/** Serves `metrics`, or nothing where the port is `off`. Rejects where the port is taken. */
-export async function listenMetrics(metrics: Metrics, settings: MetricsSettings): Promise<ListeningMetrics> {
+/** Serves both, or nothing where the port is `off`. Rejects where the port is taken. */
+export async function listenMetrics(
+  metrics: Metrics,
+  health: Pick<Health, 'report'>,
+  settings: MetricsSettings,
+): Promise<ListeningMetrics> {
   const { binding, metricsPort } = settings;
   if (metricsPort === 'off') return { metricsPort: undefined, [Symbol.asyncDispose]: async () => undefined };
   const server = createServer(
     { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (incoming, response) => {
-      answer(metrics, incoming, response).catch(() => response.destroy());
+      answer(metrics, health, incoming, response).catch(() => response.destroy());
     },
   );
   await new Promise<void>((resolve, reject) => {
@@ -43,15 +48,26 @@ export async function listenMetrics(metrics: Metrics, settings: MetricsSettings)
   };
 }
 
-async function answer(metrics: Metrics, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  metrics: Metrics,
+  health: Pick<Health, 'report'>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { method, url = '' } = incoming;
-  if (url.split('?', 1)[0] !== '/metrics') response.writeHead(404).end();
+  const [path] = url.split('?', 1);
+  const healthPath = HEALTH_PATHS.find((known) => known === path);
+  if (path !== '/metrics' && healthPath === undefined) response.writeHead(404).end();
   else if (method !== 'GET' && method !== 'HEAD') response.writeHead(405, { allow: 'GET, HEAD' }).end();
-  else {
-    const text = await metrics.text();
-    response.setHeader('content-type', metrics.contentType);
-    response.setHeader('content-length', Buffer.byteLength(text));
-    // Node leaves the body out of an answer to HEAD.
-    response.end(text);
-  }
+  else if (healthPath !== undefined) {
+    const { status, body } = await healthAnswer(healthPath, health.report);
+    send(response, status, 'application/json', JSON.stringify(body));
+  } else send(response, 200, metrics.contentType, await metrics.text());
+}
+
+function send(response: ServerResponse, status: number, contentType: string, text: string): void {
+  // Node leaves the body out of an answer to HEAD.
+  response
+    .writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(text) })
+    .end(text);
 }
