@@ -10,15 +10,20 @@ export type ElasticProxy = AsyncDisposable & {
   /** Refuses with this status from now on, quoting the request and `quoted`; undefined: passes on. */
   readonly refuse: (status: number | undefined, quoted?: string) => void;
   readonly refused: () => number;
+  /** The `traceparent` headers of each request so far to a path that begins so. */
+  readonly traceparents: (path: string) => (readonly string[])[];
 };
 
 export async function startElasticProxy(elasticUri: string): Promise<ElasticProxy> {
   let refusal: { readonly status: number; readonly quoted: string } | undefined;
   let refused = 0;
+  const asked: { readonly path: string; readonly traceparents: readonly string[] }[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    const { traceparent: traceparents = [] } = request.headersDistinct;
+    asked.push({ path: request.url ?? '', traceparents });
     if (refusal !== undefined) {
       refused += 1;
       const reason = `failed to parse [${refusal.quoted}] in ${request.url} ${body}`;
@@ -50,6 +55,7 @@ export async function startElasticProxy(elasticUri: string): Promise<ElasticProx
       refusal = status === undefined ? undefined : { status, quoted };
     },
     refused: () => refused,
+    traceparents: (path) => asked.filter((one) => one.path.startsWith(path)).map((one) => one.traceparents),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
