@@ -1,6 +1,4 @@
 /** The health of a gateway whose query, or the Elasticsearch behind it, takes every question and never answers. */
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
 import { startGateway } from '@auditbox/gateway';
 import { readConfig as readGatewayConfig } from '@auditbox/gateway/config';
 import { startQuery } from '@auditbox/query';
@@ -9,27 +7,10 @@ import { createLogger } from '@auditbox/service-kit';
 import { expect, inject, it } from 'vitest';
 import { post } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
+import { frozen } from '../src/frozen.ts';
 import { ownEnvironment, settingsOf } from '../src/pipeline.ts';
 
 const logger = createLogger('test', 'off');
-
-/** Accepts, reads, and says nothing, until it is disposed. */
-async function frozen(): Promise<AsyncDisposable & { readonly url: string }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.resume();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-}
 
 it.each([
   ['Elasticsearch', 'elasticsearch-unreachable'],
