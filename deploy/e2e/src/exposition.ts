@@ -73,6 +73,7 @@ function sampleOf(line: string, types: ReadonlyMap<string, string>): Sample {
   }
   if (end !== text.length) throw new Error(`labels that can not be read: ${line}`);
   const value = Number(number === '+Inf' ? Number.POSITIVE_INFINITY : number);
-  if (Number.isNaN(value) && number !== 'NaN') throw new Error(`no number: ${line}`);
+  // As Go's ParseFloat, which decides, in any case: prom-client writes Nan.
+  if (Number.isNaN(value) && number.toLowerCase() !== 'nan') throw new Error(`no number: ${line}`);
   return { name, labels, value };
 }
