@@ -6,6 +6,7 @@
 export type Claim = {
   /** Kafka counts it up with every rebalance of a group. */
   readonly generation: number;
+  /** Those it has had longest first. */
   readonly partitions: readonly number[];
 };
 
@@ -16,6 +17,17 @@ const VERSION = 1;
 
 /** Some 10,000 partitions: more than a group of one topic has. */
 const CLAIM_BYTES_MAX = 64 * 1024;
+
+/** @param assigned in any order */
+export function claimAfter(
+  { partitions: had }: Claim,
+  generation: number,
+  assigned: readonly number[],
+): Claim {
+  const isNew = (partition: number) => !had.includes(partition);
+  const kept = had.filter((partition) => assigned.includes(partition));
+  return { generation, partitions: [...kept, ...assigned.filter(isNew)] };
+}
 
 export function encodeClaim({ generation, partitions }: Claim): Buffer {
   return Buffer.from(JSON.stringify({ version: VERSION, generation, partitions }));

@@ -13,7 +13,7 @@ import type { KafkaConnection } from '../kafka-connection.ts';
 import { viewPartitions, withAdmin } from '../topic-view.ts';
 import { isRefusal, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
 import { type FetchGate, runOf } from './bounded-fetch.ts';
-import { type Claim, NO_CLAIM } from './claim.ts';
+import { type Claim, claimAfter, NO_CLAIM } from './claim.ts';
 import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
 import { Deliveries } from './deliveries.ts';
 import { FetchRoom } from './fetch-room.ts';
@@ -200,7 +200,7 @@ export class GroupReader implements LogReader {
   #joined(consumer: Consumer, generation: number, assigned: readonly number[] = []): void {
     const { topic, logger, onAssignment } = this.#options;
     const partitions = [...assigned].sort((a, b) => a - b);
-    this.#claim = { generation, partitions };
+    this.#claim = claimAfter(this.#claim, generation, partitions);
     this.#endRuns();
     this.#runs = new Map(partitions.map((id) => [id, new PartitionRun(id, () => this.#changed())]));
     this.#hurry = new AbortController();

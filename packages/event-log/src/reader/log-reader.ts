@@ -101,9 +101,11 @@ const DEFAULT_LIMITS: ReaderLimits = {
   // A large batch takes some 100 ms; much less than this would turn mere load into more batches in work.
   holdUpMs: 1_000,
   handOverMs: 10_000,
-  sessionTimeoutMs: 15_000,
-  // Also how soon a member learns of a rebalance that another one started.
-  heartbeatIntervalMs: 1_000,
+  // Partitions of a member that was killed stand still for this long; those of all others too, from the moment that
+  // another one joins in its place (an eager rebalance waits for the dead). Brokers take no less than 6 s.
+  sessionTimeoutMs: 8_000,
+  // Also how soon a member learns of a rebalance that another one started: all partitions stand still until all have.
+  heartbeatIntervalMs: 300,
   metadataMaxAgeMs: 30_000,
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeClaim, encodeClaim, NO_CLAIM } from './claim.ts';
+import { claimAfter, decodeClaim, encodeClaim, NO_CLAIM } from './claim.ts';
 import { assignStickily, type ClaimingMember } from './sticky-assignment.ts';
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -122,14 +122,34 @@ it('moves only what a joining member has to get, and only what a leaving one had
   );
 });
 
-it('gives a new member that takes another’s place exactly what that one had', () => {
-  const before = after(12, ['a', 'b', 'c'], new Map(), 0);
-  const without = after(12, ['b', 'c'], before, 1);
-  const now = after(12, ['b', 'c', 'd'], without, 2);
-  expect([...now.values()].map(({ length }) => length)).toEqual([4, 4, 4]);
-  for (const id of ['b', 'c']) {
-    const kept = now.get(id)!.filter((partition) => without.get(id)!.includes(partition));
-    expect(kept).toEqual(now.get(id));
+it('gives a member that restarts exactly what it had, in a rolling restart of all', () => {
+  let ids = ['a', 'b', 'c'];
+  let generation = 0;
+  let claims = new Map(ids.map((id) => [id, NO_CLAIM]));
+  const rebalance = () => {
+    const shares = assignStickily(
+      range(12),
+      ids.map((id) => ({ id, claim: claims.get(id) ?? NO_CLAIM })),
+    );
+    generation += 1;
+    claims = new Map(
+      [...shares].map(([id, share]) => [id, claimAfter(claims.get(id) ?? NO_CLAIM, generation, share)]),
+    );
+    return shares;
+  };
+  let before = rebalance();
+  for (const [leaving, joining] of [
+    ['a', 'x'],
+    ['b', 'y'],
+    ['c', 'z'],
+  ] as const) {
+    ids = ids.filter((id) => id !== leaving);
+    rebalance();
+    ids = [...ids, joining];
+    const now = rebalance();
+    expect(now.get(joining)).toEqual(before.get(leaving));
+    for (const id of ids) if (id !== joining) expect(now.get(id)).toEqual(before.get(id));
+    before = now;
   }
 });
 

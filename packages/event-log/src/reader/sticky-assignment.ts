@@ -12,10 +12,13 @@ export function assignStickily(
   partitions: readonly number[],
   members: readonly ClaimingMember[],
 ): Map<string, number[]> {
-  const had = ownersOf(partitions, members);
-  const shares = new Map(members.map(({ id }) => [id, [] as number[]]));
-  for (const partition of [...partitions].sort(ascending))
-    shares.get(had.get(partition) ?? '')?.push(partition);
+  const owners = ownersOf(partitions, members);
+  const shares = new Map(
+    members.map(({ id, claim }) => [
+      id,
+      [...new Set(claim.partitions)].filter((had) => owners.get(had) === id),
+    ]),
+  );
 
   // Who had most may have one more than the others: it would be one more to move.
   const byShare = [...shares].sort(
@@ -27,6 +30,7 @@ export function assignStickily(
 
   const kept = new Set<number>();
   for (const [id, share] of shares) {
+    // What it had longest comes first: whoever stood in for a member that restarts gives back what was that one's.
     share.length = Math.min(share.length, sizes.get(id)!);
     for (const partition of share) kept.add(partition);
   }
