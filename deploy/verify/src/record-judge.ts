@@ -7,6 +7,7 @@ import type { ReceivedRecord } from '@auditbox/event-log';
 import { writtenIndex } from '@auditbox/fhir-core';
 import { type EventDocument, type ToDocument, toDocument } from '@auditbox/indexer/to-document';
 import { type Compared, compareDocument } from './compare-document.ts';
+import { isConsistent } from './consistent-document.ts';
 import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
 import { type Judged, judgeRecord } from './judge-record.ts';
 import type { Known, VerifyOptions } from './options.ts';
@@ -34,6 +35,8 @@ type Pending = {
   readonly part: ChangedPart;
   /** Not committed yet: that it is in no quarantine is no difference. */
   readonly isWaiting: boolean;
+  /** What is stored may well be of a record that was not read. */
+  readonly isOfAnother: boolean;
 };
 
 export class RecordJudge {
@@ -83,13 +86,14 @@ export class RecordJudge {
   }
 
   notes(): string[] {
-    const { isWhole } = this.#known;
     return [
       ...(this.#judgedEarly > 0
         ? [`${this.#judgedEarly} records were judged by the records before them alone: too many waited.`]
         : []),
-      ...(this.#repeatsOutside > 0 && !isWhole
-        ? [`${this.#repeatsOutside} repeats are copies of records outside the range, or of none.`]
+      ...(this.#repeatsOutside > 0
+        ? [
+            `${this.#repeatsOutside} repeats are copies of records that were not read: outside the range, or no longer in the log.`,
+          ]
         : []),
       ...(this.#repairsFailed > 0 ? [`${this.#repairsFailed} missing documents could not be written.`] : []),
     ];
@@ -148,7 +152,8 @@ export class RecordJudge {
         const index = writtenIndex(month, this.#options.indexPrefix);
         this.ids.mark(id, RECORDED | LOOKED_AT);
         const part = judged.part ?? 'event';
-        this.#wait({ kind: judged.verdict, place, id, index, part, isWaiting: this.#isWaiting(record) });
+        const isWaiting = this.#isWaiting(record);
+        this.#wait({ kind: judged.verdict, place, id, index, part, isWaiting, isOfAnother: false }, stored);
       }
     }
   }
@@ -160,18 +165,30 @@ export class RecordJudge {
     if (!isSame) this.#tally.add({ verdict: 'changed-in-quarantine', place, id });
   }
 
-  #wait(pending: Pending): void {
-    const isMatched = (this.ids.get(pending.id) & MATCHED) !== 0;
-    if (!isMatched && this.#pending.length < PENDING_MAX) {
-      this.#pending.push(pending);
+  #wait(pending: Pending, stored: StoredDocument | undefined): void {
+    if ((this.ids.get(pending.id) & MATCHED) !== 0) {
+      this.#decide(pending);
       return;
     }
-    if (!isMatched) this.#judgedEarly += 1;
-    this.#decide(pending);
+    const isOfAnother =
+      this.#mayHaveOthers && stored !== undefined && isConsistent(pending.id, stored.source);
+    if (this.#pending.length < PENDING_MAX) this.#pending.push({ ...pending, isOfAnother });
+    else {
+      this.#judgedEarly += 1;
+      this.#decide({ ...pending, isOfAnother });
+    }
   }
 
-  #decide({ kind, place, id, index, part, isWaiting }: Pending): void {
-    const isMatched = (this.ids.get(id) & MATCHED) !== 0;
+  /** Whether the log had, or has, records that are not read: outside the range, or deleted when their time was over. */
+  get #mayHaveOthers(): boolean {
+    const { isWhole, partitions } = this.#known;
+    return !isWhole || partitions.some(({ logStart }) => logStart > 0n);
+  }
+
+  #decide({ kind, place, id, index, part, isWaiting, isOfAnother }: Pending): void {
+    const isRead = (this.ids.get(id) & MATCHED) !== 0;
+    const isMatched = isRead || isOfAnother;
+    if (!isRead && isOfAnother && kind === 'repeat-or-changed') this.#repeatsOutside += 1;
     if (!isMatched) this.#tally.add({ verdict: 'changed', place, id, index, part });
     else if (kind === 'repeat-or-changed') this.#tally.add({ verdict: 'repeat', place });
     else this.#tally.add({ verdict: isWaiting ? 'waiting' : 'missing', place, id, index });

@@ -1,0 +1,50 @@
+import { canonicalForm, encodeHeaders, eventId, stampedText } from '@auditbox/fhir-core';
+import { toDocument } from '@auditbox/indexer/to-document';
+import { expect, it } from 'vitest';
+import type { Source } from './compare-document.ts';
+import { isConsistent } from './consistent-document.ts';
+import { sha256Of } from './read-quarantine.ts';
+
+const EVENT = {
+  resourceType: 'AuditEvent',
+  id: 'own',
+  meta: { lastUpdated: '2026-01-01T00:00:00Z', tag: [{ code: 't' }] },
+  type: { code: '110100' },
+  recorded: '2026-01-16T16:03:16Z',
+  agent: [{ requestor: true, altId: 'a' }],
+  source: { observer: { display: 'd' } },
+  extension: [{ url: 'http://x', valueDecimal: JSON.rawJSON('1.10') }],
+};
+const id = eventId(Date.UTC(2026, 0, 16), Buffer.alloc(10));
+
+function storedDocument(): Source {
+  const received = '2026-01-16T16:03:17.000Z';
+  const value = Buffer.from(stampedText(EVENT, { id, lastUpdated: received }));
+  const about = {
+    ...{ sender: 'issuer|client', received, sha256: sha256Of(value) },
+    contentDigest: sha256Of(Buffer.from(canonicalForm(EVENT))),
+    senderValues: { id: 'own', lastUpdated: '2026-01-01T00:00:00Z' },
+  };
+  const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
+  if (!('document' in made)) throw new Error(made.unindexable);
+  return JSON.parse(made.document.source);
+}
+
+it('what the indexer wrote is consistent, without its record', () => {
+  expect(isConsistent(id, storedDocument())).toBe(true);
+});
+
+it('whatever is changed in it shows', () => {
+  const stored = storedDocument();
+  for (const field of Object.keys(stored)) {
+    const { [field]: value, ...less } = stored;
+    // Nothing else says what the sender's own time was: a record alone tells.
+    if (!field.startsWith('sender_last')) expect(isConsistent(id, less), `without ${field}`).toBe(false);
+    const other = typeof value === 'string' ? `${value} ` : [value];
+    if (!['received', 'sender_last_updated'].includes(field))
+      expect(isConsistent(id, { ...stored, [field]: other }), `other ${field}`).toBe(false);
+  }
+  const event = String(stored.event);
+  expect(isConsistent(id, { ...stored, event: event.replace('1.10', '1.11') })).toBe(false);
+  expect(isConsistent(eventId(0, Buffer.alloc(10)), stored)).toBe(false);
+});

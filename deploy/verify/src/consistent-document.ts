@@ -1,0 +1,52 @@
+/**
+ * Whether a document could be what a record made that is not at hand: it is in all what this release makes of its own event
+ * and envelope, and its event is the content that its digest names. What a record alone could tell, when it was received and
+ * the sender's own time and version, is not proven by this.
+ */
+import {
+  canonicalForm,
+  ENVELOPE_FIELDS,
+  EVENT_FIELD,
+  encodeHeaders,
+  parseJson,
+  type SenderValues,
+} from '@auditbox/fhir-core';
+import { toDocument } from '@auditbox/indexer/to-document';
+import { compareDocument, type Source } from './compare-document.ts';
+import { sha256Of } from './read-quarantine.ts';
+
+/** What a document holds was an event of the gateway, which bounds its depth far below this. */
+const LEVELS_MAX = 1_000;
+
+export function isConsistent(id: string, stored: Source): boolean {
+  const [event, digest] = [stored[EVENT_FIELD], stored[ENVELOPE_FIELDS.digest]];
+  const [received, sender] = [stored[ENVELOPE_FIELDS.received], stored[ENVELOPE_FIELDS.sender]];
+  if (!isText(event) || !isText(digest) || !isText(received) || !isText(sender)) return false;
+  const value = Buffer.from(event);
+  if (contentDigestOf(value) !== digest) return false;
+  const senderValues: SenderValues = {
+    ...textAt(stored, ENVELOPE_FIELDS.senderId, 'id'),
+    ...textAt(stored, ENVELOPE_FIELDS.senderLastUpdated, 'lastUpdated'),
+    ...textAt(stored, ENVELOPE_FIELDS.senderVersionId, 'versionId'),
+  };
+  const about = { sender, received, sha256: sha256Of(value), contentDigest: digest, senderValues };
+  const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
+  return 'document' in made && compareDocument(made.document.source, stored).kind === 'equal';
+}
+
+function contentDigestOf(value: Buffer): string | undefined {
+  const parsed = parseJson(value, { levelsMax: LEVELS_MAX });
+  if (parsed.kind === 'refused') return undefined;
+  const { exact } = parsed;
+  if (typeof exact !== 'object' || exact === null) return undefined;
+  return sha256Of(Buffer.from(canonicalForm(exact as Record<string, unknown>)));
+}
+
+function textAt(stored: Source, field: string, name: keyof SenderValues): SenderValues {
+  const text = stored[field];
+  return isText(text) ? { [name]: text } : {};
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
