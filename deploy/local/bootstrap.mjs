@@ -12,6 +12,7 @@ const commands = {
   fix: ['deploy/local/src/fix.ts'],
   bench: ['deploy/load/src/main.ts'],
   'bench:search': ['deploy/load/src/search/main.ts'],
+  'bench:scaling': ['deploy/load/src/scaling/main.ts'],
 };
 
 const [name = '', ...args] = process.argv.slice(2);

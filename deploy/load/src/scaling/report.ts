@@ -1,0 +1,104 @@
+/** The figures of a run, as a table for people, and what was aimed at. */
+import type { Measured } from './run-once.ts';
+
+/** The indexer's CPU an event beside Elasticsearch's. */
+const CPU_RATIO_MAX = 0.35;
+/** One indexer's rate beside the bare loop's. */
+const BARE_RATIO_MIN = 0.75;
+/** Several beside one: not slower, but for what rounds of the same differ by. */
+const REPLICAS_RATIO_MIN = 0.97;
+
+/** One measurement of each kind, in whatever order: the bare loop is `0` indexers. */
+export type Round = ReadonlyMap<number, Measured>;
+
+export type Row = {
+  readonly name: string;
+  readonly perSecond: number;
+  readonly toBare: number;
+  readonly toOne: number;
+  readonly ownMicros: number;
+  readonly elasticMicros: number;
+  readonly cpuRatio: number;
+  readonly kafkaMicros: number;
+  readonly eventsABulk: number;
+  readonly bytesAnEvent: number;
+};
+
+/** Medians of the rounds; ratios are those of a round. */
+export function rowsOf(rounds: readonly Round[]): Row[] {
+  const kinds = [...(rounds[0]?.keys() ?? [])].sort((a, b) => a - b);
+  const one = kinds.find((kind) => kind > 0) ?? 0;
+  return kinds.map((kind) => {
+    const over = (of: (own: Measured, round: Round) => number) =>
+      median(rounds.map((round) => of(round.get(kind)!, round)));
+    const rate = (round: Round, of: number) => round.get(of)!.perSecond;
+    return {
+      name: nameOf(kind),
+      perSecond: over((own) => own.perSecond),
+      toBare: rounded(over((own, round) => own.perSecond / rate(round, 0))),
+      toOne: rounded(over((own, round) => own.perSecond / rate(round, one))),
+      ownMicros: over((own) => own.ownMicros),
+      elasticMicros: over((own) => own.elasticMicros),
+      cpuRatio: rounded(over((own) => own.ownMicros / own.elasticMicros)),
+      kafkaMicros: over((own) => own.kafkaMicros),
+      eventsABulk: over((own) => own.eventsABulk),
+      bytesAnEvent: over((own) => own.bytesAnEvent),
+    };
+  });
+}
+
+export function tableOf(rows: readonly Row[]): string {
+  const head = [
+    'medians of the rounds',
+    'events/s',
+    'to bare loop',
+    'to one',
+    'own CPU µs',
+    "Elasticsearch's CPU µs",
+    'ratio',
+    "Kafka's CPU µs",
+    'events a bulk',
+    'bytes on disk',
+  ];
+  const lines = rows.map((row) => Object.values(row));
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+export function targetsOf(rows: readonly Row[]): string[] {
+  const [, one, ...more] = rows;
+  if (one === undefined) return [];
+  const target = (what: string, value: number, isMet: boolean) =>
+    `${what}: ${value}, ${isMet ? 'met' : 'missed'}`;
+  return [
+    target(
+      `the indexer's CPU an event to Elasticsearch's, at most ${CPU_RATIO_MAX}`,
+      one.cpuRatio,
+      one.cpuRatio <= CPU_RATIO_MAX,
+    ),
+    target(
+      `${one.name} to the bare loop, at least ${BARE_RATIO_MIN}`,
+      one.toBare,
+      one.toBare >= BARE_RATIO_MIN,
+    ),
+    ...more.map(({ name, toOne }) =>
+      target(
+        `${name} to ${one.name}, not slower (${REPLICAS_RATIO_MIN})`,
+        toOne,
+        toOne >= REPLICAS_RATIO_MIN,
+      ),
+    ),
+  ];
+}
+
+export function nameOf(kind: number): string {
+  if (kind === 0) return 'bare loop';
+  return kind === 1 ? '1 indexer' : `${kind} indexers`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

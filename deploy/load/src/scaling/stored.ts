@@ -1,0 +1,87 @@
+/** What Elasticsearch has of a run, asked in ways that do not depend on a refresh while it is measured. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { connectElastic } from '@auditbox/indexer/elastic/client';
+import type { EventDocument } from '@auditbox/indexer/to-document';
+
+export type Client = Awaited<ReturnType<typeof connectElastic>>;
+
+const POLL_MS = 100;
+/** Nothing stored for so long: it will not be. */
+const STALLED_MS = 180_000;
+const MGET_MAX = 100;
+
+/** Resolves when Elasticsearch says that it has indexed so many; at once where that fails to go on. */
+export async function waitForIndexed(
+  client: Client,
+  index: string,
+  events: number,
+  stop: AbortSignal,
+): Promise<void> {
+  let last = { indexed: 0, at: performance.now() };
+  for (;;) {
+    const indexed = await indexedCount(client, index);
+    if (indexed >= events) return;
+    if (indexed > last.indexed) last = { indexed, at: performance.now() };
+    if (performance.now() - last.at > STALLED_MS)
+      throw new Error(`bench: only ${indexed} of ${events} events were stored`);
+    await wait(POLL_MS, undefined, { signal: stop });
+  }
+}
+
+async function indexedCount(client: Client, index: string): Promise<number> {
+  const { _all } = await client.indices.stats({
+    index,
+    metric: ['indexing'],
+    ignore_unavailable: true,
+    filter_path: ['_all.primaries.indexing.index_total'],
+  } as Parameters<Client['indices']['stats']>[0]);
+  return _all?.primaries?.indexing?.index_total ?? 0;
+}
+
+export type Stored = {
+  /** On disk, once all that was merged is merged. */
+  readonly bytesAnEvent: number;
+  /** Of a bulk, as Elasticsearch had it. */
+  readonly eventsABulk: number;
+};
+
+/** All indices whose names begin so. */
+export async function dropIndices(client: Client, prefix: string): Promise<void> {
+  const found = await client.indices.get({ index: `${prefix}*`, features: ['settings'] });
+  for (const index of Object.keys(found)) await client.indices.delete({ index });
+}
+
+/** Throws where not exactly the events of the run are in the index, or one of the sample is another. */
+export async function checkStored(
+  client: Client,
+  index: string,
+  events: number,
+  sample: readonly EventDocument[],
+  stop: AbortSignal,
+): Promise<Stored> {
+  await client.indices.refresh({ index });
+  const { count } = await client.count({ index });
+  if (count !== events) throw new Error(`bench: ${count} events in the index, not ${events}`);
+  for (let first = 0; first < sample.length; first += MGET_MAX) {
+    const documents = sample.slice(first, first + MGET_MAX);
+    const { docs } = await client.mget({ index, ids: documents.map(({ id }) => id) });
+    for (const [i, { id, source }] of documents.entries()) {
+      const found = docs[i] as { readonly _source?: unknown };
+      if (JSON.stringify(found._source) !== source) throw new Error(`bench: the document ${id} is another`);
+    }
+  }
+  const { _all } = await quiet(client, index, stop);
+  return {
+    bytesAnEvent: Math.round((_all.primaries?.store?.size_in_bytes ?? 0) / events),
+    eventsABulk: Math.round(events / (_all.primaries?.bulk?.total_operations || 1)),
+  };
+}
+
+/** Resolves once nothing is merged any more: what comes next is measured without it. */
+async function quiet(client: Client, index: string, stop: AbortSignal) {
+  for (;;) {
+    const stats = await client.indices.stats({ index, metric: ['merge', 'store', 'bulk'] });
+    if ((stats._all.primaries?.merges?.current ?? 0) === 0) return stats;
+    await wait(POLL_MS, undefined, { signal: stop });
+  }
+}
