@@ -8,7 +8,13 @@ describe('exactJson', () => {
   it.each(['1.10', '100', '-0', '1e3', '1E+2', '12345678901234567890', '0.10000000000000000001', '-1.50'])(
     'writes the number %s as it came',
     (number) => {
-      for (const text of [`{"a":${number}}`, `[1,${number}]`, `{"a": ${number} }`, `[${number}]`]) {
+      for (const text of [
+        `{"a":${number}}`,
+        `[1,${number}]`,
+        `{"a" :${number}}`,
+        `{"a": ${number} }`,
+        `[${number}]`,
+      ]) {
         expect(JSON.stringify(exactly(text))).toBe(text.replaceAll(/\s/g, ''));
       }
     },

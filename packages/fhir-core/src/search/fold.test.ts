@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldAddress, foldCode, foldLetters, foldText } from './fold.ts';
+import { type Folded, foldAddress, foldCode, foldLetters, foldText } from './fold.ts';
 import { wordsOf } from './words.ts';
 
 describe('folding', () => {
@@ -38,6 +38,23 @@ describe('folding', () => {
   it('of codes takes case away and nothing else', () => {
     expect(foldCode('STRAẞE É')).toBe(foldCode('straße é'));
     expect(foldCode('é')).not.toBe(foldCode('e'));
+  });
+
+  it('folds what is all ASCII as it folds the same within other text', () => {
+    const ascii = fc.string({ unit: fc.nat(0x7f).map((code) => String.fromCharCode(code)) });
+    fc.assert(
+      fc.property(ascii, (text) => {
+        const within = (fold: (text: string) => Folded) => {
+          const { spaced, solid } = fold(text);
+          const found = fold(`${text} ß`);
+          expect(found).toEqual({ spaced: `${spaced} ss`.trim(), solid: `${solid} ss`.trim() });
+        };
+        within(foldText);
+        within(foldAddress);
+        expect(wordsOf(`${text} ß`)).toEqual([...wordsOf(text), 'ss']);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('is done after once', () => {

@@ -3,7 +3,7 @@
  * always agree; Elasticsearch only compares. Why so: docs/decisions/0020.
  */
 
-/** Most texts: of them only case is to be taken away. */
+/** Most texts: of them only case is to be taken away, and their punctuation is a short list. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too.
 const ASCII = /^[\u0000-\u007f]*$/;
 
@@ -38,9 +38,21 @@ const BETWEEN_WORDS = new RegExp(`[${PUNCTUATION}\\p{Z}\\p{Cc}]+`, 'gu');
 const SIGNS = new RegExp(`[${PUNCTUATION}]+`, 'gu');
 const WHITE_SPACE = /[\p{Z}\p{Cc}]+/gu;
 
+/** Of folded ASCII, which has no upper case: the same three, several times as fast. */
+const ASCII_BETWEEN_WORDS = /[^a-z0-9]+/g;
+const ASCII_SIGNS = /[!-/:-@[-`{-~]+/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they count as white space.
+const ASCII_WHITE_SPACE = /[\u0000-\u0020\u007f]+/g;
+/** What folding leaves as it is. */
+const FOLDED = /^[a-z0-9]+(?: [a-z0-9]+)*$/;
+
+export function isAscii(text: string): boolean {
+  return ASCII.test(text);
+}
+
 /** Without case and accents: `Müller` and `MULLER` are one, and so are `Straße`, `STRASSE` and `STRAẞE`. */
 export function foldLetters(text: string): string {
-  if (ASCII.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   const plain = foldCase(
     text.replaceAll(ACUTE, "'").normalize('NFKD').replace(INVISIBLE, '').replace(ACCENTS, ''),
   );
@@ -54,6 +66,13 @@ export function foldLetters(text: string): string {
  */
 export function foldText(text: string): Folded {
   const letters = foldLetters(text);
+  if (FOLDED.test(letters)) return { spaced: letters, solid: letters };
+  if (isAscii(text)) {
+    return {
+      spaced: letters.replace(ASCII_BETWEEN_WORDS, ' ').trim(),
+      solid: letters.replace(ASCII_SIGNS, '').replace(ASCII_WHITE_SPACE, ' ').trim(),
+    };
+  }
   return {
     spaced: letters.replace(BETWEEN_WORDS, ' ').trim(),
     solid: letters.replace(SIGNS, '').replace(WHITE_SPACE, ' ').trim(),
@@ -64,7 +83,8 @@ export type Folded = { readonly spaced: string; readonly solid: string };
 
 /** For network addresses, in which a dot or a colon means something: only runs of white space count as one space. */
 export function foldAddress(text: string): Folded {
-  const spaced = foldLetters(text).replace(WHITE_SPACE, ' ').trim();
+  const letters = foldLetters(text);
+  const spaced = letters.replace(isAscii(text) ? ASCII_WHITE_SPACE : WHITE_SPACE, ' ').trim();
   return { spaced, solid: spaced };
 }
 
@@ -75,5 +95,5 @@ export function foldCode(code: string): string {
 
 /** Full case folding in three steps: only upper case knows that `ß` is `SS`, only lower case that `ẞ` is `ß`. */
 function foldCase(text: string): string {
-  return text.toLowerCase().toUpperCase().toLowerCase();
+  return isAscii(text) ? text.toLowerCase() : text.toLowerCase().toUpperCase().toLowerCase();
 }

@@ -23,10 +23,18 @@ export function containing(folded: string): { readonly beginning: string } | { r
   return phrase.length === 0 ? { beginning: folded.replaceAll(' ', BLANK) } : { phrase: phrase.join(' ') };
 }
 
+/** Half of a character beyond the first 65,536. */
+const SURROGATE = /[\ud800-\udfff]/;
+
 /** Grams of at least `charsMin` code points: half of a surrogate pair would be no character. */
 function grams(folded: string, charsMin: number): string[] {
-  const characters = [...folded.replaceAll(' ', BLANK)];
+  const text = folded.replaceAll(' ', BLANK);
   const found: string[] = [];
+  if (!SURROGATE.test(text)) {
+    for (let at = 0; at + charsMin <= text.length; at++) found.push(text.slice(at, at + GRAM_CHARS));
+    return found;
+  }
+  const characters = [...text];
   for (let at = 0; at + charsMin <= characters.length; at++) {
     found.push(characters.slice(at, at + GRAM_CHARS).join(''));
   }

@@ -127,7 +127,7 @@ export const SEARCH_PARAMETERS = {
     field: 'content',
     expression: undefined,
     description: 'Search on the entire content of the resource',
-    extract: (event, { text }) => contentTexts(text === undefined ? event : exactJson(text, event)),
+    extract: contentTexts,
   },
   _id: {
     type: 'id',
@@ -449,16 +449,34 @@ function userNames({ who, altId, name }: AuditEvent['agent'][number]): string[] 
 }
 
 /** Every string and number in the event, its narrative without markup; the names of elements are not content. */
-function contentTexts(event: unknown): string[] {
+function contentTexts(event: AuditEvent, { text }: AboutEvent): string[] {
   const found: string[] = [];
-  const collect = (value: unknown, name: string): void => {
-    if (typeof value === 'string') found.push(name === 'div' ? narrativeText(value) : value);
-    else if (typeof value === 'number' || JSON.isRawJSON(value)) found.push(JSON.stringify(value));
-    else if (Array.isArray(value)) for (const item of value) collect(item, name);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) if (key !== 'resourceType') collect(member, key);
+  const hasNumbers = collectTexts(event, '', found);
+  // Most events have none, and need not be read again for how they were written.
+  if (!hasNumbers || text === undefined) return found;
+  const exact: string[] = [];
+  collectTexts(exactJson(text, event), '', exact);
+  return exact;
+}
+
+/** Adds to `found`; whether there was a number. */
+function collectTexts(value: unknown, name: string, found: string[]): boolean {
+  if (typeof value === 'string') {
+    found.push(name === 'div' ? narrativeText(value) : value);
+    return false;
+  }
+  if (typeof value === 'number' || (typeof value === 'object' && JSON.isRawJSON(value))) {
+    found.push(JSON.stringify(value));
+    return true;
+  }
+  let hasNumbers = false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (collectTexts(item, name, found)) hasNumbers = true;
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key of Object.keys(value)) {
+      if (key === 'resourceType') continue;
+      if (collectTexts((value as Readonly<Record<string, unknown>>)[key], key, found)) hasNumbers = true;
     }
-  };
-  collect(event, '');
-  return found;
+  }
+  return hasNumbers;
 }

@@ -96,10 +96,13 @@ function projectTokens(parameter: TokenParameter, tokens: readonly Token[]): Pro
 }
 
 function foldedTerms(values: readonly Folded[], term: (folded: string) => string): FoldedTerms {
-  return {
-    spaced: distinct(values.map(({ spaced }) => term(spaced))),
-    solid: distinct(values.map(({ solid }) => term(solid))),
-  };
+  const terms = { spaced: [] as string[], solid: [] as string[] };
+  for (const { spaced, solid } of values) {
+    const ofSpaced = term(spaced);
+    terms.spaced.push(ofSpaced);
+    terms.solid.push(solid === spaced ? ofSpaced : term(solid));
+  }
+  return { spaced: distinct(terms.spaced), solid: distinct(terms.solid) };
 }
 
 /** The terms of tokens; each code as it is `compared`, each term as `named` says. */
@@ -107,17 +110,17 @@ function tokenTerms(
   tokens: readonly Token[],
   { compared = foldCode, named = (term: string): string => term } = {},
 ): TokenTerms {
-  const code = new Set<string>();
-  const token = new Set<string>();
-  const system = new Set<string>();
+  const code: string[] = [];
+  const token: string[] = [];
+  const system: string[] = [];
   for (const { system: of, code: raw } of tokens) {
-    if (of !== undefined) system.add(exactTerm(named(of)));
+    if (of !== undefined) system.push(exactTerm(named(of)));
     if (raw === undefined) continue;
     const asCompared = compared(raw);
-    code.add(exactTerm(named(asCompared)));
-    token.add(exactTerm(named(tokenTerm(of, asCompared))));
+    code.push(exactTerm(named(asCompared)));
+    token.push(exactTerm(named(tokenTerm(of, asCompared))));
   }
-  return { code: [...code], token: [...token], system: [...system] };
+  return { code: distinct(code), token: distinct(token), system: distinct(system) };
 }
 
 function projectStrings(parameter: StringParameter, values: readonly string[]): Projected | undefined {
@@ -132,7 +135,10 @@ function projectStrings(parameter: StringParameter, values: readonly string[]): 
 
 /** A narrative without a word is there all the same. */
 function projectWords(texts: readonly string[]): Projected | undefined {
-  return texts.length === 0 ? undefined : distinct(texts.flatMap(wordsOf).map(exactTerm));
+  if (texts.length === 0) return undefined;
+  const words = new Set<string>();
+  for (const text of texts) for (const word of wordsOf(text)) words.add(exactTerm(word));
+  return [...words];
 }
 
 /** R4 (search.html#date): an instant has no width. */
@@ -221,8 +227,9 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Most lists have one value or two. */
 function distinct<Value>(values: readonly Value[]): Value[] {
-  return [...new Set(values)];
+  return values.length > 1 ? [...new Set(values)] : [...values];
 }
 
 function nonEmpty(values: readonly string[]): readonly string[] | undefined {
