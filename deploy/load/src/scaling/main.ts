@@ -59,7 +59,7 @@ async function run(settings: ScalingSettings): Promise<void> {
   };
   const config = readConfig(env);
   if ('problems' in config) throw new Error(`bench: ${config.problems.join(' ')}`);
-  const { bulkEventsMax: countMax, bulkBytesMax: bytesMax, partitionsConcurrently } = config.settings;
+  const { bulkEventsMax: countMax, bulkBytesMax: bytesMax, bulksInFlight } = config.settings;
   const bodies = stack.use(writeBodies(join(folder, 'bodies'), { countMax, bytesMax }));
   say(`${data.count.toLocaleString('en')} events of seed ${data.seed}`);
   const connection = { brokers: [kafka.brokers], clientId: 'bench' };
@@ -74,7 +74,7 @@ async function run(settings: ScalingSettings): Promise<void> {
     events: data.count,
     bodies,
     eventIndex: eventIndex(config.settings),
-    concurrently: partitionsConcurrently,
+    concurrently: bulksInFlight,
     env,
     profileFolder: settings.profileFolder,
     stop: stop.signal,
