@@ -48,8 +48,11 @@ describe('a sweep', () => {
     const another = writtenIndex(OLD, own.indexPrefix, OTHER_PROJECTION);
     await own.client.indices.create({ index: another, mappings: OF_ANOTHER, settings: ONE_COPY });
     await own.client.indices.close({ index: another });
+    // Before generations an index had the name that is read.
+    const before = { index: `${own.indexPrefix}-2017.07`, mappings: { _meta: { projection: 4 } } };
+    await own.client.indices.create({ ...before, settings: ONE_COPY });
 
-    const old = [another, indexOf(own, OLDER), indexOf(own, OLD)];
+    const old = [another, before.index, indexOf(own, OLDER), indexOf(own, OLD)];
     expect(await swept(own)).toEqual({ ...nothing, deleted: old.toSorted() });
     expect(await own.names()).toEqual([indexOf(own, THIS_MONTH), indexOf(own, 'other')].toSorted());
     expect(await stateOf(own, OLD)).toBe('dropped');
@@ -64,6 +67,7 @@ describe('a sweep', () => {
       { index: writtenIndex(OLD, own.indexPrefix, 2), mappings: OF_ANOTHER },
       { index: writtenIndex(OLD, own.indexPrefix, 3), mappings: {} },
       { index: `${indexOf(own, OLD)}-copy`, mappings: {} },
+      { index: `${own.indexPrefix}-${OLD}`, mappings: {} },
     ];
     for (const request of foreign) await own.client.indices.create({ ...request, settings: ONE_COPY });
     expect(await swept(own)).toEqual(nothing);

@@ -1,7 +1,7 @@
 /** How much there is of each month, in all generations: what an operator looks at before a month is let go. */
-import { writtenMonth } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import { elasticError } from './errors.ts';
+import { allPatterns, monthOfIndex } from './month-of-index.ts';
 
 export type MonthSize = { readonly indices: number; readonly documents: number; readonly bytes: number };
 
@@ -10,14 +10,14 @@ export async function monthSizes(client: Client, indexPrefix: string): Promise<M
   const sizes = new Map<string, MonthSize>();
   try {
     const found = await client.cat.indices({
-      index: `${indexPrefix}-v*`,
+      index: allPatterns(indexPrefix),
       expand_wildcards: 'all',
       format: 'json',
       bytes: 'b',
       h: ['index', 'docs.count', 'store.size'],
     });
     for (const { index = '', 'docs.count': documents, 'store.size': bytes } of found) {
-      const month = writtenMonth(index, indexPrefix)?.month;
+      const month = monthOfIndex(index, indexPrefix)?.month;
       if (month === undefined) continue;
       const before = sizes.get(month) ?? { indices: 0, documents: 0, bytes: 0 };
       sizes.set(month, {

@@ -128,5 +128,6 @@ export function monthsIndex(indexPrefix: string): string {
 }
 
 function stateOf(entry: Entry | undefined): MonthState | undefined {
-  return entry?.state === 'current' ? undefined : entry?.state;
+  const state = entry?.state;
+  return state === 'held' || state === 'dropped' ? state : undefined;
 }

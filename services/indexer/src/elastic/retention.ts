@@ -6,9 +6,10 @@
  * What is deleted can't be had again, and a clock can be wrong: a month is past its retention only where every clock that can be
  * asked says so, the one here and that of each node of Elasticsearch.
  */
-import { isPastRetention, writtenMonth } from '@auditbox/fhir-core';
+import { isPastRetention } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import { ElasticError, elasticError } from './errors.ts';
+import { allPatterns, monthOfIndex } from './month-of-index.ts';
 import type { MonthEntry, Months } from './months.ts';
 
 /** Milliseconds by which two clocks may differ before somebody hears of it: more is no matter of a slow answer. */
@@ -65,20 +66,23 @@ async function isDropped(
   return isPastRetention(month, days, nowMs) && (await months.drop(month)) === 'dropped';
 }
 
-/** The indices of events under the prefix, of every generation, closed ones too; none that another program or prefix made. */
+/** The indices of events under the prefix, of every generation and before, closed ones too; none that another program or prefix made. */
 async function indicesByMonth(client: Client, indexPrefix: string): Promise<Map<string, string[]>> {
   const byMonth = new Map<string, string[]>();
   try {
     const found = await client.indices.getMapping({
-      index: `${indexPrefix}-v*`,
+      index: allPatterns(indexPrefix),
       expand_wildcards: 'all',
       allow_no_indices: true,
       filter_path: ['*.mappings._meta'],
     });
     for (const [index, { mappings }] of Object.entries(found).toSorted()) {
-      const written = writtenMonth(index, indexPrefix);
-      if (written === undefined || mappings._meta?.projection !== written.projection) continue;
-      byMonth.set(written.month, [...(byMonth.get(written.month) ?? []), index]);
+      const named = monthOfIndex(index, indexPrefix);
+      const projection: unknown = mappings._meta?.projection;
+      // Whoever made it says so in its mapping: a name alone may be anybody's.
+      if (named === undefined || typeof projection !== 'number') continue;
+      if (named.projection !== undefined && named.projection !== projection) continue;
+      byMonth.set(named.month, [...(byMonth.get(named.month) ?? []), index]);
     }
     return byMonth;
   } catch (error) {
