@@ -11,6 +11,7 @@ const commands = {
   check: ['deploy/local/src/check.ts'],
   fix: ['deploy/local/src/fix.ts'],
   bench: ['deploy/load/src/main.ts'],
+  faults: ['deploy/faults/src/main.ts'],
   'bench:search': ['deploy/load/src/search/main.ts'],
   verify: ['deploy/verify/src/main.ts'],
 };

@@ -18,5 +18,8 @@ export {
   startKeycloak,
 } from './nodes.ts';
 export { processesNaming } from './process/identity.ts';
+export { complain, say } from './terminal/say.ts';
+export { listenForStop } from './terminal/stop-asked.ts';
 export { type FreshFolder, freshFolder } from './testing/fresh-folder.ts';
-export { openToolbox, type Toolbox } from './toolbox.ts';
+export { makeRunFolder } from './testing/run-folder.ts';
+export { localFolder, openToolbox, type Toolbox } from './toolbox.ts';

@@ -26,7 +26,9 @@ export interface NodeOptions {
   readonly stop?: AbortSignal;
 }
 
-export interface KafkaOptions extends NodeOptions, Pick<KafkaPartOptions, 'properties' | 'scramUsers'> {}
+export interface KafkaOptions
+  extends NodeOptions,
+    Pick<KafkaPartOptions, 'properties' | 'scramUsers' | 'clusterId'> {}
 
 export interface KafkaNode extends PartNode {
   readonly brokers: string;
@@ -58,6 +60,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaNode> {
     heap: options.heap ?? kafkaHeap,
     properties: options.properties,
     scramUsers: options.scramUsers,
+    clusterId: options.clusterId,
   });
   return Object.assign(await PartNode.start(part, options), { brokers: `127.0.0.1:${port}` });
 }

@@ -30,6 +30,8 @@ export interface KafkaPartOptions {
   readonly heap: string;
   /** Over those of artifacts/kafka/server.properties: more listeners, an authorizer. Values may have several lines. */
   readonly properties?: Readonly<Record<string, string>> | undefined;
+  /** Of the cluster that it is to join; a new one where it is not said. */
+  readonly clusterId?: string | undefined;
   /** Users that are there from the first start, as StorageTool takes them (KIP-900). */
   readonly scramUsers?: readonly string[] | undefined;
 }
@@ -91,7 +93,7 @@ export function kafkaPart(options: KafkaPartOptions): Part {
       'kafka.tools.StorageTool',
       'format',
       '-t',
-      clusterId(),
+      options.clusterId ?? newClusterId(),
       '-c',
       configure(fresh),
       ...scramUsers.flatMap((user) => ['--add-scram', user]),
@@ -122,6 +124,6 @@ function propertyLine([name, value]: readonly [string, string]): string {
 }
 
 /** 16 random bytes in base64url, as Kafka's own tool makes them; a leading dash would read as an option. */
-function clusterId(): string {
+function newClusterId(): string {
   return randomBytes(16).toString('base64url').replace(/^-/, 'A');
 }

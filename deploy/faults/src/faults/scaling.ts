@@ -1,0 +1,17 @@
+/** Replicas come and go: two indexers more, for a while. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Fault } from '../fault.ts';
+
+const REPLICAS = 2;
+
+export const SCALING_FAULTS = {
+  'replicas-join-and-leave': {
+    touches: ['indexer'],
+    lasts: { aloneMs: 8_000, mixedMs: [2_000, 8_000] },
+    run: async (stage, { forMs }) => {
+      const added = await Promise.all(Array.from({ length: REPLICAS }, () => stage.addIndexer()));
+      await wait(forMs);
+      await Promise.all(added.map((replica) => replica.stop()));
+    },
+  },
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,113 @@
+/**
+ * One replica of a service in the hands of an orchestrator: a process of its own, on a port of its own, started again
+ * whenever it ends, after a growing while, until it is not wanted any more. What it says goes to a file.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Environment } from '@auditbox/e2e';
+
+/** What has run for a while is started again at once; what keeps ending waits longer and longer, as in Kubernetes. */
+const BACK_OFF_MS_FIRST = 250;
+const BACK_OFF_MS_MAX = 2_000;
+/** Who has lived this long did not end because it can't start. */
+const SETTLED_MS = 10_000;
+
+export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+export class Replica {
+  readonly name: string;
+  readonly service: string;
+  readonly url: string;
+  readonly logPath: string;
+  readonly exits: Exit[] = [];
+  #environment: Environment;
+  #child: ChildProcess | undefined;
+  #isWanted = false;
+  #running: Promise<void> = Promise.resolve();
+  #unwanted = new AbortController();
+
+  constructor(name: string, environment: Environment, logPath: string) {
+    this.name = name;
+    this.service = name.replace(/-\d+$/, '');
+    this.url = `http://127.0.0.1:${environment.PORT}`;
+    this.logPath = logPath;
+    this.#environment = environment;
+  }
+
+  /** Keeps it running from now on. */
+  start(): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.#unwanted = new AbortController();
+    this.#running = this.#keepRunning(this.#unwanted.signal);
+  }
+
+  get isWanted(): boolean {
+    return this.#isWanted;
+  }
+
+  /** The lines of its log that say that data was lost, or a person must act. */
+  errors(): string[] {
+    return readFileSync(this.logPath, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"level":"error"'));
+  }
+
+  /** Lets it end, and does not start it again. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.#isWanted = false;
+    this.#unwanted.abort();
+    this.signal(signal);
+    await this.#running;
+  }
+
+  /** To the process that runs now, if one does. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** From its next start on. */
+  set(settings: Environment): void {
+    this.#environment = { ...this.#environment, ...settings };
+  }
+
+  /** The checks of `/readyz` by name, with its status; undefined where nobody answers. */
+  async readiness(): Promise<{ readonly status: number; readonly checks: Environment } | undefined> {
+    try {
+      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+      const { checks } = (await response.json()) as { readonly checks: Environment };
+      return { status: response.status, checks };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #keepRunning(unwanted: AbortSignal): Promise<void> {
+    for (let waitMs = 0; !unwanted.aborted; ) {
+      const startedMs = performance.now();
+      await this.#run();
+      waitMs =
+        performance.now() - startedMs > SETTLED_MS
+          ? 0
+          : Math.min(2 * waitMs || BACK_OFF_MS_FIRST, BACK_OFF_MS_MAX);
+      await wait(waitMs, undefined, { signal: unwanted }).catch(() => {});
+    }
+  }
+
+  async #run(): Promise<void> {
+    const main = fileURLToPath(new URL(`../../../services/${this.service}/src/main.ts`, import.meta.url));
+    const log = openSync(this.logPath, 'a');
+    const child = spawn(process.execPath, [main], {
+      env: { ...process.env, ...this.#environment },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    this.#child = child;
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    this.#child = undefined;
+    this.exits.push({ code, signal });
+  }
+}

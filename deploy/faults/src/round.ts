@@ -1,0 +1,151 @@
+/**
+ * One round: a fresh Auditbox under load, what is planned done to it, the load ended, all of it judged; and how long it
+ * took from the end of the last fault until everything acknowledged by then was found, and until a new event was
+ * acknowledged and found.
+ */
+import { mkdirSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { generatedEvent, post, type Resource, uuidV7 } from '@auditbox/e2e';
+import type { Backends } from './backends.ts';
+import { CATALOGUE, type FaultName } from './catalogue.ts';
+import type { Planned } from './fault.ts';
+import { findThese, judge } from './judge.ts';
+import { type Load, startLoad } from './load.ts';
+import { isReady, type Stage, startStage } from './stage.ts';
+import { waitUntil } from './wait-until.ts';
+
+/** Events that are acknowledged before anything is done. */
+const LOAD_ON_EVENTS = 50;
+const LOAD_ON_MS_MAX = 30_000;
+/** The load goes on for so long after the last fault. */
+const AFTER_MS = 1_000;
+/** A system that is not well by then did not come back by itself. Far more than it takes: the machine may be busy. */
+const RECOVERY_MS_MAX = 120_000;
+/** Settling after the load, for the judge. */
+const SETTLE_MS_MAX = 120_000;
+
+export type RoundResult = {
+  readonly acknowledged: number;
+  readonly unacknowledged: number;
+  readonly stored: number;
+  /** Acknowledged and not found; undefined where nobody could look. */
+  readonly lost: number | undefined;
+  /** None: the verdict is good. */
+  readonly problems: readonly string[];
+  /** Milliseconds; undefined where it never happened. */
+  readonly allFoundMs: number | undefined;
+  readonly newEventMs: number | undefined;
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Milliseconds by what was done. */
+  readonly took: Readonly<Record<string, number>>;
+};
+
+export async function runRound(
+  backends: Backends,
+  plan: readonly Planned[],
+  logsFolder: string,
+): Promise<RoundResult> {
+  mkdirSync(logsFolder, { recursive: true });
+  const took = stopwatch();
+  await backends.restore();
+  await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
+  took.lap('start');
+  const load = startLoad(stage.gateways.map(({ url }) => url));
+  const problems: string[] = [];
+  const trying = async <Result>(doing: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await doing();
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  };
+  await trying(() =>
+    waitUntil('the load is on', () => load.acknowledged.size >= LOAD_ON_EVENTS, LOAD_ON_MS_MAX),
+  );
+  await Promise.all(
+    plan.map((planned) =>
+      trying(async () => {
+        await wait(planned.atMs);
+        await CATALOGUE[planned.name as FaultName].run(stage, planned);
+      }),
+    ),
+  );
+  took.lap('faults');
+  const [allFoundMs, newEventMs] = await Promise.all([
+    trying(() => untilAllFound(stage, load)),
+    trying(() => untilNewEvent(stage, load)),
+    wait(AFTER_MS).then(() => load.end(RECOVERY_MS_MAX)),
+  ]);
+  took.lap('recovery');
+  await trying(() =>
+    waitUntil(
+      'every service is ready',
+      async () =>
+        (await Promise.all(stage.replicas.filter(({ isWanted }) => isWanted).map(isReady))).every(Boolean),
+      RECOVERY_MS_MAX,
+    ),
+  );
+  took.lap('ready');
+  const judgement = await trying(() => judge(stage, load, SETTLE_MS_MAX));
+  took.lap('judge');
+  return {
+    acknowledged: load.acknowledged.size,
+    unacknowledged: load.unacknowledged(),
+    stored: judgement?.stored ?? 0,
+    lost: judgement?.lost,
+    problems: [...problems, ...(judgement?.problems ?? [])],
+    allFoundMs,
+    newEventMs,
+    statuses: Object.fromEntries(load.statuses),
+    took: took.laps,
+  };
+}
+
+/** All that was acknowledged until now, found at a front door. */
+function untilAllFound(stage: Stage, load: Load): Promise<number> {
+  const missing = new Set(load.acknowledged.keys()).difference(stage.expected.deleted);
+  return waitUntil(
+    `${missing.size} acknowledged events are found`,
+    atSomeDoor(stage, (url) => findThese(url, missing)),
+    RECOVERY_MS_MAX,
+  );
+}
+
+/** One event more, sent until it is taken, and then looked for. */
+async function untilNewEvent(stage: Stage, load: Load): Promise<number> {
+  const key = `after-${uuidV7()}`;
+  load.alsoSent(key);
+  const body = generatedEvent({ sender: 'after', key, id: uuidV7() });
+  const stored = new Set<string>();
+  const takenMs = await waitUntil(
+    'a new event is acknowledged',
+    atSomeDoor(stage, async (url) => {
+      const response = await post(`${url}/AuditEvent`, body);
+      if (response.status === 201) stored.add(((await response.json()) as Resource).id);
+      return response.status === 201;
+    }),
+    RECOVERY_MS_MAX,
+  );
+  const found = atSomeDoor(stage, (url) => findThese(url, stored));
+  return takenMs + (await waitUntil('a new event is found', found, RECOVERY_MS_MAX));
+}
+
+/** One gateway after the other, as a load balancer goes on to the next. */
+function atSomeDoor(stage: Stage, look: (url: string) => Promise<boolean>): () => Promise<boolean> {
+  let turn = 0;
+  return () => look(stage.gateways[turn++ % stage.gateways.length]!.url);
+}
+
+function stopwatch() {
+  const laps: Record<string, number> = {};
+  let since = performance.now();
+  return {
+    laps,
+    lap(name: string) {
+      const now = performance.now();
+      laps[name] = Math.round(now - since);
+      since = now;
+    },
+  };
+}
