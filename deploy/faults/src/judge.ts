@@ -85,11 +85,18 @@ export async function judge(stage: Stage, load: Load, deadlineMs: number): Promi
     'found and not in the topic',
     [...foundIds.keys()].filter((id) => !accounted.has(id)),
   );
+  const copies = countedBy(events, ({ key }) => key ?? '');
+  const isChanged = (event: Resource): boolean => {
+    const answered = load.acknowledged.get(event.id);
+    const isOneOfSeveral = (copies.get(event.id) ?? 0) > 1;
+    return (
+      answered !== undefined &&
+      digestOf(event, isOneOfSeveral) !== (isOneOfSeveral ? answered.content : answered.whole)
+    );
+  };
   wrong(
     'changed between its 201 and its reading',
-    found
-      .filter((event) => (load.acknowledged.get(event.id) ?? digestOf(event)) !== digestOf(event))
-      .map(({ id }) => id),
+    found.filter(isChanged).map(({ id }) => id),
   );
 
   const quarantined = new Set(
@@ -128,9 +135,9 @@ async function allEvents(url: string): Promise<readonly Resource[]> {
   return found;
 }
 
-function countedBy(events: readonly Resource[], nameOf: (event: Resource) => string): Map<string, number> {
+function countedBy<Item>(items: readonly Item[], nameOf: (item: Item) => string): Map<string, number> {
   const counted = new Map<string, number>();
-  for (const event of events) counted.set(nameOf(event), (counted.get(nameOf(event)) ?? 0) + 1);
+  for (const item of items) counted.set(nameOf(item), (counted.get(nameOf(item)) ?? 0) + 1);
   return counted;
 }
 

@@ -1,5 +1,5 @@
 /** The indexer, built by hand: the log of events and that of quarantine at one end, Elasticsearch at the other. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DataLoss,
@@ -219,5 +219,5 @@ function writeToQuarantine(log: LogWriter): QuarantinePort {
 }
 
 function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

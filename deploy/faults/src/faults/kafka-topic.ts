@@ -14,8 +14,8 @@ const PARTITIONS = 12;
 const ORPHANS = 2;
 /** Records of a partition that are there unread before some are deleted. */
 const UNREAD_MIN = 5n;
-const UNREAD_MS_MAX = 60_000;
-const SHOUT_MS_MAX = 60_000;
+const UNREAD_MS_MAX = 120_000;
+const SHOUT_MS_MAX = 120_000;
 const LOSS_SAID = 'records were lost before they were read';
 
 const topicOf = ({ environment }: Pick<Stage, 'environment'>): string => environment.AUDITBOX_EVENTS_TOPIC!;

@@ -48,7 +48,8 @@ async function send(
         path: '/_bulk',
         meta: { name: 'bulk' },
         querystring: { filter_path: 'items.*.status,items.*.error.type' },
-        bulkBody: `${operations.join('\n')}\n`,
+        // As bytes: the client would count those of a string, and then make them.
+        bulkBody: Buffer.from(`${operations.join('\n')}\n`),
       },
       { signal },
     );
