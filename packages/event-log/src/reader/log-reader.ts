@@ -93,9 +93,9 @@ const MIB = 1024 * 1024;
 const DEFAULT_LIMITS: ReaderLimits = {
   fetchBytesMax: 4 * MIB,
   partitionFetchBytesMax: MIB,
-  // Of 12 partitions 4 MiB each, in two halves: some 600 events in work, and as many fetched meanwhile.
+  // Of 12 partitions 4 MiB each, in two halves: some 650 events of 2.2 KB in work, and as many fetched meanwhile.
   inHandBytesMax: 48 * MIB,
-  // A rebalance waits for what is in work, and 2 MiB are written in some 100 ms.
+  // One bulk or little more, because a rebalance waits for what is in work.
   batchBytesMax: 2 * MIB,
   commitIntervalMs: 500,
   // A large batch takes some 100 ms; much less than this would turn mere load into more batches in work.
