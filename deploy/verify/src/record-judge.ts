@@ -8,12 +8,13 @@ import { writtenIndex } from '@auditbox/fhir-core';
 import { type EventDocument, type ToDocument, toDocument } from '@auditbox/indexer/to-document';
 import { type Compared, compareDocument } from './compare-document.ts';
 import { isConsistent } from './consistent-document.ts';
+import { fetchBeside } from './fetch-beside.ts';
 import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
 import { type Judged, judgeRecord } from './judge-record.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { type LoggedItem, placeText, sha256Of } from './read-quarantine.ts';
 import { type Repair, repairOf } from './repair.ts';
-import { fetchDocuments, indicesOf, type StoredDocument } from './stored-documents.ts';
+import { indicesOf, type StoredDocument } from './stored-documents.ts';
 import type { Tally } from './tally.ts';
 import type { ChangedPart, RecordVerdict } from './verdict.ts';
 
@@ -24,6 +25,9 @@ const REQUESTS_MAX = 4;
 
 /** Records that wait for another one to decide; beyond this many, they are judged by what was seen so far. */
 const PENDING_MAX = 100_000;
+
+/** What is stored under a record's id, beside what is expected there. */
+type Stored = 'equal' | StoredDocument | undefined;
 
 type Made = { readonly record: ReceivedRecord; readonly made: ToDocument };
 
@@ -107,8 +111,11 @@ export class RecordJudge {
     const { client, indexPrefix, signal } = this.#options;
     const made = records.map((record) => ({ record, made: toDocument(record, sha256Of) }));
     const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
-    const keys = documents.map(({ id, month }) => ({ id, index: writtenIndex(month, indexPrefix) }));
-    const stored = await fetchDocuments(client, keys, signal);
+    const expected = documents.map(({ id, month, source }) => ({
+      ...{ id, source },
+      index: writtenIndex(month, indexPrefix),
+    }));
+    const stored = await fetchBeside(client, expected, signal);
     const byDocument = new Map(documents.map((document, i) => [document, stored[i]]));
     const absent: Made[] = [];
     for (const one of made) {
@@ -119,13 +126,12 @@ export class RecordJudge {
     await this.#judgeAbsent(absent);
   }
 
-  #judgeOne({ record, made }: Made, stored: StoredDocument | undefined, absent: Made[]): void {
+  #judgeOne({ record, made }: Made, stored: Stored, absent: Made[]): void {
     const document = 'document' in made ? made.document : undefined;
     const key = `${record.partition}@${record.offset}`;
     const item = this.#known.quarantine.byPlace.get(key);
     if (item !== undefined) this.#known.quarantine.byPlace.delete(key);
-    const compared: Compared | undefined =
-      document && stored && compareDocument(document.source, stored.source);
+    const compared = document && comparedWith(document, stored);
     const judged = judgeRecord({
       made,
       compared,
@@ -165,13 +171,13 @@ export class RecordJudge {
     if (!isSame) this.#tally.add({ verdict: 'changed-in-quarantine', place, id });
   }
 
-  #wait(pending: Pending, stored: StoredDocument | undefined): void {
+  #wait(pending: Pending, stored: Stored): void {
     if ((this.ids.get(pending.id) & MATCHED) !== 0) {
       this.#decide(pending);
       return;
     }
     const isOfAnother =
-      this.#mayHaveOthers && stored !== undefined && isConsistent(pending.id, stored.source);
+      this.#mayHaveOthers && typeof stored === 'object' && isConsistent(pending.id, stored.source);
     if (this.#pending.length < PENDING_MAX) this.#pending.push({ ...pending, isOfAnother });
     else {
       this.#judgedEarly += 1;
@@ -225,6 +231,10 @@ export class RecordJudge {
     const { committed } = this.#known;
     return committed !== undefined && offset >= (committed.get(partition) ?? 0n);
   }
+}
+
+function comparedWith({ source }: EventDocument, stored: Stored): Compared | undefined {
+  return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(source, stored.source);
 }
 
 function* chunks(records: readonly ReceivedRecord[]): Generator<ReceivedRecord[]> {

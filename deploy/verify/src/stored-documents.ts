@@ -4,7 +4,7 @@
  */
 import { indexPatterns, writtenPatterns } from '@auditbox/fhir-core';
 import { ElasticError, elasticError } from '@auditbox/indexer/elastic/errors';
-import type { Client } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Source } from './compare-document.ts';
 
 export type DocumentKey = { readonly index: string; readonly id: string };
@@ -26,24 +26,31 @@ export async function fetchDocuments(
   fields?: string[],
 ): Promise<(StoredDocument | undefined)[]> {
   if (keys.length === 0) return [];
-  return translated(async () => {
-    const { docs } = await client.mget<Source>(
+  const answer = await translated(() =>
+    client.mget<Source>(
       {
         docs: keys.map(({ index, id }) => ({ _index: index, _id: id })),
         ...(fields && { _source_includes: fields }),
       },
       { ...(signal && { signal }) },
-    );
-    if (docs.length !== keys.length) throw new ElasticError(undefined);
-    return docs.map((doc) => {
-      if ('error' in doc) {
-        if (doc.error.type === NO_INDEX) return undefined;
-        throw new ElasticError(undefined);
-      }
-      return doc.found && doc._source ? { index: doc._index, source: doc._source } : undefined;
-    });
+    ),
+  );
+  return documentsOf(answer, keys.length);
+}
+
+/** What an answer of _mget to so many keys has, in their order. */
+export function documentsOf({ docs }: MgetAnswer, keys: number): (StoredDocument | undefined)[] {
+  if (docs.length !== keys) throw new ElasticError(undefined);
+  return docs.map((doc) => {
+    if ('error' in doc) {
+      if (doc.error.type === NO_INDEX) return undefined;
+      throw new ElasticError(undefined);
+    }
+    return doc.found && doc._source ? { index: doc._index, source: doc._source } : undefined;
   });
 }
+
+export type MgetAnswer = estypes.MgetResponse<Source>;
 
 /**
  * Every index that events are written to by this release, and every other one that searches for events read; of an older
