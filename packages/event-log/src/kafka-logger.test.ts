@@ -77,3 +77,18 @@ it('takes an error in place of a text, as kafkajs says it of a broker that turns
 it('does not warn of what kafkajs says once we have ended it', () => {
   expect(lineFrom(logLevel.ERROR, {}, true)).toMatchObject([{ name: 'debug' }]);
 });
+
+it('does not warn of a rebalance, and names what Kafka answers by its text', () => {
+  const rebalance = { error: 'The group is rebalancing, so a rejoin is needed' };
+  expect(lineFrom(logLevel.ERROR, rebalance)).toMatchObject([
+    {
+      name: 'debug',
+      message: 'kafkajs reports a rebalance',
+      fields: { fault: { type: 'REBALANCE_IN_PROGRESS' } },
+    },
+  ]);
+  const other = { error: 'This is not the correct controller for this cluster' };
+  expect(lineFrom(logLevel.ERROR, other)).toMatchObject([
+    { name: 'warn', fields: { fault: { name: 'KafkaJSProtocolError', type: 'NOT_CONTROLLER' } } },
+  ]);
+});
