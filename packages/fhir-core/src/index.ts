@@ -50,6 +50,7 @@ export type {
   QuarantineReleaseDocument,
 } from './record/quarantine-document.ts';
 export {
+  boundedItem,
   decodeQuarantine,
   decodeRelease,
   encodeQuarantine,

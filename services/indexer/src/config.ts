@@ -83,7 +83,12 @@ export const INDEXER_SETTINGS = {
   dataRetentionDays,
   bulkEventsMax: setting(
     'AUDITBOX_BULK_EVENTS_MAX',
-    Type.Integer({ default: 1000, minimum: 1, maximum: 10_000, description: 'Events in one bulk request.' }),
+    Type.Integer({
+      default: 1000,
+      minimum: 100,
+      maximum: 10_000,
+      description: 'Events in one bulk request.',
+    }),
   ),
   bulkBytesMax: setting(
     'AUDITBOX_BULK_BYTES_MAX',

@@ -47,6 +47,7 @@ const QUARANTINE_REASONS = Object.keys({
   'refused-by-index': true,
   'too-large-for-index': true,
   'other-event-with-this-id': true,
+  'dropped-month': true,
 } satisfies Record<QuarantineReason, true>);
 
 const RETRY_REASONS = ['unreachable', 'quarantine', 'mapping-behind', 'other'];

@@ -145,6 +145,7 @@ export async function startIndexer(
             ageMs: config.bulkAgeMs,
             inFlightMax: config.bulksInFlight,
           }),
+          now: () => performance.now(),
           storedDigests: stored.storedDigests,
           quarantine: writeToQuarantine(quarantineLog),
           reports: countedReports(reports, metrics),

@@ -152,7 +152,8 @@ function logPlace(text: (name: string) => string | undefined): LogPlace | undefi
   return { topic, partition: Number(partition), offset, ...(key !== undefined && { key }) };
 }
 
-function boundedItem(item: QuarantinedItem): QuarantinedItem {
+/** What is foreign in it, cut to what is listed of it. */
+export function boundedItem(item: QuarantinedItem): QuarantinedItem {
   const { log } = item;
   return {
     ...item,

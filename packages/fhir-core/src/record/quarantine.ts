@@ -33,6 +33,7 @@ export const QUARANTINE_REASONS = [
   'refused-by-index',
   'too-large-for-index',
   'other-event-with-this-id',
+  'dropped-month',
   // A record of the quarantine topic itself that nobody who knows this contract wrote.
   'unreadable',
 ] as const;

@@ -6,7 +6,7 @@
 import { isEventId } from '@auditbox/fhir-core';
 import type { RebuildReports } from '../rebuild-events.ts';
 import { type ChunkLimits, chunksOf } from './chunk.ts';
-import { dispositionOf, MONTH_DROPPED, type QuarantineReason } from './disposition.ts';
+import { dispositionOf, type QuarantineReason } from './disposition.ts';
 import type { CreatePort, CreateResult, IndexDependencies } from './index-records.ts';
 import { type DamagedDocument, recordOfStored, type StoredDocument } from './stored-record.ts';
 import { type EventDocument, toDocument } from './to-document.ts';
@@ -91,7 +91,7 @@ export async function copyDocuments(
           break;
         case 'mapping-behind':
         case 'retry':
-          if (result !== MONTH_DROPPED) reason = `status ${result.status}`;
+          if (typeof result === 'object') reason = `status ${result.status}`;
           again.push(document);
           break;
       }

@@ -9,6 +9,10 @@ export type ItemResult = { readonly status: number; readonly errorType?: string 
 
 /** What is said of an event whose month was dropped, in place of an answer: it was not written. */
 export const MONTH_DROPPED = 'month-dropped';
+/** The same of an event that a gateway took after that, with another setting: it was never stored, and must not get lost. */
+export const MONTH_DROPPED_BEFORE = 'month-dropped-before';
+
+export type NotWritten = typeof MONTH_DROPPED | typeof MONTH_DROPPED_BEFORE;
 
 /** Elasticsearch's word for an index that is not there. */
 export const INDEX_MISSING = 'index_not_found_exception';
@@ -17,7 +21,8 @@ export type QuarantineReason =
   | UnindexableReason
   | 'refused-by-index'
   | 'too-large-for-index'
-  | 'other-event-with-this-id';
+  | 'other-event-with-this-id'
+  | 'dropped-month';
 
 export type Disposition =
   | { readonly kind: 'created' }
@@ -54,8 +59,9 @@ const REFUSALS: readonly string[] = ['document_parsing_exception', 'mapper_parsi
 export const REFUSALS_IN_A_ROW_MAX = 20;
 
 /** `refusedInARow`: documents that were refused for themselves since one was last taken. */
-export function dispositionOf(result: ItemResult | typeof MONTH_DROPPED, refusedInARow = 0): Disposition {
+export function dispositionOf(result: ItemResult | NotWritten, refusedInARow = 0): Disposition {
   if (result === MONTH_DROPPED) return { kind: 'dropped-month' };
+  if (result === MONTH_DROPPED_BEFORE) return { kind: 'quarantine', reason: 'dropped-month' };
   const { status, errorType } = result;
   if (status >= 200 && status < 300) return { kind: 'created' };
   if (status === CONFLICT) return { kind: 'exists' };

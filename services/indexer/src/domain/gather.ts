@@ -4,7 +4,7 @@
  * large one, and one partition alone rarely fills it.
  */
 import type { CreatePort, CreateResult } from './index-records.ts';
-import type { EventDocument } from './to-document.ts';
+import { type EventDocument, LARGE_DOCUMENT_BYTES } from './to-document.ts';
 
 export type GatherLimits = {
   /** Events of one request. */
@@ -16,12 +16,6 @@ export type GatherLimits = {
   /** Requests on their way at the same time. */
   readonly inFlightMax: number;
 };
-
-/**
- * Bytes over which a document goes by itself: Elasticsearch refuses a large one whatever else is in the request, and the
- * others are not to be refused with it.
- */
-const ALONE_BYTES = 1024 * 1024;
 
 /** A request of several partitions is not ended because one of them is taken away. */
 const NEVER = new AbortController().signal;
@@ -132,5 +126,5 @@ function countOf(jobs: readonly Job[]): number {
 }
 
 function isAlone({ documents, bytes }: Job): boolean {
-  return documents.length === 1 && bytes > ALONE_BYTES;
+  return documents.length === 1 && bytes > LARGE_DOCUMENT_BYTES;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { IndexerReports } from '../events.ts';
 import { REFUSALS_IN_A_ROW_MAX } from './disposition.ts';
-import { type CreatePort, indexRecords, REJECTIONS_MAX, type StoredDigestsPort } from './index-records.ts';
+import { type CreatePort, indexRecords, REJECTED_MS_MAX, type StoredDigestsPort } from './index-records.ts';
 import type { LoggedRecord } from './quarantine-record.ts';
 import { Room } from './room.ts';
 
@@ -54,6 +54,7 @@ type Scripted = {
 /** Runs one batch against scripted ports; everything that happened, in its order. */
 async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortController().signal) {
   const log: string[] = [];
+  let nowMs = 0;
   counted.length = 0;
   const reports: IndexerReports = {
     topic: () => {},
@@ -74,7 +75,11 @@ async function run(records: LoggedRecord[], ports: Scripted, signal = new AbortC
     quarantine: async (record) => ports.quarantine?.(record.offset),
     sha256,
     random: () => 0,
-    delay: async (_ms, stop) => stop.throwIfAborted(),
+    now: () => nowMs,
+    delay: async (_ms, stop) => {
+      stop.throwIfAborted();
+      nowMs += REJECTED_MS_MAX / 20;
+    },
     reports,
     counts: {
       created: (received) => counted.push(`created ${received}`),
@@ -171,6 +176,11 @@ describe('indexRecords', () => {
     expect(counted).toEqual(['dropped month', 'created r']);
   });
 
+  it('keeps an event that was taken after its month was dropped: nobody has stored it', async () => {
+    const log = await run([recordAt(1)], { create: async () => ['month-dropped-before'] });
+    expect(log).toEqual(['create 1', 'confirm 1', 'quarantined 1: dropped-month']);
+  });
+
   it('counts each event once, however often it is tried', async () => {
     const answers = [[{ status: 429 }, { status: 409 }, { status: 409 }], [created]];
     await run([recordAt(1), recordAt(2), recordAt(3)], {
@@ -206,39 +216,41 @@ describe('indexRecords', () => {
     expect(log).toEqual(['create 1,2', 'confirm 1', 'confirm 2', 'quarantined 2: too-large-for-index']);
   });
 
-  it('holds a large event that is rejected while others are taken to be too large, and never a small one', async () => {
-    const [large, small, ...others] = [
-      largeAt(1),
-      recordAt(2),
-      ...Array.from({ length: REJECTIONS_MAX + 1 }, (_, i) => recordAt(i + 3)),
-    ];
-    let next = 0;
-    const tries = { small: 0, large: 0 };
-    const log = await run([large!, small!, ...others], {
-      create: async (documents) =>
-        documents.map(({ id }) => {
+  /** One of the others is taken after each answer for the large one; all of them once it is asked for no more. */
+  async function besideOthers(large: (tries: number) => number) {
+    const others = Array.from({ length: 60 }, (_, i) => recordAt(i + 2));
+    let tries = 0;
+    let taken = 0;
+    let askedSince = 0;
+    const log = await run([largeAt(1), ...others], {
+      create: async (documents) => {
+        askedSince += 1;
+        return documents.map(({ id }) => {
           if (id === idOf(1)) {
-            tries.large += 1;
-            return { status: 429 };
+            askedSince = 0;
+            return { status: large(++tries) };
           }
-          if (id === idOf(2)) return ++tries.small > REJECTIONS_MAX + 3 ? created : { status: 429 };
-          // One of the others a try: something is taken between two rejections.
-          if (id !== idOf(3 + next) || next === tries.large) return { status: 429 };
-          next += 1;
+          if (askedSince < 10 && (id !== idOf(taken + 2) || taken >= tries)) return { status: 429 };
+          taken += 1;
           return created;
-        }),
+        });
+      },
     });
-    expect(log.filter((line) => line.startsWith('quarantined 1:'))).toEqual([
-      'quarantined 1: too-large-for-index',
-    ]);
-    expect(log).toContain('confirm 2');
-    expect(log.filter((line) => line.startsWith('quarantined 2:'))).toEqual([]);
+    return log.filter((line) => /^(confirm|quarantined) 1(:|$)/.test(line));
+  }
+
+  it('holds a large event that is rejected for minutes while others are taken to be too large', async () => {
+    expect(await besideOthers(() => 429)).toEqual(['confirm 1', 'quarantined 1: too-large-for-index']);
+  });
+
+  it('stores a large event that was rejected for a while, and does not judge it by another fault', async () => {
+    expect(await besideOthers((tries) => (tries < 10 ? 429 : tries < 40 ? 503 : 201))).toEqual(['confirm 1']);
   });
 
   it('waits with a large event while nothing is taken', async () => {
     let tries = 0;
     const log = await run([largeAt(1)], {
-      create: async () => [++tries > REJECTIONS_MAX + 3 ? created : { status: 429 }],
+      create: async () => [++tries > 40 ? created : { status: 429 }],
     });
     expect(log.at(-1)).toBe('confirm 1');
   });

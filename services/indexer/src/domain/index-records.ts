@@ -9,17 +9,16 @@
 import type { IndexerReports } from '../events.ts';
 import { type ChunkLimits, chunksOf } from './chunk.ts';
 import {
-  type Disposition,
   dispositionOf,
   type ItemResult,
-  MONTH_DROPPED,
+  type NotWritten,
   type QuarantineReason,
   TOO_MANY_REQUESTS,
 } from './disposition.ts';
 import type { LoggedRecord, QuarantinePort } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { Room } from './room.ts';
-import { type EventDocument, toDocument } from './to-document.ts';
+import { type EventDocument, LARGE_DOCUMENT_BYTES, toDocument } from './to-document.ts';
 import { type Batch, codeOf, type RetryDependencies, type Tried, untilWritten } from './until-written.ts';
 
 /** Writes documents that must not exist yet; one result each, in their order. Rejects where nothing is known of any. */
@@ -28,14 +27,14 @@ export type CreatePort = (
   signal: AbortSignal,
 ) => Promise<CreateResult[]>;
 
-export type CreateResult = ItemResult | typeof MONTH_DROPPED;
+export type CreateResult = ItemResult | NotWritten;
 
 /**
  * The content digests of documents that exist, in their order; undefined where there is none after all. Rejects
  * as above.
  */
 export type StoredDigestsPort = (
-  documents: readonly EventDocument[],
+  documents: readonly Pick<EventDocument, 'id' | 'month'>[],
   signal: AbortSignal,
 ) => Promise<(string | undefined)[]>;
 
@@ -58,6 +57,8 @@ export type IndexDependencies = RetryDependencies & {
   readonly quarantine: QuarantinePort;
   /** The hexadecimal SHA-256. */
   readonly sha256: (bytes: Buffer) => string;
+  /** Milliseconds of a clock that only goes on. */
+  readonly now: () => number;
   readonly reports: IndexerReports;
   readonly counts: IndexCounts;
 };
@@ -70,36 +71,44 @@ const DOCUMENT_BYTES_PER_BYTE = 5;
 
 /**
  * Elasticsearch takes one operation only up to some hundredth of its heap, and says of a larger one what it says when
- * it is busy: 429, for ever. An event over these bytes that was rejected this often, others being taken in between, is held
- * to be that.
+ * it is busy: 429, for ever. A large document that was rejected for so many milliseconds, others being taken all the
+ * while, is held to be that.
  */
-const LARGE_BYTES = 1024 * 1024;
-export const REJECTIONS_MAX = 8;
+export const REJECTED_MS_MAX = 600_000;
+const REJECTIONS_MIN = 8;
 
 /** What is remembered from batch to batch, of all partitions together. */
 type Memory = { refusedInARow: number; created: number };
 
 type Pending = {
   readonly record: LoggedRecord;
-  /** How often it was rejected while others were taken, and how many had been taken at the last time. */
-  readonly rejections: number;
-  readonly createdBefore: number;
+  /** How it was rejected, being large, while others were taken. */
+  readonly rejected?: {
+    readonly sinceMs: number;
+    readonly times: number;
+    /** How many had been taken at the last time. */
+    readonly created: number;
+  };
 };
 
 type Made = { readonly pending: Pending; readonly document: EventDocument };
+/** What is compared of a document that exists; the rest of it is let go. */
+type Existing = { readonly pending: Pending } & Pick<EventDocument, 'id' | 'month' | 'digest'>;
 type Refused = { readonly record: LoggedRecord; readonly reason: QuarantineReason };
 
 /** Resolves when every record of the batch is confirmed, or when its signal aborts. */
 export function indexRecords(dependencies: IndexDependencies): (batch: Batch<LoggedRecord>) => Promise<void> {
   const memory: Memory = { refusedInARow: 0, created: 0 };
   return async (batch) => {
-    const pending = batch.records.map((record) => ({ record, rejections: 0, createdBefore: 0 }));
+    const pending = batch.records.map((record): Pending => ({ record }));
     const steps = [...chunksOf(pending, bytesOf, STEP)].map((step) =>
       untilWritten(step, (left) => tryStep(left, batch, memory, dependencies), batch, dependencies),
     );
-    // All are waited for, also where one fails: nothing goes on behind the back of who has ended.
-    for (const ended of await Promise.allSettled(steps)) {
-      if (ended.status === 'rejected' && !batch.signal.aborted) throw ended.reason;
+    try {
+      await Promise.all(steps);
+    } catch (error) {
+      // Whoever hears of it ends the batch, and so the steps that go on.
+      if (!batch.signal.aborted) throw error;
     }
   };
 }
@@ -125,52 +134,78 @@ async function tryStep(
 type Written = Tried<Pending> & {
   readonly created: number;
   /** Their ids are taken. */
-  readonly existing: readonly Made[];
+  readonly existing: readonly Existing[];
   readonly refused: readonly Refused[];
 };
 
-/** Makes the documents of a step and writes them. */
+/** Makes the documents of a step and writes them: a large one alone, so that the others are not refused with it. */
 async function write(
   step: readonly Pending[],
-  { confirm, signal }: Batch<LoggedRecord>,
+  batch: Batch<LoggedRecord>,
   memory: Memory,
-  { create, sha256, counts }: IndexDependencies,
+  dependencies: IndexDependencies,
 ): Promise<Written> {
-  const made: Made[] = [];
+  const small: Made[] = [];
+  const large: Made[] = [];
   const refused: Refused[] = [];
   for (const pending of step) {
-    const result = toDocument(pending.record, sha256);
-    if ('document' in result) made.push({ pending, document: result.document });
-    else refused.push({ record: pending.record, reason: result.unindexable });
+    const result = toDocument(pending.record, dependencies.sha256);
+    if ('unindexable' in result) refused.push({ record: pending.record, reason: result.unindexable });
+    else {
+      const { document } = result;
+      (document.bytes > LARGE_DOCUMENT_BYTES ? large : small).push({ pending, document });
+    }
   }
+  const requests = [small, ...large.map((made) => [made])].filter((made) => made.length > 0);
+  const written = await Promise.all(requests.map((made) => send(made, batch, memory, dependencies)));
+  return {
+    again: written.flatMap(({ again }) => again),
+    existing: written.flatMap(({ existing }) => existing),
+    refused: [...refused, ...written.flatMap((each) => each.refused)],
+    created: written.reduce((sum, { created }) => sum + created, 0),
+    mappingBehind: written.some(({ mappingBehind }) => mappingBehind),
+    reason: written.find(({ again }) => again.length > 0)?.reason ?? '',
+  };
+}
+
+/** Writes documents, and sorts them by what became of each. */
+async function send(
+  made: readonly Made[],
+  { confirm, signal }: Batch<LoggedRecord>,
+  memory: Memory,
+  { create, counts, now }: IndexDependencies,
+): Promise<Written> {
   let results: CreateResult[];
   try {
-    results = made.length === 0 ? [] : await create(documentsOf(made), signal);
+    results = await create(
+      made.map(({ document }) => document),
+      signal,
+    );
   } catch (error) {
     signal.throwIfAborted();
-    const reason = codeOf(error);
     const again = made.map(({ pending }) => pending);
-    return { again, mappingBehind: false, reason, created: 0, existing: [], refused };
+    return { again, mappingBehind: false, reason: codeOf(error), created: 0, existing: [], refused: [] };
   }
   const again: Pending[] = [];
-  const existing: Made[] = [];
+  const existing: Existing[] = [];
+  const refused: Refused[] = [];
   let mappingBehind = false;
   let reason: string | undefined;
   let created = 0;
-  for (const [i, item] of made.entries()) {
-    const { record } = item.pending;
+  for (const [i, { pending, document }] of made.entries()) {
+    const { record } = pending;
     const result = results[i] ?? { status: 0 };
-    const disposition = judge(item.pending, result, memory);
+    const disposition = dispositionOf(result, memory.refusedInARow);
     switch (disposition.kind) {
       case 'created':
         created++;
         memory.created++;
         memory.refusedInARow = 0;
         confirm(record.offset);
-        counts.created(item.document.received);
+        counts.created(document.received);
         break;
       case 'exists':
-        existing.push(item);
+        existing.push({ pending, id: document.id, month: document.month, digest: document.digest });
         break;
       case 'dropped-month':
         confirm(record.offset);
@@ -182,29 +217,33 @@ async function write(
         break;
       case 'mapping-behind':
         mappingBehind = true;
-        again.push(item.pending);
+        again.push(pending);
         break;
-      case 'retry':
-        if (result !== MONTH_DROPPED) reason ??= `status ${result.status}`;
-        again.push(rejected(item.pending, result, memory));
+      case 'retry': {
+        const { status } = result as ItemResult;
+        reason ??= `status ${status}`;
+        const isRejected = status === TOO_MANY_REQUESTS && document.bytes > LARGE_DOCUMENT_BYTES;
+        const left = isRejected ? rejected(pending, memory, now()) : pending;
+        if (isRejected && isTooLarge(left, now())) refused.push({ record, reason: 'too-large-for-index' });
+        else again.push(left);
         break;
+      }
     }
   }
   return { again, mappingBehind, reason: reason ?? 'status unknown', created, existing, refused };
 }
 
-function judge(pending: Pending, result: CreateResult, memory: Memory): Disposition {
-  const disposition = dispositionOf(result, memory.refusedInARow);
-  return disposition.kind === 'retry' && pending.rejections >= REJECTIONS_MAX
-    ? { kind: 'quarantine', reason: 'too-large-for-index' }
-    : disposition;
+/** Counts a rejection where something else was taken since the one before. */
+function rejected(pending: Pending, { created }: Memory, nowMs: number): Pending {
+  const { sinceMs, times, created: before } = pending.rejected ?? { sinceMs: nowMs, times: 0, created: -1 };
+  if (created === before) return pending;
+  return { ...pending, rejected: { sinceMs, times: times + 1, created } };
 }
 
-function rejected(pending: Pending, result: CreateResult, { created }: Memory): Pending {
-  const isLarge = bytesOf(pending) > LARGE_BYTES;
-  const isRejected = result !== MONTH_DROPPED && result.status === TOO_MANY_REQUESTS;
-  if (!isLarge || !isRejected || created === pending.createdBefore) return pending;
-  return { ...pending, rejections: pending.rejections + 1, createdBefore: created };
+function isTooLarge({ rejected }: Pending, nowMs: number): boolean {
+  return (
+    rejected !== undefined && rejected.times > REJECTIONS_MIN && nowMs - rejected.sinceMs >= REJECTED_MS_MAX
+  );
 }
 
 type Compared = {
@@ -215,14 +254,14 @@ type Compared = {
 
 /** Of events whose id is taken: the same event sent twice is stored, another one with its id is a conflict. */
 async function compareExisting(
-  existing: readonly Made[],
+  existing: readonly Existing[],
   batch: Batch<LoggedRecord>,
   { storedDigests }: IndexDependencies,
 ): Promise<Compared> {
   if (existing.length === 0) return { same: 0, conflicting: [], unknown: [] };
   let digests: (string | undefined)[];
   try {
-    digests = await storedDigests(documentsOf(existing), batch.signal);
+    digests = await storedDigests(existing, batch.signal);
   } catch (error) {
     batch.signal.throwIfAborted();
     codeOf(error);
@@ -231,9 +270,9 @@ async function compareExisting(
   let same = 0;
   const conflicting: Refused[] = [];
   const unknown: Pending[] = [];
-  for (const [i, { pending, document }] of existing.entries()) {
+  for (const [i, { pending, digest: own }] of existing.entries()) {
     const digest = digests[i];
-    if (digest === document.digest) {
+    if (digest === own) {
       same++;
       batch.confirm(pending.record.offset);
     } else if (digest === undefined) unknown.push(pending);
@@ -265,10 +304,6 @@ async function quarantineAll(
     counts.quarantined();
     reports.quarantined(record, reason);
   }
-}
-
-function documentsOf(items: readonly Made[]): EventDocument[] {
-  return items.map(({ document }) => document);
 }
 
 function bytesOf({ record }: Pending): number {

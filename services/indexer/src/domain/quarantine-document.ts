@@ -3,6 +3,7 @@
  * an item that says so. Nothing in the topic is without one, and a record gives the same at every delivery.
  */
 import {
+  boundedItem,
   decodeQuarantine,
   decodeRelease,
   loggedItem,
@@ -86,7 +87,8 @@ function releaseFields(release: QuarantineRelease): QuarantineReleaseDocument {
 function unreadableItem(record: LoggedRecord, sha256: string): QuarantinedItem {
   const { topic, partition, offset, headers, timestampMs } = record;
   const log = { topic, partition, offset: String(offset) };
-  return loggedItem({ reason: 'unreadable', log, headers, sha256, timestampMs });
+  // Its headers can be of any length, and an index refuses what is longer than a term may be.
+  return boundedItem(loggedItem({ reason: 'unreadable', log, headers, sha256, timestampMs }));
 }
 
 function msOf(instant: string): number {

@@ -39,6 +39,12 @@ export type UnindexableReason =
   | 'wrong-identity'
   | 'wrong-digest';
 
+/**
+ * Bytes over which a document is large: it is written in a request of its own, because Elasticsearch refuses a large one
+ * whatever else is in the request, and the others are not to be refused with it.
+ */
+export const LARGE_DOCUMENT_BYTES = 1024 * 1024;
+
 export type EventDocument = {
   readonly id: string;
   /** Of its id: names the index that it is written to. */

@@ -2,12 +2,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from '@elastic/elasticsearch';
 import { describe, expect, it } from 'vitest';
+import type { EventDocument } from '../domain/to-document.ts';
 import { createEvents } from './bulk-create.ts';
+import { ElasticError } from './errors.ts';
+import type { MonthIndices } from './month-index.ts';
 
 const DOCUMENT = { id: 'a', month: '2026.01', digest: 'd', received: 'r', source: '{}', bytes: 2 };
 
 /** What comes of a bulk request where something between us and Elasticsearch answers `body` with 200. */
-async function answered(body: string) {
+async function answered(
+  body: string,
+  documents: readonly EventDocument[] = [DOCUMENT],
+  months: MonthIndices = { open: async () => 'open', forget: () => {} },
+) {
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () =>
@@ -22,8 +29,7 @@ async function answered(body: string) {
     maxRetries: 0,
   });
   try {
-    const months = { open: async () => 'open' as const, forget: () => {} };
-    return await createEvents(client, 'p', months)([DOCUMENT], new AbortController().signal);
+    return await createEvents(client, 'p', months)(documents, new AbortController().signal);
   } finally {
     await client.close();
     server.close();
@@ -41,6 +47,34 @@ describe('createEvents', () => {
   it('gives the status and the type of error of each document', async () => {
     expect(await answered('{"items":[{"create":{"status":400,"error":{"type":"x"}}}]}')).toEqual([
       { status: 400, errorType: 'x' },
+    ]);
+  });
+
+  it('sends what it can where a month can not be opened, and says so of that month alone', async () => {
+    const months = {
+      forget: () => {},
+      open: async (month: string) => {
+        if (month === '2039.12') throw new ElasticError(400);
+        return 'open' as const;
+      },
+    };
+    const documents = [{ ...DOCUMENT, month: '2039.12' }, DOCUMENT];
+    expect(await answered('{"items":[{"create":{"status":201}}]}', documents, months)).toEqual([
+      { status: 400 },
+      { status: 201 },
+    ]);
+  });
+
+  it('tells what was received before its month was dropped from what was taken after', async () => {
+    const months = { forget: () => {}, open: async () => ({ droppedAt: '2026-02-01T00:00:00.000Z' }) };
+    const documents = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.001Z', 'no time'].map((received) => ({
+      ...DOCUMENT,
+      received,
+    }));
+    expect(await answered('{"items":[]}', documents, months)).toEqual([
+      'month-dropped',
+      'month-dropped-before',
+      'month-dropped-before',
     ]);
   });
 });

@@ -1,21 +1,24 @@
 /** Bulk requests of events, each with `create`: a document that is there is never written over. */
 import { writtenIndex } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
-import { INDEX_MISSING, MONTH_DROPPED } from '../domain/disposition.ts';
+import {
+  INDEX_MISSING,
+  type ItemResult,
+  MONTH_DROPPED,
+  MONTH_DROPPED_BEFORE,
+} from '../domain/disposition.ts';
 import type { CreatePort, CreateResult } from '../domain/index-records.ts';
+import { codeOf } from '../domain/until-written.ts';
 import { bulk } from './bulk.ts';
-import type { MonthIndices } from './month-index.ts';
+import { ElasticError } from './errors.ts';
+import type { MonthIndices, OpenedMonth } from './month-index.ts';
+
+const UNAVAILABLE = 503;
 
 export function createEvents(client: Client, indexPrefix: string, months: MonthIndices): CreatePort {
   return async (documents, signal) => {
-    const dropped = new Set<string>();
-    const asked = [...new Set(documents.map((document) => document.month))];
-    await Promise.all(
-      asked.map(async (month) => {
-        if ((await months.open(month)) === 'dropped') dropped.add(month);
-      }),
-    );
-    const written = documents.filter(({ month }) => !dropped.has(month));
+    const opened = await openAll(new Set(documents.map(({ month }) => month)), months);
+    const written = documents.filter(({ month }) => opened.get(month) === 'open');
     const operations = written.map(
       ({ month, id, source }) =>
         `{"create":{"_index":"${writtenIndex(month, indexPrefix)}","_id":"${id}"}}\n${source}`,
@@ -25,8 +28,27 @@ export function createEvents(client: Client, indexPrefix: string, months: MonthI
       if (errorType === INDEX_MISSING) months.forget(written[i]?.month ?? '');
     }
     let next = 0;
-    return documents.map(
-      ({ month }): CreateResult => (dropped.has(month) ? MONTH_DROPPED : (results[next++] ?? { status: 0 })),
-    );
+    return documents.map(({ month, received }): CreateResult => {
+      const state = opened.get(month);
+      if (state === 'open') return results[next++] ?? { status: 0 };
+      if (state === undefined || 'status' in state) return state ?? { status: 0 };
+      return Date.parse(received) <= Date.parse(state.droppedAt) ? MONTH_DROPPED : MONTH_DROPPED_BEFORE;
+    });
   };
+}
+
+/** What can't be opened holds up its own documents alone: they get what Elasticsearch said of their month. */
+async function openAll(
+  asked: ReadonlySet<string>,
+  months: MonthIndices,
+): Promise<ReadonlyMap<string, OpenedMonth | ItemResult>> {
+  const opened = [...asked].map(async (month): Promise<[string, OpenedMonth | ItemResult]> => {
+    try {
+      return [month, await months.open(month)];
+    } catch (error) {
+      codeOf(error);
+      return [month, { status: (error instanceof ElasticError && error.status) || UNAVAILABLE }];
+    }
+  });
+  return new Map(await Promise.all(opened));
 }

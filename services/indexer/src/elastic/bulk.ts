@@ -5,6 +5,9 @@ import type { Client } from '@elastic/elasticsearch';
 import { CONTENT_TOO_LARGE, type ItemResult, TOO_MANY_REQUESTS } from '../domain/disposition.ts';
 import { ElasticError, elasticError } from './errors.ts';
 
+/** How long a shard that is not there is waited for: its documents fail, and nothing that is sent with them waits. */
+const SHARD_TIMEOUT = '5s';
+
 type BulkAnswer = {
   /** By the name of the operation. */
   readonly items?: readonly Readonly<
@@ -47,7 +50,7 @@ async function send(
         method: 'POST',
         path: '/_bulk',
         meta: { name: 'bulk' },
-        querystring: { filter_path: 'items.*.status,items.*.error.type' },
+        querystring: { filter_path: 'items.*.status,items.*.error.type', timeout: SHARD_TIMEOUT },
         // As bytes: the client would count those of a string, and then make them.
         bulkBody: Buffer.from(`${operations.join('\n')}\n`),
       },

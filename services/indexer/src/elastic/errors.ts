@@ -34,6 +34,16 @@ export class OtherProjectionError extends Error {
   }
 }
 
+/** Which months are held is not known any more: nothing may be deleted, and so nothing begins. */
+export class MonthsLostError extends Error {
+  override readonly name = 'MonthsLostError';
+  readonly code = 'elasticsearch-months-lost';
+
+  constructor(index: string) {
+    super(`The index ${index} is gone, and with it the holds: see "Retention" in docs/operations.md`);
+  }
+}
+
 /** A programmer's error stays what it is, and so does ours. */
 export function elasticError(error: unknown): unknown {
   if (error instanceof errors.ResponseError) return new ElasticError(error.statusCode);

@@ -1,4 +1,4 @@
-/** What an index of events is made with: by name when a month begins, and as a template should it be made otherwise. */
+/** What an index of events is made with, when the first event of its month comes. */
 import { RESULT_WINDOW_MAX } from '@auditbox/fhir-core';
 import type { estypes } from '@elastic/elasticsearch';
 import { eventMapping } from './mapping.ts';

@@ -1,9 +1,10 @@
 /**
- * The template of this generation's indices, and the mapping of those that are there: both are brought to this release
- * before it writes its first event. Additive changes only; Elasticsearch refuses any other.
+ * The mapping of this generation's indices is brought to this release before it writes its first event. Additive changes
+ * only; Elasticsearch refuses any other.
  *
- * An index that is missing is never made by a write that meets no index: a month that was dropped would come back, and
- * one that was deleted would be made with what Elasticsearch guesses. `month-index.ts` makes them, by name.
+ * The template says one thing: an index that is missing is never made by a write that meets no index. A month that was
+ * dropped would come back, and one that was deleted would be made with what Elasticsearch guesses. `month-index.ts` makes
+ * them, by name.
  */
 import { PROJECTION_VERSION, writtenPatterns } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
@@ -16,7 +17,7 @@ export const TEMPLATE_PRIORITY = 500;
 export async function applyIndexTemplate(client: Client, settings: IndexSettings): Promise<void> {
   const { indexPrefix } = settings;
   const patterns = writtenPatterns(indexPrefix);
-  const template = eventIndex(settings);
+  const { mappings } = eventIndex(settings);
   try {
     const existing = await client.indices.getMapping({ index: patterns, allow_no_indices: true });
     for (const [index, { mappings: found }] of Object.entries(existing)) {
@@ -27,10 +28,9 @@ export async function applyIndexTemplate(client: Client, settings: IndexSettings
       index_patterns: patterns,
       priority: TEMPLATE_PRIORITY,
       allow_auto_create: false,
-      template,
     });
     for (const index of Object.keys(existing)) {
-      await client.indices.putMapping({ index, ...template.mappings });
+      await client.indices.putMapping({ index, ...mappings });
     }
   } catch (error) {
     throw elasticError(error);

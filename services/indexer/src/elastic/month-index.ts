@@ -4,12 +4,17 @@
  * that was dropped is not made again, whoever sends its events once more.
  */
 import { monthName, PROJECTION_VERSION, writtenIndex } from '@auditbox/fhir-core';
-import type { Client } from '@elastic/elasticsearch';
+import { type Client, errors } from '@elastic/elasticsearch';
 import { elasticError, OtherProjectionError } from './errors.ts';
 import { eventIndex, type IndexSettings } from './event-index.ts';
 import type { Months } from './months.ts';
 
-export type OpenedMonth = 'open' | 'dropped';
+/** How long shards are waited for: what is to be written to other months waits with it. */
+const WAIT = '5s';
+
+const ALREADY_THERE = 'resource_already_exists_exception';
+
+export type OpenedMonth = 'open' | { readonly droppedAt: string };
 
 export type MonthIndices = {
   /** Looked up once, and again after `forget`. Rejects where Elasticsearch does not answer. */
@@ -23,15 +28,16 @@ export function monthIndices(client: Client, settings: IndexSettings, months: Mo
   const opened = new Map<string, Promise<OpenedMonth>>();
 
   const prepare = async (month: string): Promise<OpenedMonth> => {
-    if ((await months.look(month)).month === 'dropped') return 'dropped';
+    const before = await months.look(month);
+    if (before.month === 'dropped') return { droppedAt: before.since ?? '' };
     const index = writtenIndex(month, indexPrefix);
     await makeIndex(client, index, settings);
     // Looked at again: whoever dropped the month in the meantime may not have seen this index, and whoever let this
     // generation be read may not have given it its alias.
-    const { month: state, generation } = await months.look(month);
+    const { month: state, since = '', generation } = await months.look(month);
     if (state === 'dropped') {
       await client.indices.delete({ index, ignore_unavailable: true });
-      return 'dropped';
+      return { droppedAt: since };
     }
     if (generation === PROJECTION_VERSION) await readThrough(index, month);
     return 'open';
@@ -65,10 +71,16 @@ export function monthIndices(client: Client, settings: IndexSettings, months: Mo
 
 async function makeIndex(client: Client, index: string, settings: IndexSettings): Promise<void> {
   const made = eventIndex(settings);
-  // 400 where it is there, also when another replica made it just now.
-  const { acknowledged } = await client.indices.create({ index, ...made }, { ignore: [400] });
-  if (acknowledged) return;
-  const found = await client.indices.getMapping({ index });
-  if (found[index]?.mappings._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
-  await client.indices.putMapping({ index, ...made.mappings });
+  try {
+    const { shards_acknowledged: isThere } = await client.indices.create({ index, ...made, timeout: WAIT });
+    if (isThere) return;
+  } catch (error) {
+    if (!(error instanceof errors.ResponseError && error.body?.error?.type === ALREADY_THERE)) throw error;
+    const found = await client.indices.getMapping({ index });
+    if (found[index]?.mappings._meta?.projection !== PROJECTION_VERSION)
+      throw new OtherProjectionError(index);
+    await client.indices.putMapping({ index, ...made.mappings });
+  }
+  // Also of one that another replica is making at this moment. 408 where its shards are not there in time.
+  await client.cluster.health({ index, wait_for_status: 'yellow', timeout: WAIT });
 }

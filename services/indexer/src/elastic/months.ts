@@ -5,17 +5,19 @@
  * that moment (by id), never searched.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { indexMonths, PROJECTION_VERSION } from '@auditbox/fhir-core';
+import { indexMonths, PROJECTION_VERSION, writtenMonth } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { INDEX_MISSING } from '../domain/disposition.ts';
 import type { Offsets } from '../domain/rebuild.ts';
-import { ElasticError, elasticError } from './errors.ts';
+import { ElasticError, elasticError, MonthsLostError } from './errors.ts';
 
 export type MonthState = 'held' | 'dropped';
 
 /** What is known beside the events: a month's state, and the generation of the projection whose indices are read. */
 export type Known = {
   readonly month: MonthState | undefined;
+  /** Since when it is that, an instant. */
+  readonly since: string | undefined;
   /** undefined where nothing has been written yet. */
   readonly generation: number | undefined;
 };
@@ -91,18 +93,37 @@ export function monthsOf(client: Client, indexPrefix: string) {
 
   const look = async (month: string): Promise<Known> => {
     const [ofMonth, ofGeneration] = await read([month, GENERATION]);
-    return { month: stateOf(ofMonth?._source), generation: ofGeneration?._source?.projection };
+    return {
+      month: stateOf(ofMonth?._source),
+      since: ofMonth?._source?.at,
+      generation: ofGeneration?._source?.projection,
+    };
   };
 
   /** The state that the month has then: another one where that came first; none where it was released just now. */
   const become = async (month: string, state: MonthState): Promise<MonthState | undefined> =>
     (await create(month, { state, at: new Date().toISOString() })) ? state : (await look(month)).month;
 
+  /** Made anew beside indices of events, it would know of no hold. */
+  const refuseWithoutIt = async (): Promise<void> => {
+    if (await client.indices.exists({ index })) return;
+    const written = await client.indices.get({
+      index: `${indexPrefix}-v*`,
+      expand_wildcards: 'all',
+      allow_no_indices: true,
+      features: ['aliases'],
+    });
+    const isThere = Object.keys(written).some((name) => writtenMonth(name, indexPrefix) !== undefined);
+    // Another replica makes it first, and then the others.
+    if (isThere && !(await client.indices.exists({ index }))) throw new MonthsLostError(index);
+  };
+
   return {
     /** Makes the index where it is not there. */
     async prepare({ indexReplicas }: { readonly indexReplicas: number }): Promise<void> {
       const settings = { number_of_shards: 1, number_of_replicas: indexReplicas };
       try {
+        await refuseWithoutIt();
         // 400 where it is there already, also when another replica of the indexer made it just now.
         await client.indices.create({ index, settings, mappings: MAPPINGS }, { ignore: [400] });
         await client.indices.putMapping({ index, ...MAPPINGS });

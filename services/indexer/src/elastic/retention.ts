@@ -95,7 +95,12 @@ async function earliestClock({ client, now, reports }: SweepDependencies): Promi
   const before = now();
   let clocks: number[];
   try {
-    const { nodes } = await client.nodes.stats({ metric: 'process', filter_path: ['nodes.*.timestamp'] });
+    const { nodes, _nodes } = await client.nodes.stats({
+      metric: 'process',
+      filter_path: ['nodes.*.timestamp', '_nodes.failed'],
+    });
+    // A node that does not answer may be the one that is right.
+    if ((_nodes?.failed ?? 0) > 0) throw new ElasticError(undefined);
     clocks = Object.values(nodes ?? {}).flatMap(({ timestamp }) => timestamp ?? []);
   } catch (error) {
     throw elasticError(error);
