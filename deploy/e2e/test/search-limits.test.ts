@@ -1,5 +1,6 @@
 /** What is over a bound is a 400 that says so, and what is within it is answered: asked of the real engine. */
 import { randomUUID } from 'node:crypto';
+import { monthName, PROJECTION_VERSION, writtenIndex } from '@auditbox/fhir-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { post, postBundle, search, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
@@ -186,13 +187,17 @@ describe('a page', () => {
 describe('a shard that can not answer', () => {
   it('fails the search: an answer that looks complete and is not is never given', async () => {
     const prefix = pipeline.environment.AUDITBOX_INDEX_PREFIX ?? '';
-    const index = `${inject('elasticUri')}/${prefix}-other`;
+    const index = `${inject('elasticUri')}/${writtenIndex('other', prefix)}`;
     await postBundle(`${pipeline.url}/`, [tagged('elsewhere')]);
     await found('it is found', '_tag=elsewhere', 1);
     const created = await fetch(`${index}?wait_for_active_shards=0`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ settings: { 'index.routing.allocation.require._name': 'no-such-node' } }),
+      body: JSON.stringify({
+        settings: { 'index.routing.allocation.require._name': 'no-such-node' },
+        mappings: { _meta: { projection: PROJECTION_VERSION } },
+        aliases: { [monthName('other', prefix)]: {} },
+      }),
     });
     expect(created.status).toBe(200);
     const response = await fetch(`${pipeline.url}/AuditEvent?_tag=elsewhere`);

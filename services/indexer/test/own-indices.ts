@@ -42,7 +42,14 @@ export async function ownIndices(elasticUri: string): Promise<OwnIndices> {
     months: monthsOf(client, indexPrefix),
     replica,
     async write(month, by) {
-      const document = { id: randomUUID(), month, digest: 'd', received: 'r', source: '{}', bytes: 2 };
+      const document = {
+        id: randomUUID(),
+        month,
+        digest: 'd',
+        received: '2020-01-01T00:00:00Z',
+        source: '{}',
+        bytes: 2,
+      };
       const create = createEvents(client, indexPrefix, by ?? (await replica()));
       const [result] = await create([document], new AbortController().signal);
       return result;
