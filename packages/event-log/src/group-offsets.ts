@@ -66,9 +66,8 @@ export async function beginGroupAt(
   for (let attempt = 1; ; attempt++) {
     try {
       const committed = await fetchCommitted(connection, logger, topic, groupId);
-      const missing = [...offsets].filter(([partition]) => !committed.has(partition));
-      if (missing.length === 0) return;
-      await commitAsMember(turned(connection, attempt - 1), { topic, groupId, offsets: missing });
+      if (missingOf(offsets, committed).length === 0) return;
+      await commitAsMember(turned(connection, attempt - 1), { topic, groupId, offsets });
     } catch (error) {
       const translated = translateKafkaError(error, `beginning of ${groupId}`);
       const isPassing = translated instanceof EventLogError && translated.retryable;
@@ -79,16 +78,12 @@ export async function beginGroupAt(
 }
 
 /**
- * Joins the group, commits, and leaves it. All partitions in one request, in the generation of the join: of two who do so
- * at the same time the one that is no member any more commits nothing.
+ * Joins the group, commits what is missing then, and leaves it. All partitions in one request, in the generation of the
+ * join: of two who do so at the same time the one that is no member any more commits nothing.
  */
 async function commitAsMember(
   connection: KafkaConnection,
-  {
-    topic,
-    groupId,
-    offsets,
-  }: GroupInTopic & { readonly offsets: readonly (readonly [partition: number, offset: bigint])[] },
+  { topic, groupId, offsets }: GroupInTopic & { readonly offsets: Offsets },
 ): Promise<void> {
   const client = clientOf(connection, SILENT, { requestTimeoutMs: REQUEST_TIMEOUT_MS, retries: RETRIES });
   const consumer = client.kafka.consumer({
@@ -98,7 +93,7 @@ async function commitAsMember(
     retry: { retries: RETRIES, restartOnFailure: async () => false },
   });
   try {
-    const committed = async (): Promise<void> => {
+    const commit = async (): Promise<void> => {
       const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
       consumer.on(consumer.events.GROUP_JOIN, () => resolve());
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
@@ -107,13 +102,20 @@ async function commitAsMember(
       // It reads nothing that counts: nothing is resolved, and nothing is committed but what is said here.
       await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async () => {} });
       await joined;
+      // The joining takes as long as the other members let it wait, and those commit meanwhile.
+      const missing = missingOf(offsets, await fetchCommitted(connection, SILENT, topic, groupId));
+      if (missing.length === 0) return;
       await consumer.commitOffsets(
-        offsets.map(([partition, offset]) => ({ topic, partition, offset: `${offset}` })),
+        missing.map(([partition, offset]) => ({ topic, partition, offset: `${offset}` })),
       );
     };
-    await withinMs(committed(), JOIN_MS_MAX);
+    await withinMs(commit(), JOIN_MS_MAX);
   } finally {
     await withinMs(consumer.disconnect(), LEAVE_MS_MAX).catch(() => {});
     client.end();
   }
+}
+
+function missingOf(offsets: Offsets, committed: Offsets): (readonly [partition: number, offset: bigint])[] {
+  return [...offsets].filter(([partition]) => !committed.has(partition));
 }

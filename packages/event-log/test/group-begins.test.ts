@@ -1,8 +1,10 @@
 /** A group begins where it is told to, whoever else tells it the same, and one that has begun is left where it is. */
 import { randomUUID } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { beginGroupAt, groupPositions, logEnds } from '../src/index.ts';
-import { connection, newTopic, readerOf, records, writerOf } from './broker.ts';
+import { clientOf } from '../src/kafka-connection.ts';
+import { withAdmin } from '../src/topic-view.ts';
+import { connection, newTopic, quiet, readerOf, records, writerOf } from './broker.ts';
 import { until } from './until.ts';
 
 async function filled(): Promise<string> {
@@ -64,4 +66,43 @@ it('a group that has begun is not moved, also while its members run', async () =
   await until('it is at the end', async () => (await reader.lag()).every(({ records: left }) => left === 0n));
   await beginGroupAt(connection, { topic, groupId, offsets: perPartition(0n) });
   expect(await groupPositions(connection, { topic, groupId })).toEqual(ends);
+});
+
+it('what another member commits while it joins is not moved', async () => {
+  const topic = await filled();
+  const groupId = `group.${randomUUID()}`;
+  const client = clientOf(connection, quiet, { requestTimeoutMs: 15_000, retries: 3 });
+  onTestFinished(() => client.end());
+  const member = client.kafka.consumer({ groupId, allowAutoTopicCreation: false, rebalanceTimeout: 20_000 });
+  onTestFinished(() => member.disconnect());
+  const { promise: reading, resolve: isReading } = Promise.withResolvers<void>();
+  const { promise: goingOn, resolve: goOn } = Promise.withResolvers<void>();
+  await member.connect();
+  await member.subscribe({ topics: [topic], fromBeginning: true });
+  await member.run({
+    autoCommit: false,
+    // Until it goes on it does not join again, and all others wait for it.
+    eachBatch: async () => {
+      isReading();
+      await goingOn;
+    },
+  });
+  await reading;
+  const beginning = beginGroupAt(connection, { topic, groupId, offsets: perPartition(9n) });
+  await until('the other one has looked and joins', () =>
+    withAdmin(connection, quiet, 'look', async (admin) => {
+      const { groups } = await admin.describeGroups([groupId]);
+      return groups[0]?.state === 'PreparingRebalance';
+    }),
+  );
+  await member.commitOffsets([{ topic, partition: 1, offset: '2' }]);
+  goOn();
+  await beginning;
+  expect(await groupPositions(connection, { topic, groupId })).toEqual(
+    new Map([
+      [0, 9n],
+      [1, 2n],
+      [2, 9n],
+    ]),
+  );
 });

@@ -4,6 +4,7 @@ import type { CopyDependencies } from './domain/copy-documents.ts';
 import type { QuarantineReason } from './domain/disposition.ts';
 import type { IndexCounts } from './domain/index-records.ts';
 import type { IndexerReports } from './events.ts';
+import type { RebuildReports } from './rebuild-events.ts';
 
 /** Seconds: usually less than one; hours where Elasticsearch was away. */
 const DELAY_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400];
@@ -111,6 +112,24 @@ export function retentionCounts(metrics: Metrics) {
   return {
     indices: (outcome: 'deleted' | 'failed') => indices(1, outcome),
     sweeps: (outcome: 'done' | 'failed') => sweeps(1, outcome),
+  };
+}
+
+/** `reports`, and that a rebuild has stopped, for an alert: a person must act then, and start the indexer again. */
+export function watchedRebuild(reports: RebuildReports, metrics: Metrics): RebuildReports {
+  let stopped = 0;
+  metrics.gauge(
+    'auditbox_rebuild_stopped',
+    '1 once a rebuild that this replica did has stopped before its end.',
+    [],
+    () => [[{}, stopped]],
+  );
+  return {
+    ...reports,
+    rebuildStopped(...why) {
+      stopped = 1;
+      reports.rebuildStopped(...why);
+    },
   };
 }
 

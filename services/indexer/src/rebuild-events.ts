@@ -32,6 +32,9 @@ export function rebuildReports(logger: Logger) {
       if (attempt % TRIES_UNTIL_ERROR > 0) logger.warn(fields, 'not copied yet, trying again');
       else logger.error(fields, 'still not copied after minutes; the rebuild waits');
     },
+    comparing(index: string, progress: { readonly done: number }): void {
+      logger.info({ index, ...progress }, 'looking whether each of its events is in the new index');
+    },
     catchingUp(behind: { readonly partitions: readonly number[]; readonly records: string }): void {
       logger.info(behind, 'the rebuild is not at the end of the log yet');
     },
@@ -39,7 +42,7 @@ export function rebuildReports(logger: Logger) {
       if (attempt % TRIES_UNTIL_ERROR > 0) logger.warn({ ...retry, attempt }, 'the rebuild waits');
       else logger.error({ ...retry, attempt }, 'the rebuild still waits after minutes');
     },
-    /** What is read stays what it is. */
+    /** What is read stays what it is. Of `fewer-events` there may be more than are said. */
     rebuildStopped(
       reason: 'damaged-documents' | 'fewer-events',
       events: number,

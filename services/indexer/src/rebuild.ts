@@ -14,9 +14,10 @@ import { type CopyDependencies, copyDocuments } from './domain/copy-documents.ts
 import { type RebuildStore, rebuild } from './domain/rebuild.ts';
 import type { EventIndices } from './elastic/event-indices.ts';
 import { settleGeneration } from './elastic/generation.ts';
+import { lackingDocuments } from './elastic/lacking-documents.ts';
 import type { Months } from './elastic/months.ts';
 import { olderGeneration } from './elastic/older-generation.ts';
-import { countWritten, switchGeneration } from './elastic/switch-generation.ts';
+import { switchGeneration } from './elastic/switch-generation.ts';
 import type { RebuildReports } from './rebuild-events.ts';
 
 /** Whoever reads this partition of the events copies. Every topic has it. */
@@ -56,10 +57,9 @@ export async function beginBeside(
     topic,
     groupId: eventsGroup(settings.groupId, projection),
   });
-  const begun =
-    (await months.rebuild()) ??
-    (await months.beginRebuild({ from: older, offsets: await groupPositions(kafka, group(older)) }));
-  await beginGroupAt(kafka, { ...group(), offsets: begun.offsets });
+  const offsets =
+    (await months.rebuild()) ?? (await months.beginRebuild(await groupPositions(kafka, group(older))));
+  await beginGroupAt(kafka, { ...group(), offsets });
   reports.rebuilding(older);
 }
 
@@ -119,7 +119,8 @@ function storeOf(client: Client, indexPrefix: string, months: Months, older: num
     markCopied: months.markCopied,
     pages: generation.pages,
     countOlder: generation.count,
-    countWritten: (month) => countWritten(client, indexPrefix, month),
+    idPages: generation.idPages,
+    lacking: lackingDocuments(client, indexPrefix),
     switchOver: () => switchGeneration(client, indexPrefix, months),
   };
 }

@@ -47,7 +47,7 @@ import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
-import { copiedCount, countedReports, indexerCounts } from './metrics.ts';
+import { copiedCount, countedReports, indexerCounts, watchedRebuild } from './metrics.ts';
 import { readerMetrics } from './reader-metrics.ts';
 import { beginBeside, eventsGroup, startRebuild } from './rebuild.ts';
 import { rebuildReports } from './rebuild-events.ts';
@@ -106,7 +106,13 @@ export async function startIndexer(
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
   const { older } = indices;
-  const rebuilding = { client, kafka, indices, settings: config, reports: rebuildReports(logger) };
+  const rebuilding = {
+    client,
+    kafka,
+    indices,
+    settings: config,
+    reports: watchedRebuild(rebuildReports(logger), metrics),
+  };
   if (older !== undefined) await beginBeside(older, rebuilding);
 
   const limits = { countMax: config.bulkEventsMax, bytesMax: config.bulkBytesMax };

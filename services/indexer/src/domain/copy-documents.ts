@@ -1,15 +1,15 @@
 /**
  * The copying of stored events into this generation: each becomes the record that it was, and from that the document that
  * this release writes. What is there already is left, if it is the same event; what can't be copied is named and counted,
- * never left out in silence.
+ * never left out in silence. Documents are some times larger than their events, so they are made step by step.
  */
-import { isEventId } from '@auditbox/fhir-core';
+import { EVENT_FIELD, isEventId } from '@auditbox/fhir-core';
 import type { RebuildReports } from '../rebuild-events.ts';
-import { type ChunkLimits, chunksOf } from './chunk.ts';
+import { type ChunkLimits, chunksOf, DOCUMENT_BYTES_PER_BYTE, STEP } from './chunk.ts';
 import { dispositionOf, type QuarantineReason } from './disposition.ts';
 import type { CreatePort, CreateResult, IndexDependencies } from './index-records.ts';
 import { type DamagedDocument, recordOfStored, type StoredDocument } from './stored-record.ts';
-import { type EventDocument, toDocument } from './to-document.ts';
+import { type EventDocument, toDocumentAgain } from './to-document.ts';
 import { codeOf, type RetryDependencies, type Tried, untilWritten } from './until-written.ts';
 
 export type UncopiedReason = DamagedDocument | QuarantineReason;
@@ -25,6 +25,7 @@ export type Copied = {
 
 export type CopyDependencies = Pick<IndexDependencies, 'storedDigests' | 'sha256'> &
   Pick<RetryDependencies, 'random' | 'delay'> & {
+    /** Of one bulk request. */
     readonly limits: ChunkLimits;
     readonly create: CreatePort;
     readonly reports: Pick<RebuildReports, 'uncopied' | 'copyWaits'>;
@@ -106,19 +107,32 @@ export async function copyDocuments(
     return { again, mappingBehind: false, reason };
   };
 
-  const made: EventDocument[] = [];
-  for (const document of documents) {
-    const was = recordOfStored(document, sha256);
-    const becomes = 'damaged' in was ? was : toDocument(was.record, sha256);
-    if ('document' in becomes) made.push(becomes.document);
-    else damaged(document.id, 'damaged' in becomes ? becomes.damaged : becomes.unindexable);
-  }
+  const make = (step: readonly StoredDocument[]): readonly EventDocument[] =>
+    step.flatMap((document) => {
+      const was = recordOfStored(document, sha256);
+      const becomes = 'damaged' in was ? was : toDocumentAgain(was.record, sha256);
+      if ('document' in becomes) return [becomes.document];
+      damaged(document.id, 'damaged' in becomes ? becomes.damaged : becomes.unindexable);
+      return [];
+    });
   const waits = {
     retrying: reports.copyWaits,
     mappingBehind: () => {},
   };
-  for (const chunk of chunksOf(made, ({ bytes }) => bytes, limits)) {
-    await untilWritten(chunk, tryOnce, { partition: 0, signal }, { random, delay, reports: waits });
+  const stepMax: ChunkLimits = {
+    countMax: Math.min(limits.countMax, STEP.countMax),
+    bytesMax: Math.min(limits.bytesMax, STEP.bytesMax * DOCUMENT_BYTES_PER_BYTE),
+  };
+  for (const step of chunksOf(documents, bytesAsDocument, stepMax)) {
+    // A turn of the event loop each, also where nothing of it is written.
+    await delay(0, signal);
+    await untilWritten(make(step), tryOnce, { partition: 0, signal }, { random, delay, reports: waits });
   }
   return ended;
+}
+
+/** What is made of it may be as large. */
+function bytesAsDocument({ source }: StoredDocument): number {
+  const text = source[EVENT_FIELD];
+  return typeof text === 'string' ? Buffer.byteLength(text) * DOCUMENT_BYTES_PER_BYTE : 0;
 }

@@ -30,7 +30,10 @@ async function run(scripted: Scripted = {}): Promise<string[]> {
       yield PAGE;
     },
     countOlder: async () => 1,
-    countWritten: async () => 1,
+    async *idPages(index) {
+      yield [`of ${index}`];
+    },
+    lacking: async () => [],
     switchOver: async () => {
       said.push('switch');
     },
@@ -54,6 +57,7 @@ async function run(scripted: Scripted = {}): Promise<string[]> {
       reports: {
         rebuildProgress: () => {},
         monthCopied: () => {},
+        comparing: () => {},
         catchingUp: ({ records }) => said.push(`behind ${records}`),
         rebuildWaits: ({ reason }) => said.push(`waits: ${reason}`),
         rebuildStopped: (reason, events) => said.push(`stopped: ${events} ${reason}`),
@@ -145,18 +149,48 @@ describe('a rebuild', () => {
     expect(said).toEqual([...WHOLE.slice(0, 4), 'behind 1', 'switch', 'switched']);
   });
 
-  it('does not switch while the older generation has more events, and says so in the end', async () => {
-    expect(await run({ store: { countOlder: async () => 3 } })).toEqual([
-      ...WHOLE.slice(0, 4),
-      'stopped: 4 fewer-events',
-    ]);
+  it('does not switch where the older generation has an event that this one has not, however many this one has', async () => {
+    const lacking = async (month: string, ids: readonly string[]) => (month === MAY.month ? ids : []);
+    expect(await run({ store: { lacking } })).toEqual([...WHOLE.slice(0, 4), 'stopped: 1 fewer-events']);
   });
 
-  it('switches once what was missing is there', async () => {
-    let counts = 0;
-    expect(await run({ store: { countOlder: async () => 3, countWritten: async () => counts++ } })).toEqual(
-      WHOLE,
-    );
+  it('looks at every id of every month that is not dropped', async () => {
+    const asked: string[] = [];
+    async function* idPages(index: string) {
+      yield [`${index} 1`, `${index} 2`];
+      yield [`${index} 3`];
+    }
+    const lacking = async (month: string, ids: readonly string[]) => {
+      asked.push(...ids.map((id) => `${month}: ${id}`));
+      return [];
+    };
+    const isDropped = async (month: string) => month === MAY.month;
+    const said = await run({ store: { idPages, lacking, isDropped } });
+    expect(said.slice(-2)).toEqual(['switch', 'switched']);
+    expect(asked).toEqual([1, 2, 3].map((n) => `${JANUARY.month}: ${JANUARY.index} ${n}`));
+  });
+
+  it('switches where what was missing is there once the log is read on, or its month is dropped meanwhile', async () => {
+    // It came while the ids were read, so that the log has a new end.
+    let end = 5n;
+    let at = 5n;
+    let isGone = false;
+    const lacking = async (month: string, ids: readonly string[]) => {
+      if (month === MAY.month) {
+        isGone = true;
+        return ids;
+      }
+      if (at === 5n) end = 6n;
+      return at === 6n ? [] : ids;
+    };
+    const said = await run({
+      store: { lacking, isDropped: async (month) => isGone && month === MAY.month },
+      log: { ends: async () => new Map([[0, end]]), positions: async () => new Map([[0, at]]) },
+      delay: async () => {
+        at = end;
+      },
+    });
+    expect(said).toEqual(WHOLE);
   });
 
   it('copies no more events a second than it may', async () => {

@@ -25,8 +25,14 @@ export type RebuildStore = {
   readonly markCopied: (month: string) => Promise<void>;
   readonly pages: (index: string, signal: AbortSignal) => AsyncIterable<readonly StoredDocument[]>;
   readonly countOlder: (index: string) => Promise<number>;
-  /** After a refresh: all that was written before. */
-  readonly countWritten: (month: string) => Promise<number>;
+  /** The ids of all documents of an index, each once. */
+  readonly idPages: (index: string, signal: AbortSignal) => AsyncIterable<readonly string[]>;
+  /** Those of the ids that this generation has no document of. */
+  readonly lacking: (
+    month: string,
+    ids: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>;
   readonly switchOver: () => Promise<void>;
 };
 
@@ -49,15 +55,19 @@ export type RebuildDependencies = Pick<RetryDependencies, 'random' | 'delay'> & 
   readonly elapsedMs: () => number;
   readonly reports: Pick<
     RebuildReports,
-    'rebuildProgress' | 'monthCopied' | 'catchingUp' | 'rebuildWaits' | 'rebuildStopped' | 'switched'
+    | 'rebuildProgress'
+    | 'monthCopied'
+    | 'comparing'
+    | 'catchingUp'
+    | 'rebuildWaits'
+    | 'rebuildStopped'
+    | 'switched'
   >;
 };
 
 /** How often is looked whether it is ours, and whether all is read. */
 const POLL_MS = 500;
 const PROGRESS_MS = 10_000;
-/** Of the last comparison: what the older generation took in the meantime is there after another look. */
-const COMPARISONS_MAX = 5;
 
 /** Resolves when this generation is read, or can't be without a person. Rejects where the signal aborts. */
 export async function rebuild(dependencies: RebuildDependencies, signal: AbortSignal): Promise<void> {
@@ -98,26 +108,20 @@ async function tryOnce(
     reports.rebuildStopped('damaged-documents', damaged, damagedIn);
     return 'ended';
   }
-  for (let comparison = 1; ; comparison++) {
-    // In this order: what was counted had been confirmed by the older generation, so it was in the log before its end.
-    const had: (OlderMonth & { readonly events: number })[] = [];
-    for (const older of await store.months()) {
-      had.push({ ...older, events: await store.countOlder(older.index) });
-    }
-    await caughtUp(await log.ends(), dependencies, signal);
-    let missing = 0;
-    const lacking: string[] = [];
-    for (const { month, index, events } of had) {
-      const lacks = events - (await store.countWritten(month));
-      if (lacks <= 0 || (await store.isDropped(month))) continue;
-      missing += lacks;
-      lacking.push(index);
-    }
-    if (missing === 0) break;
-    if (comparison === COMPARISONS_MAX) {
-      reports.rebuildStopped('fewer-events', missing, lacking);
-      return 'ended';
-    }
+  await caughtUp(await log.ends(), dependencies, signal);
+  let missing = 0;
+  const missingOf: string[] = [];
+  for (const older of await store.months()) {
+    if (await store.isDropped(older.month)) continue;
+    const lacks = await lacksOf(older, dependencies, signal);
+    if (lacks === 'handed-on') return 'handed-on';
+    if (lacks === 0) continue;
+    missing += lacks;
+    missingOf.push(older.index);
+  }
+  if (missing > 0) {
+    reports.rebuildStopped('fewer-events', missing, missingOf);
+    return 'ended';
   }
   await store.switchOver();
   reports.switched();
@@ -151,6 +155,36 @@ async function copyMonth(
     pageAtMs = elapsedMs();
   }
   return sum;
+}
+
+/**
+ * How many events of a month this generation lacks; the first that are found, there may be more. Id by id: of two counts
+ * the one may be made up for by what the other has not.
+ */
+async function lacksOf(
+  { month, index }: OlderMonth,
+  dependencies: RebuildDependencies,
+  signal: AbortSignal,
+): Promise<number | 'handed-on'> {
+  const { store, log, whose, elapsedMs, reports } = dependencies;
+  let done = 0;
+  let saidAtMs = elapsedMs();
+  for await (const ids of store.idPages(index, signal)) {
+    if (whose() === 'not-ours') return 'handed-on';
+    let lacking = await store.lacking(month, ids, signal);
+    if (lacking.length > 0) {
+      // The older generation took it from the log, in which it was before this end: once that is read, it is here as well.
+      await caughtUp(await log.ends(), dependencies, signal);
+      lacking = await store.lacking(month, lacking, signal);
+    }
+    if (lacking.length > 0) return (await store.isDropped(month)) ? 0 : lacking.length;
+    done += ids.length;
+    if (elapsedMs() - saidAtMs > PROGRESS_MS) {
+      saidAtMs = elapsedMs();
+      reports.comparing(index, { done });
+    }
+  }
+  return 0;
 }
 
 /** Resolves once this generation has read up to `ends`: it is not behind the older one any more. */

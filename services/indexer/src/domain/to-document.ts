@@ -63,27 +63,64 @@ export type EventDocument = {
 export type ToDocument = { readonly document: EventDocument } | { readonly unindexable: UnindexableReason };
 
 /** `sha256` is the hexadecimal SHA-256 of the bytes. */
-export function toDocument(
-  { key, value, headers }: EventRecord,
+export function toDocument(record: EventRecord, sha256: (bytes: Buffer) => string): ToDocument {
+  const read = readRecord(record, sha256);
+  if ('unindexable' in read) return read;
+  if (validateAuditEvent(read.event).length > 0) return { unindexable: 'not-an-event' };
+  return makeDocument(record, read);
+}
+
+/**
+ * The same of an event that a release before has stored: it was valid when it was acknowledged, and is kept whatever this
+ * release's validation says of it.
+ */
+export function toDocumentAgain(record: EventRecord, sha256: (bytes: Buffer) => string): ToDocument {
+  const read = readRecord(record, sha256);
+  if ('unindexable' in read) return read;
+  if (!isObject(read.event)) return { unindexable: 'not-an-event' };
+  try {
+    return makeDocument(record, read);
+  } catch (error) {
+    // The projection is total over valid events: what it falls over was one for no release.
+    if (error instanceof TypeError) return { unindexable: 'not-an-event' };
+    throw error;
+  }
+}
+
+type ReadRecord = {
+  readonly about: EventHeaders;
+  readonly text: string;
+  readonly event: unknown;
+  /** Of the event, in UTF-8. */
+  readonly bytes: number;
+};
+
+/** What a record says, where it is whole; its event may be anything yet. */
+function readRecord(
+  { value, headers }: EventRecord,
   sha256: (bytes: Buffer) => string,
-): ToDocument {
+): ReadRecord | { readonly unindexable: UnindexableReason } {
   if (value === null) return { unindexable: 'no-value' };
   const about = decodeHeaders(headers);
   if (about === undefined) return { unindexable: 'no-headers' };
   if (sha256(value) !== about.sha256) return { unindexable: 'wrong-digest' };
   const text = value.toString('utf8');
-  let event: unknown;
   try {
-    event = JSON.parse(text);
+    return { about, text, event: JSON.parse(text), bytes: value.length };
   } catch {
     return { unindexable: 'not-json' };
   }
-  if (validateAuditEvent(event).length > 0) return { unindexable: 'not-an-event' };
+}
+
+function makeDocument(
+  { key, headers }: EventRecord,
+  { about, text, event, bytes: eventBytes }: ReadRecord,
+): ToDocument {
   const id = (event as AuditEvent).id ?? '';
   if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
   const source = JSON.stringify({
     [EVENT_FIELD]: text,
-    [SIZE_FIELD]: value.length,
+    [SIZE_FIELD]: eventBytes,
     ...envelope(about),
     ...projectEvent(event as AuditEvent, { ...about, text }),
   });
@@ -91,6 +128,10 @@ export function toDocument(
   const { contentDigest: digest, received } = about;
   const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
   return { document: { id, month: indexMonth(id), digest, received, source, bytes, ...traced } };
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function envelope({

@@ -26,15 +26,15 @@ export async function settleGeneration(
   }
   const read = await readProjections(client, indexPrefix);
   const older = [...read].find(([, projection]) => projection < PROJECTION_VERSION);
-  if (older === undefined && (generation === undefined || generation === PROJECTION_VERSION)) {
-    if (generation === undefined) await months.beginGeneration(PROJECTION_VERSION);
-    return undefined;
-  }
-  const from = older?.[1] ?? generation ?? 0;
+  const from = older?.[1] ?? generation ?? PROJECTION_VERSION;
   for (const [index, projection] of read) {
     // Of one older generation all of them: of two nobody could say which events are where. Those of this release's own
     // are there where a switch was cut off.
     if (projection !== from && projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
+  }
+  if (from === PROJECTION_VERSION) {
+    if (generation === undefined) await months.beginGeneration(PROJECTION_VERSION);
+    return undefined;
   }
   if (from < OLDEST_PROJECTION) throw new OtherProjectionError(older?.[0] ?? `${indexPrefix}-v${from}`);
   return from;

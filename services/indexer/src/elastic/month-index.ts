@@ -45,6 +45,10 @@ export function monthIndices(client: Client, settings: IndexSettings, months: Mo
 
   const readThrough = async (index: string, month: string): Promise<void> => {
     const name = monthName(month, indexPrefix);
+    // The older generation has it until the switch that is under way, or was cut off, gives it to this one: both at once
+    // would both be read.
+    const read = await client.indices.getAlias({ index: name, ignore_unavailable: true });
+    if (Object.keys(read).some((other) => other !== index)) return;
     // Read by, never written by: a release before generations writes to the names that are read.
     await client.indices.putAlias({ index, name, is_write_index: false });
     // The next generation may have been let read in between, and then has the name.

@@ -25,14 +25,10 @@ export type Known = {
 /** What became of a month, and when. */
 export type MonthEntry = { readonly state: MonthState; readonly at: string };
 
-/** How a rebuild began: whose documents it copies, and from where on the log itself is read. */
-export type BegunRebuild = { readonly from: number; readonly offsets: Offsets };
-
 type Entry = {
   readonly state: MonthState | 'current' | 'rebuilding' | 'copied';
   readonly at: string;
   readonly projection?: number;
-  readonly from?: number;
   /** By partition; as text, because JSON's numbers end before Kafka's. */
   readonly offsets?: Readonly<Record<string, string>>;
 };
@@ -53,7 +49,6 @@ const MAPPINGS = {
     state: { type: 'keyword' },
     at: { type: 'date' },
     projection: { type: 'integer' },
-    from: { type: 'integer' },
     offsets: { type: 'object', enabled: false },
   },
 } as const satisfies estypes.MappingTypeMapping;
@@ -180,38 +175,42 @@ export function monthsOf(client: Client, indexPrefix: string) {
     beginGeneration: (projection: number): Promise<boolean> =>
       create(GENERATION, { state: 'current', projection, at: now() }),
 
-    /** The same, where it may have been another generation until now; a later one stays. */
-    async passGeneration(projection: number): Promise<void> {
+    /** The same, where it may have been another generation until now. The one that is read then: a later one stays. */
+    async passGeneration(projection: number): Promise<number> {
       const document: Entry = { state: 'current', projection, at: now() };
       while (!(await create(GENERATION, document))) {
         const { _source, _seq_no, _primary_term } = await get(GENERATION);
-        if ((_source?.projection ?? 0) >= projection) return;
+        const current = _source?.projection ?? 0;
+        if (current >= projection) return current;
         const seen = { if_seq_no: _seq_no ?? 0, if_primary_term: _primary_term ?? 0 };
         try {
           await client.index({ index, id: GENERATION, document, ...seen, refresh: true });
-          return;
+          return projection;
         } catch (error) {
           const translated = elasticError(error);
           if (!(translated instanceof ElasticError) || translated.status !== CONFLICT) throw translated;
         }
       }
+      return projection;
     },
 
-    /** Says how the rebuild of this release's generation begins, and gives how it began: who said it first decides. */
-    async beginRebuild({ from, offsets }: BegunRebuild): Promise<BegunRebuild> {
+    /**
+     * Says from where on the rebuild of this release's generation reads the log itself, and gives what was said: who said
+     * it first decides, also where it was another older generation then. All that came after is read from the log.
+     */
+    async beginRebuild(offsets: Offsets): Promise<Offsets> {
       const texts = Object.fromEntries([...offsets].map(([partition, offset]) => [partition, `${offset}`]));
-      await create(REBUILD, { state: 'rebuilding', from, offsets: texts, at: now() });
+      await create(REBUILD, { state: 'rebuilding', offsets: texts, at: now() });
       const begun = await this.rebuild();
       if (begun === undefined) throw new ElasticError(undefined);
       return begun;
     },
 
     /** undefined where none has begun. */
-    async rebuild(): Promise<BegunRebuild | undefined> {
-      const { from, offsets } = (await get(REBUILD))._source ?? {};
-      if (from === undefined || offsets === undefined) return undefined;
-      const numbers = Object.entries(offsets).map(([id, offset]) => [Number(id), BigInt(offset)] as const);
-      return { from, offsets: new Map(numbers) };
+    async rebuild(): Promise<Offsets | undefined> {
+      const { offsets } = (await get(REBUILD))._source ?? {};
+      if (offsets === undefined) return undefined;
+      return new Map(Object.entries(offsets).map(([id, offset]) => [Number(id), BigInt(offset)]));
     },
 
     /** Whether all stored events of a month are in this release's generation. */

@@ -2,18 +2,12 @@
  * The indices of the generation before this one, read for the rebuild: month by month, every document once, in pages that
  * fit into memory. Nothing is changed here.
  */
-import {
-  indexPatterns,
-  isIndexMonth,
-  PROJECTION_VERSION,
-  SIZE_FIELD,
-  writtenMonth,
-  writtenPatterns,
-} from '@auditbox/fhir-core';
+import { indexPatterns, PROJECTION_VERSION, SIZE_FIELD, writtenPatterns } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { OlderMonth } from '../domain/rebuild.ts';
 import { STORED_FIELDS, type StoredDocument } from '../domain/stored-record.ts';
 import { ElasticError, elasticError, OtherProjectionError } from './errors.ts';
+import { monthOfIndex } from './month-of-index.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -29,6 +23,9 @@ const PAGES = [
   { query: { bool: { must_not: { exists: { field: SIZE_FIELD } } } }, size: 1 },
 ] as const;
 
+/** Ids of a page: some 100 bytes each, in both answers that it takes to compare them. */
+const IDS = { query: { match_all: {} }, size: 2000, source: false } as const;
+
 /** Bytes of an answer: a JSON string within JSON is at most twice as long. */
 const ANSWER_BYTES_MAX = 2 * 32 * MIB + MIB;
 
@@ -41,10 +38,9 @@ export function olderGeneration(client: Client, indexPrefix: string, from: numbe
   const patterns = [...indexPatterns(indexPrefix), ...writtenPatterns(indexPrefix, from)];
 
   const monthOf = (index: string): string => {
-    // Before generations an index had the name itself that is read.
-    const month = writtenMonth(index, indexPrefix)?.month ?? index.slice(`${indexPrefix}-`.length);
-    if (!isIndexMonth(month)) throw new OtherProjectionError(index);
-    return month;
+    const named = monthOfIndex(index, indexPrefix);
+    if (named === undefined) throw new OtherProjectionError(index);
+    return named.month;
   };
 
   return {
@@ -82,7 +78,21 @@ export function olderGeneration(client: Client, indexPrefix: string, from: numbe
     async *pages(index: string, signal: AbortSignal): AsyncGenerator<readonly StoredDocument[]> {
       try {
         await client.indices.refresh({ index }, { signal });
-        for (const pages of PAGES) yield* pagesOf(client, index, pages, signal);
+        for (const pages of PAGES) {
+          for await (const hits of hitsOf(client, index, { ...pages, source: [...STORED_FIELDS] }, signal)) {
+            yield hits.map(({ _id = '', _source: source = {} }) => ({ id: _id, source }));
+          }
+        }
+      } catch (error) {
+        throw elasticError(error);
+      }
+    },
+
+    /** The ids of the same documents. */
+    async *idPages(index: string, signal: AbortSignal): AsyncGenerator<readonly string[]> {
+      try {
+        await client.indices.refresh({ index }, { signal });
+        for await (const hits of hitsOf(client, index, IDS, signal)) yield hits.map(({ _id = '' }) => _id);
       } catch (error) {
         throw elasticError(error);
       }
@@ -90,12 +100,19 @@ export function olderGeneration(client: Client, indexPrefix: string, from: numbe
   };
 }
 
-async function* pagesOf(
+type Asked = {
+  readonly query: (typeof PAGES)[number]['query'] | (typeof IDS)['query'];
+  readonly size: number;
+  readonly source: string[] | false;
+};
+
+/** All that the query matches, in pages. */
+async function* hitsOf(
   client: Client,
   index: string,
-  { query, size }: (typeof PAGES)[number],
+  { query, size, source }: Asked,
   signal: AbortSignal,
-): AsyncGenerator<readonly StoredDocument[]> {
+): AsyncGenerator<Hits> {
   let { id } = await client.openPointInTime({ index, keep_alive: KEEP_ALIVE }, { signal });
   try {
     let after: estypes.SortResults | undefined;
@@ -109,7 +126,7 @@ async function* pagesOf(
           ...(after !== undefined && { search_after: after }),
           track_total_hits: false,
           allow_partial_search_results: false,
-          _source: [...STORED_FIELDS],
+          _source: source,
         },
         { signal, maxResponseSize: ANSWER_BYTES_MAX },
       );
@@ -117,7 +134,7 @@ async function* pagesOf(
       const hits: Hits = answer.hits.hits;
       if (answer.timed_out) throw new ElasticError(undefined);
       after = hits.at(-1)?.sort;
-      if (hits.length > 0) yield hits.map(({ _id = '', _source: source = {} }) => ({ id: _id, source }));
+      if (hits.length > 0) yield hits;
       if (hits.length < size || after === undefined) return;
     }
   } finally {
