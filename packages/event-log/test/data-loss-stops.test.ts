@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { DataLoss, LogReaderOptions } from '../src/index.ts';
+import type { DataLoss, KafkaConnection, LogReaderOptions } from '../src/index.ts';
 import { clientOf } from '../src/kafka-connection.ts';
 import { fetchCommitted } from '../src/reader/data-loss.ts';
 import { withAdmin } from '../src/topic-view.ts';
 import { connection, newTopic, quiet, readerOf, records, writerOf } from './broker.ts';
+import { faultProxy, LIST_OFFSETS } from './fault-proxy.ts';
 import { until } from './until.ts';
 
 /** Two partitions of 10 records; the group has read 3 of partition 0, of which the log then loses the first 6. */
@@ -35,26 +36,34 @@ async function commit(topic: string, groupId: string, offset: string): Promise<v
   await consumer.disconnect();
 }
 
-function reading(topic: string, groupId: string, options: Partial<LogReaderOptions> = {}) {
+function reading(
+  topic: string,
+  groupId: string,
+  options: Partial<LogReaderOptions> = {},
+  via: KafkaConnection = connection,
+) {
   const received = new Map([
     [0, [] as bigint[]],
     [1, [] as bigint[]],
   ]);
   const shouts: string[] = [];
   const losses: DataLoss[] = [];
-  const reader = readerOf({
-    topic,
-    groupId,
-    logger: { ...quiet, error: (_fields, message) => void shouts.push(message) },
-    onDataLoss: (loss) => void losses.push(loss),
-    async process(batch) {
-      for (const { offset } of batch.records) {
-        received.get(batch.partition)!.push(offset);
-        batch.confirm(offset);
-      }
+  const reader = readerOf(
+    {
+      topic,
+      groupId,
+      logger: { ...quiet, error: (_fields, message) => void shouts.push(message) },
+      onDataLoss: (loss) => void losses.push(loss),
+      async process(batch) {
+        for (const { offset } of batch.records) {
+          received.get(batch.partition)!.push(offset);
+          batch.confirm(offset);
+        }
+      },
+      ...options,
     },
-    ...options,
-  });
+    via,
+  );
   return { reader, received, shouts, losses };
 }
 
@@ -101,5 +110,25 @@ it('reads all of a log that ends before the offset, at once: it was cut or made 
   expect(losses).toEqual([{ topic, partition: 0, offset: 8n, logStartOffset: 0n, logEndOffset: 5n }]);
   // Were it to wait, the log would grow past the old offset and what lies before would never be read.
   await writer.append(records(10));
+  await until('all of it is read', () => received.get(0)?.length === 15);
+});
+
+// Kafka says that an offset is out of range, and where the log begins and ends in another answer, which can be late.
+it('reads all of a log that was made anew, also where that has grown past the offset when it is looked at', async () => {
+  const topic = await newTopic({ partitions: 1 });
+  const groupId = `group.${randomUUID()}`;
+  const writer = await writerOf(topic);
+  await writer.append(records(5));
+  await commit(topic, groupId, '8');
+  let isGrown = false;
+  const proxy = await faultProxy(connection, (apiKey) =>
+    apiKey === LIST_OFFSETS && !isGrown ? 'lose-request' : 'none',
+  );
+  const { received, losses } = reading(topic, groupId, {}, proxy.connection);
+  await until('it looks', () => proxy.done.has('lose-request'));
+  await writer.append(records(10));
+  isGrown = true;
+  await until('it shouts', () => losses.length > 0);
+  expect(losses).toEqual([{ topic, partition: 0, offset: 8n, logStartOffset: 0n, logEndOffset: 15n }]);
   await until('all of it is read', () => received.get(0)?.length === 15);
 });

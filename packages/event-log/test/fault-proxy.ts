@@ -9,6 +9,8 @@ import type { KafkaConnection } from '../src/index.ts';
 
 export const PRODUCE = 0;
 export const FETCH = 1;
+export const LIST_OFFSETS = 2;
+export const OFFSET_COMMIT = 8;
 export const FIND_COORDINATOR = 10;
 export const JOIN_GROUP = 11;
 export const HEARTBEAT = 12;

@@ -53,10 +53,17 @@ it('leaves no connection when the writer closes in the middle of connecting agai
     return 'none';
   });
   const { connection: via, open } = watched(proxy.connection);
-  const writer = await writerOf(topic, { limits: { deadlineMs: 300 } }, via);
+  const rejected = Promise.withResolvers<void>();
+  const writer = await writerOf(
+    topic,
+    { limits: { deadlineMs: 300 }, onSend: ({ isStored }) => isStored || rejected.resolve() },
+    via,
+  );
   await writer.append(records(1));
   proxy.setAway(true);
   await expect(writer.append(records(1))).rejects.toMatchObject({ code: 'not-known-stored' });
+  // Were Kafka back before that, kafkajs's own second try could succeed, and the producer would stay.
+  await rejected.promise;
   const closed = Promise.withResolvers<void>();
   whenConnecting = () => closed.resolve(writer[Symbol.asyncDispose]());
   proxy.setAway(false);

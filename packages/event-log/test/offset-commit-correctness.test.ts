@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { EventLogError, ReceivedBatch } from '../src/index.ts';
 import { fetchCommitted } from '../src/reader/data-loss.ts';
 import { connection, newTopic, quiet, readerOf, records, writerOf } from './broker.ts';
-import { faultProxy, HEARTBEAT } from './fault-proxy.ts';
+import { faultProxy, HEARTBEAT, OFFSET_COMMIT } from './fault-proxy.ts';
 import { until } from './until.ts';
 
 const committedOf = async (topic: string, groupId: string) =>
@@ -145,4 +145,58 @@ it('stops and says so when process throws, and commits nothing of what it threw 
   expect(await fatal.promise).toMatchObject({ code: 'process-failed', retryable: false, cause: bug });
   expect(reader.health().state).toBe('stopped');
   expect(await committedOf(topic, groupId)).toBe(1n);
+});
+
+// kafkajs looks for a lost coordinator without end, and asks a frozen one for as long as any request may take.
+it('stops soon, also where Kafka is away and what was confirmed cannot be committed', async () => {
+  const { topic, groupId } = await topicWith(10);
+  const proxy = await faultProxy(connection);
+  const started = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  const reader = await readerOf(
+    {
+      topic,
+      groupId,
+      async process({ records: received, confirm }) {
+        started.resolve();
+        await finish.promise;
+        for (const { offset } of received) confirm(offset);
+      },
+    },
+    proxy.connection,
+  );
+  await started.promise;
+  proxy.setAway(true);
+  finish.resolve();
+  await until('it has noticed', () => proxy.refused() > 0);
+  const stoppedAtMs = performance.now();
+  await reader[Symbol.asyncDispose]();
+  expect(performance.now() - stoppedAtMs).toBeLessThan(9_000);
+  expect(reader.health()).toEqual({ state: 'stopped', assignment: [], dataLoss: [], waiting: [] });
+});
+
+it('ends its batches before the group gives their partitions away, also where no commit is answered', async () => {
+  const { topic, groupId } = await topicWith(10);
+  const proxy = await faultProxy(connection, (apiKey) =>
+    apiKey === OFFSET_COMMIT ? 'swallow-answer' : 'none',
+  );
+  const limits = { handOverMs: 300 };
+  const { promise: taken, resolve: take } = Promise.withResolvers<ReceivedBatch>();
+  await readerOf(
+    {
+      topic,
+      groupId,
+      limits,
+      async process(batch) {
+        batch.confirm(0n);
+        take(batch);
+        await new Promise(() => {});
+      },
+    },
+    proxy.connection,
+  );
+  const { signal } = await taken;
+  await until('a commit is on its way', () => proxy.done.has('swallow-answer'));
+  await readerOf({ topic, groupId, limits, process: async () => {} });
+  await until('its batch has ended', () => signal.aborted, 8_000);
 });

@@ -192,6 +192,7 @@ it('lets work that is waited for finish before a rebalance takes its partition',
     proxies.other.connection,
   );
   await until('the other one wants to join', () => proxies.other.asked.has(JOIN_GROUP));
+  await until('the first one says so', () => first.health().state === 'rebalancing');
   const heard = proxies.first.asked.get(HEARTBEAT) ?? 0;
   await until('the first one knows', () => (proxies.first.asked.get(HEARTBEAT) ?? 0) > heard + 5);
   expect(first.health().assignment).toEqual([0, 1]);

@@ -55,7 +55,14 @@ async function fetchWhatFits(
       answer = answered;
     },
   );
-  await untilEnd(fetching, gate.hurry);
+  try {
+    await untilEnd(fetching, gate.hurry);
+  } catch (error) {
+    // To kafkajs an error speaks of the present assignment: of its offsets, or of leaders that it has joined for already.
+    gate.check();
+    if ([...asked.keys()].every(isCurrent)) throw error;
+    return NOTHING;
+  }
   gate.check();
   if (answer === undefined) return NOTHING;
   const taken = gate.room.end(answer, bounded, isCurrent);

@@ -6,7 +6,7 @@ import { withAdmin } from '../topic-view.ts';
 export type DataLoss = {
   readonly topic: string;
   readonly partition: number;
-  /** The next record that was to be read. Below the log's start: deleted unread. Above its end: the log was cut or made anew. */
+  /** The next record that was to be read. Below the log's start: deleted unread. Otherwise the log was cut or made anew. */
   readonly offset: bigint;
   readonly logStartOffset: bigint;
   readonly logEndOffset: bigint;

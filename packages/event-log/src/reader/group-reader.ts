@@ -12,6 +12,7 @@ import { EventLogError } from '../event-log-error.ts';
 import type { KafkaConnection } from '../kafka-connection.ts';
 import { viewPartitions, withAdmin } from '../topic-view.ts';
 import { isRefusal, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
+import { withinMs } from '../within-ms.ts';
 import { type FetchGate, runOf } from './bounded-fetch.ts';
 import { type Claim, claimAfter, NO_CLAIM } from './claim.ts';
 import { awaitBounds, type DataLoss, fetchBounds, fetchCommitted } from './data-loss.ts';
@@ -32,6 +33,12 @@ import { messageBytes, receivedRecord } from './received-batch.ts';
 
 const RESTART_MS_FIRST = 250;
 const RESTART_MS_MAX = 4_000;
+
+/**
+ * Of a hand-over or a stop: its last commit, which takes some ms. A coordinator that is gone or frozen has no more, or
+ * the group gives the partitions away (REJOIN_SLACK_MS) while the runs here still count as alive.
+ */
+const LAST_COMMIT_MS_MAX = 3_000;
 
 /** A join takes no heartbeats; an answer may still be on its way when it begins. */
 const HEARTBEATS_WITHOUT_JOIN_MAX = 3;
@@ -120,8 +127,10 @@ export class GroupReader implements LogReader {
 
   health(): ReaderHealth {
     const isSilent = performance.now() - this.#heardAtMs > this.#options.limits.sessionTimeoutMs;
+    // During a hand-over nothing new is read.
+    const isInterrupted = isSilent || this.#handOver !== undefined;
     return {
-      state: this.#state === 'joined' && isSilent ? 'rebalancing' : this.#state,
+      state: this.#state === 'joined' && isInterrupted ? 'rebalancing' : this.#state,
       assignment: [...this.#runs.keys()].sort((a, b) => a - b),
       dataLoss: [...this.#dataLoss.values()],
       waiting: [...this.#runs.values()].flatMap(({ partition, waitingSinceMs: sinceMs }) =>
@@ -333,7 +342,8 @@ export class GroupReader implements LogReader {
       this.#onIdle.delete(resolve);
       clearTimeout(deadline);
     }
-    await this.#offsets.now();
+    // Without an answer what was confirmed is delivered again, to whoever has the partition next.
+    await withinMs(this.#offsets.now(), LAST_COMMIT_MS_MAX).catch(() => {});
     for (const run of runs) run.end();
   }
 
@@ -359,8 +369,9 @@ export class GroupReader implements LogReader {
       logStart: `${bounds.start}`,
       logEnd: `${bounds.end}`,
     };
-    // Above its end, waiting is what loses: the log would grow past the old offset, which then looks right again.
-    const isCut = offset > bounds.end;
+    // It was out of range when it was fetched, and a log's start only grows: at or above it, it was above the end, even
+    // where the log has grown past it since. There, waiting is what loses: the old offset looks right again.
+    const isCut = offset >= bounds.start;
     if (isCut || acknowledgeDataLoss?.(loss)) {
       if (isCut) {
         logger.error(fields, 'the log ends before what was read: it was cut or made anew, reading all of it');

@@ -26,6 +26,17 @@ it('without an SDK, what came in goes on through promises, and no further than i
   expect(activeTraceHeaders()).toEqual({});
 });
 
+it('without an SDK, a consumer is no part of the context that it was called in', async () => {
+  carryContexts();
+  const parent = spanContextOf({ traceparent, tracestate: undefined });
+  await inSpan('outer', { kind: 'SERVER', attributes, parent }, async () => {
+    expect(activeTraceId()).toBe(TRACE);
+    await inSpan('apart', { kind: 'CONSUMER', attributes }, async () =>
+      expect(activeTraceId()).toBeUndefined(),
+    );
+  });
+});
+
 it('gives on what its work throws', async () => {
   const error = new Error('x');
   const parent = spanContextOf({ traceparent, tracestate: undefined });

@@ -51,7 +51,7 @@ export async function inSpan<T>(
     { kind: SpanKind[kind], attributes, links: links.map((context) => ({ context })) },
     from,
   );
-  if (!isSpanContextValid(span.spanContext())) return work(span);
+  if (!isSpanContextValid(span.spanContext())) return context.with(around, () => work(span));
   try {
     return await context.with(trace.setSpan(from, span), () => work(span));
   } catch (error) {
