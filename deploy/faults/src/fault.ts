@@ -35,6 +35,8 @@ export type Fault = {
   readonly lasts?: { readonly aloneMs: number; readonly mixedMs: readonly [min: number, max: number] };
   /** Only ever named: it does not go together with others. */
   readonly isAlone?: boolean;
+  /** ERROR messages that it explains, by what they begin with; any other one is a problem. */
+  readonly explains?: readonly string[];
   /** Before the services start: what they have to be started with. */
   readonly prepare?: (setting: Setting, planned: Planned) => void | Promise<void>;
   readonly run: (stage: Stage, planned: Planned) => Promise<void>;

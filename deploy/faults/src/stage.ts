@@ -71,7 +71,7 @@ export async function startStage(
     const service = name.replace(/-\d+$/, '');
     const settings = { ...environment, PORT: String(port), ...links.settingsOf(service), ...own.get(name) };
     const replica = new Replica(name, settings, join(logsFolder, `${name}.log`));
-    starting.defer(() => replica.stop('SIGKILL'));
+    starting.defer(() => replica.dispose());
     replica.start();
     return replica;
   };
@@ -91,7 +91,7 @@ export async function startStage(
       const name = `indexer-${replicas.length}`;
       const settings = { ...environment, PORT: String(port), ...links.settingsOf('indexer') };
       const added = new Replica(name, settings, join(logsFolder, `${name}.log`));
-      started.defer(() => added.stop('SIGKILL'));
+      started.defer(() => added.dispose());
       replicas.push(added);
       added.start();
       return added;
