@@ -3,14 +3,17 @@ import type { Backends } from './backends.ts';
 import { Links } from './links.ts';
 
 /** Nothing listens there: what answers is what stands before it. */
-const AWAY = { elasticsearch: { uri: 'http://127.0.0.1:1' } } as Backends;
+const AWAY = {
+  kafka: { brokers: '127.0.0.1:1' },
+  elasticsearch: { uri: 'http://127.0.0.1:1' },
+  doors: { gateway: [], indexer: [] },
+} as unknown as Backends;
 
 it.each([
   ['before', true],
   ['after', false],
 ])('leads indexers by the slow network to the hurt Elasticsearch, arranged %s it', async (_when, isFirst) => {
-  const backends = { ...AWAY, doors: { gateway: [], indexer: [] } } as unknown as Backends;
-  await using links = new Links(backends, 1);
+  await using links = new Links(AWAY, 1);
   if (isFirst) await links.slow('indexer-elastic');
   const hurt = await links.elasticFaults();
   const network = await links.slow('indexer-elastic');
