@@ -24,7 +24,7 @@ const AFTER_MS = 1_000;
 const RECOVERY_MS_MAX = 120_000;
 /** Settling after the load, for the judge. */
 const SETTLE_MS_MAX = 120_000;
-/** Of a whole round. A minute on a machine that has nothing else to do; three on one that has. */
+/** Of a round, once its services run. A minute on a machine that has nothing else to do; three on one that has. */
 const ROUND_MS_MAX = 180_000;
 
 export type RoundResult = {
@@ -43,7 +43,7 @@ export type RoundResult = {
   readonly took: Readonly<Record<string, number>>;
 };
 
-/** Never longer than `roundMsMax`: what is not over by then is killed, and has failed. */
+/** Once the services run, never longer than `roundMsMax`: what is not over by then is killed, and has failed. */
 export async function runRound(
   backends: Backends,
   plan: readonly Planned[],
@@ -52,27 +52,21 @@ export async function runRound(
 ): Promise<RoundResult> {
   mkdirSync(logsFolder, { recursive: true });
   await backends.restore();
+  await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
   const over = new AbortController();
   const late = setTimeout(
     () => over.abort(new Error(`the round is not over after ${roundMsMax / 1000} s`)),
     roundMsMax,
   );
   try {
-    return await waitingWithin(over.signal, () => doRound(backends, plan, logsFolder, over.signal));
+    return await waitingWithin(over.signal, () => doRound(stage, plan, over.signal));
   } finally {
     clearTimeout(late);
   }
 }
 
-async function doRound(
-  backends: Backends,
-  plan: readonly Planned[],
-  logsFolder: string,
-  over: AbortSignal,
-): Promise<RoundResult> {
+async function doRound(stage: Stage, plan: readonly Planned[], over: AbortSignal): Promise<RoundResult> {
   const took = stopwatch();
-  await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
-  took.lap('start');
   const load = startLoad(stage.gateways.map(({ url }) => url));
   // Whoever waits for an answer gets none any more.
   over.addEventListener('abort', () => {
