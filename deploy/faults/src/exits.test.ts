@@ -45,7 +45,10 @@ it('is judged by the faults of the round: what they explain is no problem, anyth
   const indexer = {
     name: 'indexer-1',
     exits: [{ ...exit, code: 1, wasReady: false }],
-    said: () => [lost, 'reader can not go on'],
+    errors: [lost, 'reader can not go on'],
+    said() {
+      return this.errors;
+    },
   };
   expect(processProblems([indexer], [{ touches: ['kafka'], explains: ['records were lost'] }])).toEqual([
     'indexer-1 says as an ERROR: reader can not go on',

@@ -38,7 +38,7 @@ type Observed = {
   readonly name: string;
   readonly exits: readonly Exit[];
   /** Messages of its log at this level. */
-  readonly said: (level: 'error') => readonly string[];
+  said(level: 'error'): readonly string[];
 };
 
 /** Ends and ERRORs of the services that no fault of the round explains, each in one sentence. */
@@ -48,9 +48,10 @@ export function processProblems(
 ): readonly string[] {
   const mayFailToStart = faults.some(({ touches }) => touches.some((target) => NEEDED.includes(target)));
   const explained = faults.flatMap(({ explains = [] }) => explains);
-  return services.flatMap(({ name, exits, said }) => {
+  return services.flatMap((service) => {
+    const { name, exits } = service;
     const errors = new Set(
-      said('error').filter((line) => !explained.some((start) => line.startsWith(start))),
+      service.said('error').filter((line) => !explained.some((start) => line.startsWith(start))),
     );
     return [
       ...exits

@@ -49,6 +49,8 @@ export type Setting = {
   readonly backends: Backends;
   /** Done after the round, before its topics and indices are removed. */
   readonly defer: (undo: () => Promise<void>) => void;
+  /** Its replicas are there, and start only when the fault starts them. */
+  readonly hold: (service: string) => void;
   /** More settings of a service's replica (`gateway-1`), over those of the round. */
   readonly set: (replica: string, settings: Readonly<Record<string, string>>) => void;
 };

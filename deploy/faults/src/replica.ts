@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '@auditbox/e2e';
@@ -60,6 +60,7 @@ export class Replica {
 
   /** What its log says at a level: `error` is that data was lost, or a person must act. */
   said(level: 'error' | 'warn'): string[] {
+    if (!existsSync(this.logPath)) return [];
     return readFileSync(this.logPath, 'utf8')
       .split('\n')
       .filter((line) => line.includes(`"level":"${level}"`))

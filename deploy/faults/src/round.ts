@@ -51,22 +51,28 @@ export async function runRound(
   roundMsMax = ROUND_MS_MAX,
 ): Promise<RoundResult> {
   mkdirSync(logsFolder, { recursive: true });
+  const took = stopwatch();
   await backends.restore();
   await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
+  took.lap('start');
   const over = new AbortController();
   const late = setTimeout(
     () => over.abort(new Error(`the round is not over after ${roundMsMax / 1000} s`)),
     roundMsMax,
   );
   try {
-    return await waitingWithin(over.signal, () => doRound(stage, plan, over.signal));
+    return await waitingWithin(over.signal, () => doRound(stage, plan, over.signal, took));
   } finally {
     clearTimeout(late);
   }
 }
 
-async function doRound(stage: Stage, plan: readonly Planned[], over: AbortSignal): Promise<RoundResult> {
-  const took = stopwatch();
+async function doRound(
+  stage: Stage,
+  plan: readonly Planned[],
+  over: AbortSignal,
+  took: ReturnType<typeof stopwatch>,
+): Promise<RoundResult> {
   const load = startLoad(stage.gateways.map(({ url }) => url));
   // Whoever waits for an answer gets none any more.
   over.addEventListener('abort', () => {
@@ -112,6 +118,7 @@ async function doRound(stage: Stage, plan: readonly Planned[], over: AbortSignal
   const judgement = await trying(() => judge(stage, load, SETTLE_MS_MAX));
   took.lap('judge');
   const faults = plan.map(({ name }) => CATALOGUE[name as FaultName]);
+  if (over.aborted) problems.push((over.reason as Error).message);
   // Whoever was killed for the round's end says nothing.
   const seen = over.aborted ? [] : [...load.problems(), ...processProblems(stage.replicas, faults)];
   return {

@@ -55,12 +55,14 @@ export async function startStage(
   const ports = await freePorts(REPLICAS.length);
   const links = starting.use(new Links(backends, ports[0]!));
   const own = new Map<string, Environment>();
+  const held = new Set<string>();
   for (const planned of plan) {
     await faultOf(planned.name).prepare?.(
       {
         links,
         environment,
         backends,
+        hold: (service) => held.add(service),
         defer: (undo) => starting.defer(undo),
         set: (replica, settings) => own.set(replica, { ...own.get(replica), ...settings }),
       },
@@ -72,11 +74,11 @@ export async function startStage(
     const settings = { ...environment, PORT: String(port), ...links.settingsOf(service), ...own.get(name) };
     const replica = new Replica(name, settings, join(logsFolder, `${name}.log`));
     starting.defer(() => replica.dispose());
-    replica.start();
+    if (!held.has(service)) replica.start();
     return replica;
   };
   const replicas = REPLICAS.map((name, n) => replicaOf(name, ports[n]!));
-  await Promise.all(replicas.map(ready));
+  await Promise.all(replicas.filter(({ isWanted }) => isWanted).map(ready));
   const started = starting.move();
   return {
     backends,
