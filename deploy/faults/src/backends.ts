@@ -19,14 +19,17 @@ import { type KafkaAdmin, kafkaAdmin } from './kafka-admin.ts';
 export type Backends = AsyncDisposable & {
   readonly kafka: KafkaNode;
   readonly elasticsearch: ElasticsearchNode;
-  /** Doors of the broker that lead through a proxy. */
-  readonly doors: { readonly gateway: Door; readonly indexer: Door };
+  /** Doors of the brokers that lead through a proxy. */
+  readonly doors: { readonly gateway: Doors; readonly indexer: Doors };
   readonly admin: KafkaAdmin;
   /** Another broker of the same cluster, for as long as it is wanted. */
   readonly secondBroker: { readonly start: () => Promise<void>; readonly stop: () => Promise<void> };
-  /** Both run, whatever the round before did to them. */
+  /** Both run, and no fault's setting is left, whatever the round before did to them. */
   readonly restore: () => Promise<void>;
 };
+
+/** Of the first broker, and of the second one. */
+export type Doors = readonly [Door, Door];
 
 export type Door = {
   /** Where the broker listens. */
@@ -42,17 +45,23 @@ export async function openBackends(folder: string, stop?: AbortSignal): Promise<
   await using starting = new AsyncDisposableStack();
   await mkdir(folder, { recursive: true });
   const toolbox = await openToolbox({ runFolder: folder, ...(stop && { stop }) });
-  const [port, controllerPort, ...doorPorts] = (await freePorts(6)) as [number, number, ...number[]];
-  const doors = {
-    gateway: { port: doorPorts[0]!, advertisedPort: doorPorts[1]! },
-    indexer: { port: doorPorts[2]!, advertisedPort: doorPorts[3]! },
+  const [port, controllerPort, ...doorPorts] = (await freePorts(10)) as [number, number, ...number[]];
+  const door = (n: number): Door => ({ port: doorPorts[2 * n]!, advertisedPort: doorPorts[2 * n + 1]! });
+  const doors = { gateway: [door(0), door(1)], indexer: [door(2), door(3)] } as const;
+  const properties = (broker: 0 | 1, own: number, more = '') => {
+    const listeners = (portOf: (door: Door) => number): string =>
+      [
+        `PLAINTEXT://${HOST}:${own}`,
+        `GATEWAY://${HOST}:${portOf(doors.gateway[broker])}`,
+        `INDEXER://${HOST}:${portOf(doors.indexer[broker])}`,
+      ].join(',');
+    return {
+      listeners: `${listeners(({ port }) => port)}${more}`,
+      'advertised.listeners': listeners(({ advertisedPort }) => advertisedPort),
+      'listener.security.protocol.map':
+        'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GATEWAY:PLAINTEXT,INDEXER:PLAINTEXT',
+    };
   };
-  const listeners = (portOf: (door: Door) => number): string =>
-    [
-      `PLAINTEXT://${HOST}:${port}`,
-      `GATEWAY://${HOST}:${portOf(doors.gateway)}`,
-      `INDEXER://${HOST}:${portOf(doors.indexer)}`,
-    ].join(',');
   const shared = { toolbox, ...(stop && { stop }) };
   const kafkaFolder = join(folder, 'broker-1');
   const [kafka, elasticsearch] = await Promise.allSettled([
@@ -61,12 +70,7 @@ export async function openBackends(folder: string, stop?: AbortSignal): Promise<
       folder: kafkaFolder,
       port,
       secondPort: controllerPort,
-      properties: {
-        listeners: `${listeners((door) => door.port)},CONTROLLER://${HOST}:${controllerPort}`,
-        'advertised.listeners': listeners((door) => door.advertisedPort),
-        'listener.security.protocol.map':
-          'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GATEWAY:PLAINTEXT,INDEXER:PLAINTEXT',
-      },
+      properties: properties(0, port, `,CONTROLLER://${HOST}:${controllerPort}`),
     }).then((node) => starting.use(node)),
     startElasticsearch({ ...shared, folder: join(folder, 'elasticsearch') }).then((node) =>
       starting.use(node),
@@ -90,8 +94,7 @@ export async function openBackends(folder: string, stop?: AbortSignal): Promise<
         'process.roles': 'broker',
         'node.id': String(SECOND_NODE_ID),
         'controller.quorum.voters': `1@${HOST}:${controllerPort}`,
-        listeners: `PLAINTEXT://${HOST}:${own}`,
-        'advertised.listeners': `PLAINTEXT://${HOST}:${own}`,
+        ...properties(1, own!),
       },
     });
   };
@@ -117,7 +120,19 @@ export async function openBackends(folder: string, stop?: AbortSignal): Promise<
           else await node.restart();
         }),
       );
+      await resetSettings(elasticsearch.value.uri);
     },
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+/** Persistent ones outlive a round that was broken off. */
+async function resetSettings(uri: string): Promise<void> {
+  const response = await fetch(`${uri}/_cluster/settings`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ persistent: { 'cluster.routing.*': null, 'cluster.info.*': null } }),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`Elasticsearch answers ${response.status} to its settings`);
 }

@@ -7,6 +7,7 @@ import { POISON_FAULTS } from './faults/poison.ts';
 import { SCALING_FAULTS } from './faults/scaling.ts';
 import { SIGNAL_FAULTS } from './faults/signals.ts';
 import { SLOW_NETWORK_FAULTS } from './faults/slow-network.ts';
+import { UPGRADE_FAULTS } from './faults/upgrade.ts';
 import { WRONG_CLOCK_FAULTS } from './faults/wrong-clock.ts';
 
 const ALL = {
@@ -18,6 +19,7 @@ const ALL = {
   ...SLOW_NETWORK_FAULTS,
   ...WRONG_CLOCK_FAULTS,
   ...POISON_FAULTS,
+  ...UPGRADE_FAULTS,
 } as const;
 
 export type FaultName = keyof typeof ALL;

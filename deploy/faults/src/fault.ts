@@ -35,6 +35,8 @@ export type Fault = {
   readonly lasts?: { readonly aloneMs: number; readonly mixedMs: readonly [min: number, max: number] };
   /** Only ever named: it does not go together with others. */
   readonly isAlone?: boolean;
+  /** ERROR messages that it explains, by what they begin with; any other one is a problem. */
+  readonly explains?: readonly string[];
   /** Before the services start: what they have to be started with. */
   readonly prepare?: (setting: Setting, planned: Planned) => void | Promise<void>;
   readonly run: (stage: Stage, planned: Planned) => Promise<void>;
@@ -47,6 +49,8 @@ export type Setting = {
   readonly backends: Backends;
   /** Done after the round, before its topics and indices are removed. */
   readonly defer: (undo: () => Promise<void>) => void;
+  /** Its replicas are there, and start only when the fault starts them. */
+  readonly hold: (service: string) => void;
   /** More settings of a service's replica (`gateway-1`), over those of the round. */
   readonly set: (replica: string, settings: Readonly<Record<string, string>>) => void;
 };

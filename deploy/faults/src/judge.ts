@@ -4,8 +4,9 @@
  * search here, and deploy/verify.
  */
 import { type Bundle, keyOf, type Resource, search, topicRecords } from '@auditbox/e2e';
+import { digestOf } from './books.ts';
 import { isPoison } from './faults/poison.ts';
-import { digestOf, type Load } from './load.ts';
+import type { Load } from './load.ts';
 import { prove } from './proof.ts';
 import type { Stage } from './stage.ts';
 import { NotInTime, waitUntil } from './wait-until.ts';
@@ -47,8 +48,8 @@ export async function judge(stage: Stage, load: Load, deadlineMs: number): Promi
   const records = await topicRecords(environment, topic);
   const placeOf = ({ partition, offset }: { partition: number; offset: bigint }): string =>
     `${partition}@${offset}`;
-  const events = records.filter(({ key }) => !isPoison(key));
-  const poison = new Set(records.filter(({ key }) => isPoison(key)).map(placeOf));
+  const events = records.filter((record) => !isPoison(record));
+  const poison = new Set(records.filter(isPoison).map(placeOf));
   const ids = new Set([...events.map(({ key }) => key ?? ''), ...load.acknowledged.keys()]);
   for (const id of expected.deleted) ids.delete(id);
   const problems: string[] = [];
@@ -88,7 +89,7 @@ export async function judge(stage: Stage, load: Load, deadlineMs: number): Promi
   const copies = countedBy(events, ({ key }) => key ?? '');
   const isChanged = (event: Resource): boolean => {
     const answered = load.acknowledged.get(event.id);
-    const isOneOfSeveral = (copies.get(event.id) ?? 0) > 1;
+    const isOneOfSeveral = (copies.get(event.id) ?? 0) > 1 || expected.forgotten.has(event.id);
     return (
       answered !== undefined &&
       digestOf(event, isOneOfSeveral) !== (isOneOfSeveral ? answered.content : answered.whole)

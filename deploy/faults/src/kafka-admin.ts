@@ -52,7 +52,11 @@ export function kafkaAdmin(brokers: string): KafkaAdmin {
           { name: 'message.timestamp.type', value: 'LogAppendTime' },
           { name: 'max.message.bytes', value: String(maxMessageBytes) },
         ];
-        await admin.createTopics({ topics: [{ topic, replicaAssignment, configEntries }] });
+        // kafkajs's own waiting gives up at the first broker that has not heard of the topic.
+        await admin.createTopics({
+          waitForLeaders: false,
+          topics: [{ topic, replicaAssignment, configEntries }],
+        });
       }),
     growTopic: (topic, count) =>
       withAdmin(async (admin) => {

@@ -28,10 +28,16 @@ it('is summed up fault by fault, the mixes last', () => {
     entry('alone', 'poison', { allFoundMs: 3_000 }),
     entry('alone', 'poison', { allFoundMs: 9_000, newEventMs: undefined, verdict: 'failed', lost: 2 }),
     entry('alone', 'poison', { allFoundMs: 4_000 }),
+    entry('alone', 'poison', {
+      allFoundMs: undefined,
+      lost: undefined,
+      durationMs: 61_000,
+      verdict: 'failed',
+    }),
   ];
   expect(summary(entries).split('\n').slice(2)).toEqual([
-    '| poison | 3 | 30 | 2 | 1 | 4.0 s, 9.0 s | 2.0 s, 2.0 s |',
-    '| mixes | 1 | 10 | 0 | 0 | 1.0 s, 1.0 s | 2.0 s, 2.0 s |',
+    '| poison | 4 | 40 | 2 | 1 | 2 | 2 | 4.0 s, 9.0 s | 2.0 s, 2.0 s | 61.0 s |',
+    '| mixes | 1 | 10 | 0 | 0 | 0 | 0 | 1.0 s, 1.0 s | 2.0 s, 2.0 s | 0.0 s |',
   ]);
 });
 

@@ -14,6 +14,8 @@ export type Entry = Pick<
   RoundResult,
   'acknowledged' | 'unacknowledged' | 'stored' | 'lost' | 'problems' | 'allFoundMs' | 'newEventMs'
 > & {
+  /** How often each status was answered to a sender, 0 where no answer came; not in the oldest entries. */
+  readonly statuses?: RoundResult['statuses'];
   readonly at: string;
   /** Of the product that was run; `dirty` with changes that no commit has. */
   readonly commit: string;
@@ -56,13 +58,18 @@ export function summary(entries: readonly Entry[]): string {
       const lost = runs.reduce((sum, run) => sum + (run.lost ?? 0), 0);
       const failed = runs.filter(({ verdict }) => verdict === 'failed').length;
       const events = runs.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+      const unknown = runs.filter(({ lost }) => lost === undefined).length;
+      const isBack = ({ allFoundMs, newEventMs }: Entry): boolean =>
+        allFoundMs !== undefined && newEventMs !== undefined;
+      const away = runs.filter((run) => !isBack(run)).length;
+      const longest = seconds(runs.map(({ durationMs }) => durationMs)).replace(/.*, /, '');
       const found = seconds(runs.map(({ allFoundMs }) => allFoundMs));
       const fresh = seconds(runs.map(({ newEventMs }) => newEventMs));
-      return `| ${name} | ${runs.length} | ${events} | ${lost} | ${failed} | ${found} | ${fresh} |`;
+      return `| ${name} | ${runs.length} | ${events} | ${lost} | ${unknown} | ${failed} | ${away} | ${found} | ${fresh} | ${longest} |`;
     });
   return [
-    '| fault | rounds | events acknowledged | of them lost | rounds that failed | all found again: median, worst | a new event found: median, worst |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| fault | rounds | events acknowledged | of them lost | rounds whose losses nobody knows | rounds that failed | rounds that did not recover | all found again: median, worst | a new event found: median, worst | longest round |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
 }

@@ -3,17 +3,10 @@
  * Bundles and single events, with ids, without, and with an Idempotency-Key; some send a request again until it is
  * answered 201, as a forwarder does, some give up on it at once; and Aidbox in both its forms.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type AidboxEvent,
-  type ForwarderForm,
-  forward,
-  generatedEvent,
-  keyOf,
-  type Resource,
-  uuidV7,
-} from '@auditbox/e2e';
+import { type AidboxEvent, type ForwarderForm, forward, generatedEvent, uuidV7 } from '@auditbox/e2e';
+import { Books, type Digests } from './books.ts';
 
 type Kind = {
   readonly name: string;
@@ -58,46 +51,11 @@ export type Load = {
   readonly statuses: ReadonlyMap<number, number>;
   /** An event with this key, which the load did not send, may be found. */
   readonly alsoSent: (key: string) => void;
+  /** What the senders saw that is wrong, each in one sentence; whole once the load has ended. */
+  readonly problems: () => readonly string[];
   /** No new requests. Resolves when what is to be sent again is answered, or after the deadline. */
   readonly end: (deadlineMs: number) => Promise<void>;
 };
-
-/**
- * What an event is compared by: its text, as JSON has it. Of what was sent twice one copy is kept, whichever was
- * answered: those differ in when they came, and in nothing else.
- */
-export function digestOf(event: Resource, isOneOfSeveral: boolean): string {
-  const { meta } = event as Resource & { readonly meta?: object };
-  const compared = isOneOfSeveral ? { ...event, meta: { ...meta, lastUpdated: '' } } : event;
-  return createHash('sha256').update(JSON.stringify(compared)).digest('base64');
-}
-
-export type Digests = { readonly whole: string; readonly content: string };
-
-class Books {
-  readonly acknowledged = new Map<string, Digests>();
-  readonly acknowledgedKeys = new Set<string>();
-  readonly sent = new Set<string>();
-  readonly statuses = new Map<number, number>();
-  /** Of what was sent, not by the load. */
-  others = 0;
-
-  /** Before the next request of a sender. */
-  get pauseMs(): number {
-    return this.sent.size < EVENTS_ENOUGH ? PAUSE_MS : PAUSE_MS_THEN;
-  }
-
-  answered(status: number, stored: readonly Resource[] = []): void {
-    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
-    for (const event of stored) {
-      this.acknowledged.set(event.id, {
-        whole: digestOf(event, false),
-        content: digestOf(event, true),
-      });
-      this.acknowledgedKeys.add(keyOf(event));
-    }
-  }
-}
 
 export function startLoad(gateways: readonly string[]): Load {
   const books = new Books();
@@ -114,11 +72,9 @@ export function startLoad(gateways: readonly string[]): Load {
     acknowledged: books.acknowledged,
     sent: books.sent,
     statuses: books.statuses,
-    unacknowledged: () => books.sent.difference(books.acknowledgedKeys).size - books.others,
-    alsoSent: (key) => {
-      books.sent.add(key);
-      books.others += 1;
-    },
+    unacknowledged: () => books.unacknowledged,
+    alsoSent: (key) => books.alsoSent(key),
+    problems: () => books.problems,
     end: async (deadlineMs) => {
       ending.abort();
       const late = setTimeout(() => givingUp.abort(), deadlineMs);
@@ -138,21 +94,31 @@ async function sendOn(
 ): Promise<void> {
   let gateway = n;
   for (let request = 0; !ending.aborted; request++) {
-    const { body, headers } = requestOf(kind, `${kind.name}-${n}-${request}`, request, books);
-    while (!givingUp.aborted) {
+    const { events, body, headers } = requestOf(kind, `${kind.name}-${n}-${request}`, request, books);
+    for (;;) {
+      if (givingUp.aborted) {
+        if (kind.persists) books.gaveUp();
+        break;
+      }
       const url = gateways[gateway % gateways.length]!;
       const status = await attempt(
         kind.entries === 0 ? `${url}/AuditEvent` : `${url}/`,
+        events,
         body,
         headers,
         books,
         givingUp,
       );
       if (status !== 201) gateway += 1;
-      await wait(books.pauseMs, undefined, { signal: givingUp }).catch(() => {});
+      await wait(pauseMs(books), undefined, { signal: givingUp }).catch(() => {});
       if (status === 201 || !kind.persists) break;
     }
   }
+}
+
+/** Before the next request of a sender. */
+function pauseMs({ sent }: Books): number {
+  return sent.size < EVENTS_ENOUGH ? PAUSE_MS : PAUSE_MS_THEN;
 }
 
 function requestOf({ entries, identity }: Kind, key: string, n: number, books: Books) {
@@ -172,6 +138,7 @@ function requestOf({ entries, identity }: Kind, key: string, n: number, books: B
     entry: events.map((resource) => ({ resource })),
   };
   return {
+    events,
     body: JSON.stringify(entries === 0 ? events[0] : bundle),
     headers: {
       'content-type': 'application/fhir+json',
@@ -182,21 +149,24 @@ function requestOf({ entries, identity }: Kind, key: string, n: number, books: B
 
 async function attempt(
   url: string,
+  events: readonly unknown[],
   body: string,
   headers: Readonly<Record<string, string>>,
   books: Books,
   givingUp: AbortSignal,
 ): Promise<number> {
+  let [status, answer] = [0, ''];
   try {
     const signal = AbortSignal.any([givingUp, AbortSignal.timeout(ANSWER_MS_MAX)]);
     const response = await fetch(url, { method: 'POST', headers, body, signal });
-    const answer = await response.text();
-    books.answered(response.status, response.status === 201 ? storedIn(answer) : []);
-    return response.status;
+    answer = await response.text();
+    status = response.status;
   } catch {
-    books.answered(0);
-    return 0;
+    // Cut on its way: nobody knows what became of it.
   }
+  if (status === 201) books.took(answer, events);
+  else books.answered(status);
+  return status;
 }
 
 async function forwardOn(
@@ -214,20 +184,13 @@ async function forwardOn(
     });
     const options = { url: `${gateway}/`, form, batchCount: AIDBOX_BATCH, signal: givingUp };
     // It gives up only when it has to.
-    const deliveries = await forward(events, options).catch(() => []);
-    for (const { statuses, answer } of deliveries) {
+    const deliveries = await forward(events, options).catch(() => undefined);
+    if (deliveries === undefined) books.gaveUp();
+    for (const { statuses, answer } of deliveries ?? []) {
       for (const status of statuses.slice(0, -1)) books.answered(status);
-      books.answered(statuses.at(-1) ?? 0, storedIn(answer));
+      if (statuses.at(-1) === 201) books.took(answer, events);
+      else books.answered(statuses.at(-1) ?? 0);
     }
-    await wait(books.pauseMs, undefined, { signal: givingUp }).catch(() => {});
+    await wait(pauseMs(books), undefined, { signal: givingUp }).catch(() => {});
   }
-}
-
-/** The events that a 201 holds. */
-function storedIn(answer: string): Resource[] {
-  const { entry, ...resource } = JSON.parse(answer) as Resource & {
-    readonly entry?: readonly { readonly resource?: Resource }[];
-  };
-  const resources = entry?.map((each) => each.resource) ?? [resource as Resource];
-  return resources.filter((each) => each?.resourceType === 'AuditEvent') as Resource[];
 }

@@ -74,7 +74,7 @@ async function held(
   // What Ctrl-C broke off says nothing.
   if (result === undefined) return true;
   const durationMs = Math.round(performance.now() - startedMs);
-  const { statuses, took, ...kept } = result;
+  const { took, ...kept } = result;
   const verdict = result.problems.length === 0 ? 'held' : 'failed';
   const rounded = {
     allFoundMs: result.allFoundMs && Math.round(result.allFoundMs),
@@ -87,7 +87,7 @@ async function held(
     .map(({ name, atMs, forMs }) => `${name}@${atMs}${forMs > 0 ? `+${forMs}` : ''}`)
     .join(' ');
   say(
-    `${verdict.padEnd(6)} ${seed} ${what}: ${result.acknowledged} acknowledged, ${result.unacknowledged} not, ${result.stored} stored, ${result.lost ?? 'nobody knows how many'} lost; all found ${inSeconds(result.allFoundMs)}, a new one ${inSeconds(result.newEventMs)}; ${inSeconds(durationMs)} ${JSON.stringify(took)} ${JSON.stringify(statuses)}`,
+    `${verdict.padEnd(6)} ${seed} ${what}: ${result.acknowledged} acknowledged, ${result.unacknowledged} not, ${result.stored} stored, ${result.lost ?? 'nobody knows how many'} lost; all found ${inSeconds(result.allFoundMs)}, a new one ${inSeconds(result.newEventMs)}; ${inSeconds(durationMs)} ${JSON.stringify(took)} ${JSON.stringify(result.statuses)}`,
   );
   if (verdict === 'held') return true;
   const keptLogs = join(localFolder(), 'faults', `${at.replaceAll(':', '')}-${seed}`);

@@ -8,11 +8,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { generatedEvent, post, type Resource, uuidV7 } from '@auditbox/e2e';
 import type { Backends } from './backends.ts';
 import { CATALOGUE, type FaultName } from './catalogue.ts';
+import { processProblems } from './exits.ts';
 import type { Planned } from './fault.ts';
 import { findThese, judge } from './judge.ts';
 import { type Load, startLoad } from './load.ts';
 import { isReady, type Stage, startStage } from './stage.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitingWithin, waitUntil } from './wait-until.ts';
 
 /** Events that are acknowledged before anything is done. */
 const LOAD_ON_EVENTS = 50;
@@ -23,6 +24,8 @@ const AFTER_MS = 1_000;
 const RECOVERY_MS_MAX = 120_000;
 /** Settling after the load, for the judge. */
 const SETTLE_MS_MAX = 120_000;
+/** Of a round, once its services run. A minute on a machine that has nothing else to do; three on one that has. */
+const ROUND_MS_MAX = 180_000;
 
 export type RoundResult = {
   readonly acknowledged: number;
@@ -40,17 +43,42 @@ export type RoundResult = {
   readonly took: Readonly<Record<string, number>>;
 };
 
+/** Once the services run, never longer than `roundMsMax`: what is not over by then is killed, and has failed. */
 export async function runRound(
   backends: Backends,
   plan: readonly Planned[],
   logsFolder: string,
+  roundMsMax = ROUND_MS_MAX,
 ): Promise<RoundResult> {
   mkdirSync(logsFolder, { recursive: true });
   const took = stopwatch();
   await backends.restore();
   await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
   took.lap('start');
+  const over = new AbortController();
+  const late = setTimeout(
+    () => over.abort(new Error(`the round is not over after ${roundMsMax / 1000} s`)),
+    roundMsMax,
+  );
+  try {
+    return await waitingWithin(over.signal, () => doRound(stage, plan, over.signal, took));
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function doRound(
+  stage: Stage,
+  plan: readonly Planned[],
+  over: AbortSignal,
+  took: ReturnType<typeof stopwatch>,
+): Promise<RoundResult> {
   const load = startLoad(stage.gateways.map(({ url }) => url));
+  // Whoever waits for an answer gets none any more.
+  over.addEventListener('abort', () => {
+    void load.end(0);
+    for (const replica of stage.replicas) void replica.dispose();
+  });
   const problems: string[] = [];
   const trying = async <Result>(doing: () => Promise<Result>): Promise<Result | undefined> => {
     try {
@@ -89,12 +117,16 @@ export async function runRound(
   took.lap('ready');
   const judgement = await trying(() => judge(stage, load, SETTLE_MS_MAX));
   took.lap('judge');
+  const faults = plan.map(({ name }) => CATALOGUE[name as FaultName]);
+  if (over.aborted) problems.push((over.reason as Error).message);
+  // Whoever was killed for the round's end says nothing.
+  const seen = over.aborted ? [] : [...load.problems(), ...processProblems(stage.replicas, faults)];
   return {
     acknowledged: load.acknowledged.size,
     unacknowledged: load.unacknowledged(),
     stored: judgement?.stored ?? 0,
     lost: judgement?.lost,
-    problems: [...problems, ...(judgement?.problems ?? [])],
+    problems: [...new Set([...problems, ...seen, ...(judgement?.problems ?? [])])],
     allFoundMs,
     newEventMs,
     statuses: Object.fromEntries(load.statuses),

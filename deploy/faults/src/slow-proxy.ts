@@ -11,6 +11,8 @@ export type SlowProxy = AsyncDisposable & {
   readonly port: number;
   /** From now on, for connections that are open too; undefined: as fast as it can. */
   readonly setSlowness: (slowness: Slowness | undefined) => void;
+  /** Bytes that went through while it was slow. */
+  readonly slowedBytes: () => number;
 };
 
 /** Bytes on their way in one direction of a connection; then the sender has to wait, as TCP's window makes it. */
@@ -18,12 +20,16 @@ const ON_THE_WAY_BYTES_MAX = 256 * 1024;
 
 const HOST = '127.0.0.1';
 
-/** @param port where it listens; any where 0 */
-export async function startSlowProxy(targetPort: number, port = 0): Promise<SlowProxy> {
+/**
+ * @param targetPort asked at each connection: what is behind it may come later
+ * @param port where it listens; any where 0
+ */
+export async function startSlowProxy(targetPort: () => number, port = 0): Promise<SlowProxy> {
   let slowness: Slowness | undefined;
+  let slowedBytes = 0;
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const target = connect({ host: HOST, port: targetPort, allowHalfOpen: true });
+    const target = connect({ host: HOST, port: targetPort(), allowHalfOpen: true });
     for (const [from, to] of [
       [client, target],
       [target, client],
@@ -32,6 +38,9 @@ export async function startSlowProxy(targetPort: number, port = 0): Promise<Slow
       from.setNoDelay(true);
       from.on('error', () => to.destroy());
       from.on('close', () => sockets.delete(from));
+      from.on('data', (chunk: Buffer) => {
+        if (slowness !== undefined) slowedBytes += chunk.length;
+      });
       carry(from, to, () => slowness);
     }
   });
@@ -42,6 +51,7 @@ export async function startSlowProxy(targetPort: number, port = 0): Promise<Slow
     setSlowness: (next) => {
       slowness = next;
     },
+    slowedBytes: () => slowedBytes,
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();

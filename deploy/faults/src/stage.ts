@@ -55,12 +55,14 @@ export async function startStage(
   const ports = await freePorts(REPLICAS.length);
   const links = starting.use(new Links(backends, ports[0]!));
   const own = new Map<string, Environment>();
+  const held = new Set<string>();
   for (const planned of plan) {
     await faultOf(planned.name).prepare?.(
       {
         links,
         environment,
         backends,
+        hold: (service) => held.add(service),
         defer: (undo) => starting.defer(undo),
         set: (replica, settings) => own.set(replica, { ...own.get(replica), ...settings }),
       },
@@ -71,12 +73,12 @@ export async function startStage(
     const service = name.replace(/-\d+$/, '');
     const settings = { ...environment, PORT: String(port), ...links.settingsOf(service), ...own.get(name) };
     const replica = new Replica(name, settings, join(logsFolder, `${name}.log`));
-    starting.defer(() => replica.stop('SIGKILL'));
-    replica.start();
+    starting.defer(() => replica.dispose());
+    if (!held.has(service)) replica.start();
     return replica;
   };
   const replicas = REPLICAS.map((name, n) => replicaOf(name, ports[n]!));
-  await Promise.all(replicas.map(ready));
+  await Promise.all(replicas.filter(({ isWanted }) => isWanted).map(ready));
   const started = starting.move();
   return {
     backends,
@@ -91,7 +93,7 @@ export async function startStage(
       const name = `indexer-${replicas.length}`;
       const settings = { ...environment, PORT: String(port), ...links.settingsOf('indexer') };
       const added = new Replica(name, settings, join(logsFolder, `${name}.log`));
-      started.defer(() => added.stop('SIGKILL'));
+      started.defer(() => added.dispose());
       replicas.push(added);
       added.start();
       return added;

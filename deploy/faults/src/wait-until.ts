@@ -1,7 +1,18 @@
-/** Waiting for a condition, with a deadline; how long it took is what is measured here. */
+/**
+ * Waiting for a condition, with a deadline; how long it took is what is measured here. What waits within a signal's time
+ * waits no longer than that, whatever its own deadline.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const POLL_INTERVAL_MS = 50;
+
+const ends = new AsyncLocalStorage<AbortSignal>();
+
+/** Whatever `doing` waits for rejects with the signal's reason once that aborts. */
+export function waitingWithin<Result>(end: AbortSignal, doing: () => Promise<Result>): Promise<Result> {
+  return ends.run(end, doing);
+}
 
 /**
  * Milliseconds until `holds`; a look that throws is looked at again. Throws with `what` once `deadlineMs` have passed.
@@ -14,6 +25,7 @@ export async function waitUntil(
   const startedMs = performance.now();
   const elapsedMs = (): number => performance.now() - startedMs;
   for (let fault = ''; ; ) {
+    ends.getStore()?.throwIfAborted();
     try {
       if (await holds()) return elapsedMs();
     } catch (error) {

@@ -19,9 +19,12 @@ function conduct(conduct: ElasticConduct): Fault {
       const elastic = await stage.links.elasticFaults();
       const before = elastic.hurt();
       elastic.setConduct(conduct);
-      await wait(forMs);
-      await waitUntil(`an answer is ${conduct}`, () => elastic.hurt() > before, HURT_MS_MAX);
-      elastic.setConduct(undefined);
+      try {
+        await wait(forMs);
+        await waitUntil(`an answer is ${conduct}`, () => elastic.hurt() > before, HURT_MS_MAX);
+      } finally {
+        elastic.setConduct(undefined);
+      }
     },
   };
 }

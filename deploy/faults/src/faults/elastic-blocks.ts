@@ -7,6 +7,9 @@ import { waitUntil } from '../wait-until.ts';
 /** Elasticsearch looks at its disk every so often; less than this it does not take. */
 const DISK_LOOK = '10s';
 const BLOCK_MS_MAX = 45_000;
+/** Until an indexer that is sent events has tried to write one. */
+const REFUSED_MS_MAX = 30_000;
+const REFUSED_SAID = 'not indexed yet, trying again';
 
 const BLOCK = 'index.blocks.read_only_allow_delete';
 const DISK = 'cluster.routing.allocation.disk';
@@ -43,15 +46,28 @@ const watermarks = (isFull: boolean): object => ({
   },
 });
 
+/** Whether an indexer was refused since. */
+function refusals(stage: Stage): () => boolean {
+  const count = (): number =>
+    stage.indexers.flatMap((indexer) => indexer.said('warn')).filter((message) => message === REFUSED_SAID)
+      .length;
+  const before = count();
+  return () => count() > before;
+}
+
 export const ELASTIC_BLOCK_FAULTS = {
   'elastic-read-only': {
     touches: ['elasticsearch'],
     lasts: { aloneMs: 6_000, mixedMs: [1_000, 8_000] },
     run: async (stage, { forMs }) => {
       await waitUntil('there are indices', async () => (await blocks(stage)).length > 0, BLOCK_MS_MAX);
-      await put(stage, `${indicesOf(stage)}/_settings`, { [BLOCK]: true });
-      await wait(forMs);
-      await put(stage, `${indicesOf(stage)}/_settings`, { [BLOCK]: null });
+      const isRefused = refusals(stage);
+      try {
+        await put(stage, `${indicesOf(stage)}/_settings`, { [BLOCK]: true });
+        await Promise.all([wait(forMs), waitUntil('a write is refused', isRefused, REFUSED_MS_MAX)]);
+      } finally {
+        await put(stage, `${indicesOf(stage)}/_settings`, { [BLOCK]: null });
+      }
     },
   },
   /** What takes the block away again is Elasticsearch, as on a disk that has room again. */
@@ -59,12 +75,16 @@ export const ELASTIC_BLOCK_FAULTS = {
     touches: ['elasticsearch'],
     lasts: { aloneMs: 3_000, mixedMs: [1_000, 3_000] },
     run: async (stage, { forMs }) => {
-      await put(stage, '_cluster/settings', watermarks(true));
-      await waitUntil('the disk is full', async () => (await blocks(stage)).some(Boolean), BLOCK_MS_MAX);
-      await wait(forMs);
-      await put(stage, '_cluster/settings', { persistent: { ...diskHasRoom } });
-      await waitUntil('the disk has room', async () => !(await blocks(stage)).some(Boolean), BLOCK_MS_MAX);
-      await put(stage, '_cluster/settings', watermarks(false));
+      const isRefused = refusals(stage);
+      try {
+        await put(stage, '_cluster/settings', watermarks(true));
+        await waitUntil('the disk is full', async () => (await blocks(stage)).some(Boolean), BLOCK_MS_MAX);
+        await Promise.all([wait(forMs), waitUntil('a write is refused', isRefused, REFUSED_MS_MAX)]);
+      } finally {
+        await put(stage, '_cluster/settings', { persistent: { ...diskHasRoom } });
+        await waitUntil('the disk has room', async () => !(await blocks(stage)).some(Boolean), BLOCK_MS_MAX);
+        await put(stage, '_cluster/settings', watermarks(false));
+      }
     },
   },
 } as const satisfies Record<string, Fault>;

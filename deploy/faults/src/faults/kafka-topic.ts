@@ -12,6 +12,8 @@ const SECOND_BROKER = 2;
 const PARTITIONS = 12;
 /** That lose their leader. */
 const ORPHANS = 2;
+const NOBODY = -1;
+const LEADERLESS_MS_MAX = 30_000;
 /** Records of a partition that are there unread before some are deleted. */
 const UNREAD_MIN = 5n;
 const UNREAD_MS_MAX = 120_000;
@@ -35,6 +37,12 @@ export const KAFKA_TOPIC_FAULTS = {
         },
         UNREAD_MS_MAX,
       );
+      await waitUntil(
+        'an event is in a partition that was added',
+        async () =>
+          [...(await admin.bounds(topicOf(stage)))].some(([id, { end }]) => id >= PARTITIONS && end > 0n),
+        UNREAD_MS_MAX,
+      );
     },
   },
   /** A second broker that leads some of the partitions, alone, is stopped and comes back. */
@@ -55,9 +63,20 @@ export const KAFKA_TOPIC_FAULTS = {
       );
     },
     run: async (stage, { forMs }) => {
-      await stage.backends.secondBroker.stop();
-      await wait(forMs);
-      await stage.backends.secondBroker.start();
+      const { admin, secondBroker } = stage.backends;
+      try {
+        await secondBroker.stop();
+        await waitUntil(
+          'partitions have no leader',
+          async () =>
+            [...(await admin.leaders(topicOf(stage)))].filter(([, leader]) => leader === NOBODY).length ===
+            ORPHANS,
+          LEADERLESS_MS_MAX,
+        );
+        await wait(forMs);
+      } finally {
+        await secondBroker.start();
+      }
     },
   },
   /**
@@ -67,6 +86,7 @@ export const KAFKA_TOPIC_FAULTS = {
   'kafka-retention': {
     touches: ['topic', 'indexer', 'kafka', 'elasticsearch'],
     isAlone: true,
+    explains: [LOSS_SAID],
     run: async (stage, { which }) => {
       const { admin } = stage.backends;
       const topic = topicOf(stage);
@@ -108,7 +128,8 @@ export const KAFKA_TOPIC_FAULTS = {
       const place = `${topic}/${partition}@${from}`;
       await waitUntil(
         'the loss is logged as an ERROR',
-        () => stage.indexers.some((indexer) => indexer.errors().some((line) => line.includes(LOSS_SAID))),
+        () =>
+          stage.indexers.some((indexer) => indexer.said('error').some((said) => said.includes(LOSS_SAID))),
         SHOUT_MS_MAX,
       );
       await waitUntil(

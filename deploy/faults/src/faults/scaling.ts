@@ -1,8 +1,12 @@
 /** Replicas come and go: two indexers more, for a while. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
+import { isReady } from '../stage.ts';
+import { waitUntil } from '../wait-until.ts';
 
 const REPLICAS = 2;
+/** In a mix what they need may be away at first. */
+const JOIN_MS_MAX = 60_000;
 
 export const SCALING_FAULTS = {
   'replicas-join-and-leave': {
@@ -10,6 +14,9 @@ export const SCALING_FAULTS = {
     lasts: { aloneMs: 8_000, mixedMs: [2_000, 8_000] },
     run: async (stage, { forMs }) => {
       const added = await Promise.all(Array.from({ length: REPLICAS }, () => stage.addIndexer()));
+      await Promise.all(
+        added.map((replica) => waitUntil(`${replica.name} has joined`, () => isReady(replica), JOIN_MS_MAX)),
+      );
       await wait(forMs);
       await Promise.all(added.map((replica) => replica.stop()));
     },

@@ -31,7 +31,7 @@ function ended(service: keyof typeof SERVICES, signal: 'SIGKILL' | 'SIGTERM'): F
     touches: [service],
     run: async (stage, { which }) => {
       const replicas = SERVICES[service](stage);
-      replicas[which % replicas.length]?.signal(signal);
+      await replicas[which % replicas.length]!.end(signal);
     },
   };
 }
@@ -42,10 +42,10 @@ function frozen(service: keyof typeof SERVICES): Fault {
     lasts: FROZEN,
     run: async (stage, { which, forMs }) => {
       const replicas = SERVICES[service](stage);
-      const replica = replicas[which % replicas.length];
-      replica?.signal('SIGSTOP');
+      const replica = replicas[which % replicas.length]!;
+      await replica.signalLiving('SIGSTOP');
       await wait(forMs);
-      replica?.signal('SIGCONT');
+      replica.signal('SIGCONT');
     },
   };
 }
