@@ -68,13 +68,20 @@ const NOTHING = { created: 0, alreadyStored: 0, dropped: 0, damaged: 0 };
 describe('of stored documents', () => {
   it('those that are new are created, those that are there are compared, those of a dropped month are left', async () => {
     const tries = [{ 2: { status: 409 }, 3: MONTH_DROPPED }] as const;
-    const { ended, said } = await run([1, 2, 3].map((n) => stored(n)), tries, { 2: 'd2' });
+    const { ended, said } = await run(
+      [1, 2, 3].map((n) => stored(n)),
+      tries,
+      { 2: 'd2' },
+    );
     expect(ended).toEqual({ created: 1, alreadyStored: 1, dropped: 1, damaged: 0 });
     expect(said).toEqual([]);
   });
 
   it('only what failed for a passing reason is tried again', async () => {
-    const { ended, said, asked } = await run([1, 2].map((n) => stored(n)), [{ 2: { status: 429 } }, {}]);
+    const { ended, said, asked } = await run(
+      [1, 2].map((n) => stored(n)),
+      [{ 2: { status: 429 } }, {}],
+    );
     expect(asked).toEqual([[1, 2], [2]]);
     expect(ended).toEqual({ ...NOTHING, created: 2 });
     expect(said).toEqual(['waits 1: status 429']);

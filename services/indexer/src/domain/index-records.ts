@@ -7,7 +7,7 @@
  * is made when there is room, and made again for another try: what waits for Elasticsearch is held as it was read.
  */
 import type { IndexerReports } from '../events.ts';
-import { type ChunkLimits, chunksOf } from './chunk.ts';
+import { chunksOf, DOCUMENT_BYTES_PER_BYTE, STEP } from './chunk.ts';
 import {
   dispositionOf,
   type ItemResult,
@@ -62,12 +62,6 @@ export type IndexDependencies = RetryDependencies & {
   readonly reports: IndexerReports;
   readonly counts: IndexCounts;
 };
-
-/** Of a step: what is made in one turn of the event loop, some 20 ms of work. A larger event goes alone. */
-const STEP: ChunkLimits = { countMax: 100, bytesMax: 512 * 1024 };
-
-/** How much larger than its event a document is, and a little more. */
-const DOCUMENT_BYTES_PER_BYTE = 5;
 
 /**
  * Elasticsearch takes one operation only up to some hundredth of its heap, and says of a larger one what it says when
