@@ -71,7 +71,13 @@ describe('a store without a fault', () => {
   it('is clean: every record is stored once', async () => {
     const report = await verified(environment);
     expect(given(report)).toEqual({ stored: EVENTS });
-    expect(report).toMatchObject({ isClean: true, isWhole: true, records: EVENTS, documents: EVENTS });
+    expect(report).toMatchObject({
+      isClean: true,
+      isComplete: true,
+      isWhole: true,
+      records: EVENTS,
+      documents: EVENTS,
+    });
     expect(report).toMatchObject({ ids: EVENTS, differences: [], documentsBeyondLog: 0, notes: [] });
   });
 
@@ -250,6 +256,44 @@ describe('what can not be read proves nothing, and status 3', () => {
   });
 });
 
+describe('what was not judged is no proof, and status 4', () => {
+  it('of a group that has committed nothing', async () => {
+    const nobody = { ...environment, AUDITBOX_INDEXER_GROUP: 'nobody' };
+    const id = nth(0);
+    const source = await documentOf(id);
+    await remove(index, id);
+    const told = await runVerify(nobody, '--json');
+    const waited = await runVerify(nobody, '--wait', '1');
+    await write(index, id, source);
+    expect(told.status).toBe(4);
+    expect(JSON.parse(told.output)).toMatchObject({
+      ...{ isClean: true, isComplete: false, incomplete: ['waiting', 'no-offsets'] },
+      verdicts: { waiting: 1 },
+      notes: [expect.stringContaining('has committed nothing')],
+    });
+    expect(waited.status).toBe(4);
+    expect(waited.output).toContain('not everything could be judged');
+  });
+
+  it('while the rebuild of this generation is not done: what it lacks is not missing', async () => {
+    const months = `${prefix()}-months/_doc/generation`;
+    const { _source } = (await elastic(environment, 'GET', months)) as unknown as Document;
+    const id = nth(0);
+    const source = await documentOf(id);
+    const older = { ..._source, projection: Number(_source.projection) - 1 };
+    await elastic(environment, 'PUT', `${months}?refresh=true`, older);
+    const report = await whileWrong(
+      () => remove(index, id),
+      async () => {
+        await write(index, id, source);
+        await elastic(environment, 'PUT', `${months}?refresh=true`, _source);
+      },
+    );
+    expect(given(report)).toEqual({ stored: EVENTS - 1, unproven: 1 });
+    expect(report).toMatchObject({ isClean: true, isComplete: false, incomplete: ['other-generation'] });
+  });
+});
+
 describe('a month that was dropped', () => {
   it('has records without documents, and any document of it is surplus', async () => {
     await elastic(environment, 'PUT', `${prefix()}-months/_create/2011.03?refresh=true`, {
@@ -347,5 +391,15 @@ describe('what was sent again, and what is no event', () => {
     const report = await verified(environment);
     expect(report.verdicts).toMatchObject({ 'wrongly-quarantined': 2 });
     expect(report.isClean).toBe(false);
+    // The same item once more is the same; another item of its place is one too many.
+    const [item] = items;
+    if (item === undefined) throw new Error('no item');
+    const rival = { ...item, id: eventId(0, Buffer.from(digestOf('rival'), 'hex')) };
+    await append(
+      environment,
+      environment.AUDITBOX_QUARANTINE_TOPIC ?? '',
+      [item, rival].map((one) => ({ key: one.id, value: Buffer.alloc(0), headers: encodeQuarantine(one) })),
+    );
+    expect((await verified(environment)).verdicts).toMatchObject({ 'wrongly-quarantined': 3 });
   });
 });
