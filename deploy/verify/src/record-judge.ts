@@ -160,19 +160,13 @@ export class RecordJudge {
       default: {
         const { id, month } = document as EventDocument;
         const index = writtenIndex(month, this.#options.indexPrefix);
-        this.ids.mark(id, RECORDED | LOOKED_AT);
+        const isKnown = (this.ids.mark(id, RECORDED | LOOKED_AT) & MATCHED) !== 0;
         const part = judged.part ?? 'event';
         const isWaiting = this.#isWaiting(record);
-        const otherMs =
-          typeof stored === 'object' ? otherReceivedMs(record, judged.verdict, stored.source) : undefined;
+        const mayBeOther = !isKnown && typeof stored === 'object';
         this.#pending.wait({
-          kind: judged.verdict,
-          place,
-          id,
-          index,
-          part,
-          isWaiting,
-          otherReceivedMs: otherMs,
+          ...{ kind: judged.verdict, place, id, index, part, isWaiting },
+          otherReceivedMs: mayBeOther ? otherReceivedMs(record, judged.verdict, stored.source) : undefined,
         });
       }
     }

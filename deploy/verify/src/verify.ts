@@ -43,6 +43,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     unproven: (tally.verdicts.unproven > 0 && known.looking.isRead) || isAnythingLost,
     'other-generation': !known.looking.isRead,
   });
+  if (tally.verdicts.waiting > 0)
+    notes.push(`${tally.verdicts.waiting} records are not committed by the indexer, and not stored.`);
   if (items.waiting > 0) notes.push(`${items.waiting} items of quarantine are not listed yet.`);
   if (items.hasNoOffsets)
     notes.push('The group of quarantine has committed nothing: what is listed of it is not known.');
