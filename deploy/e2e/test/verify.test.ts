@@ -3,9 +3,12 @@
  * services, it names, with the id and the place.
  */
 import { encodeQuarantine, eventId, loggedItem } from '@auditbox/fhir-core';
+// biome-ignore lint/style/noRestrictedImports: not the product's client, an operator's tool
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { postBundle } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
+import { eventually } from '../src/eventually.ts';
 import { generatedEvent, uuidV7 } from '../src/generated-events.ts';
 import { type Environment, type Pipeline, startPipeline } from '../src/pipeline.ts';
 import {
@@ -71,7 +74,13 @@ describe('a store without a fault', () => {
   it('is clean: every record is stored once', async () => {
     const report = await verified(environment);
     expect(given(report)).toEqual({ stored: EVENTS });
-    expect(report).toMatchObject({ isClean: true, isWhole: true, records: EVENTS, documents: EVENTS });
+    expect(report).toMatchObject({
+      isClean: true,
+      isComplete: true,
+      isWhole: true,
+      records: EVENTS,
+      documents: EVENTS,
+    });
     expect(report).toMatchObject({ ids: EVENTS, differences: [], documentsBeyondLog: 0, notes: [] });
   });
 
@@ -250,6 +259,65 @@ describe('what can not be read proves nothing, and status 3', () => {
   });
 });
 
+describe('what was not judged is no proof, and status 4', () => {
+  it('of a group that has committed nothing', async () => {
+    const nobody = { ...environment, AUDITBOX_INDEXER_GROUP: 'nobody' };
+    const id = nth(0);
+    const source = await documentOf(id);
+    await remove(index, id);
+    const told = await runVerify(nobody, '--json');
+    const waited = await runVerify(nobody, '--wait', '1');
+    await write(index, id, source);
+    expect(told.status).toBe(4);
+    expect(JSON.parse(told.output)).toMatchObject({
+      ...{ isClean: true, isComplete: false, incomplete: ['waiting', 'no-offsets'] },
+      verdicts: { waiting: 1 },
+      notes: expect.arrayContaining([expect.stringContaining('has committed nothing')]),
+    });
+    expect(waited.status).toBe(4);
+    expect(waited.output).toContain('not everything could be judged');
+  });
+
+  it('behind an open transaction', async () => {
+    const { partitions } = await verified(environment);
+    const partition = partitions.find(({ end }) => end > 0n)?.partition ?? 0;
+    const producer = kafka().producer({
+      ...{ transactionalId: topic(), idempotent: true, maxInFlightRequests: 1 },
+      createPartitioner: () => () => partition,
+    });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: topic(), messages: [{ key: 'x', value: 'x' }] });
+    try {
+      const report = await verified(environment);
+      expect(given(report)).toEqual({ stored: EVENTS });
+      expect(report).toMatchObject({ isClean: true, isComplete: false, incomplete: ['unread'], unread: 1 });
+    } finally {
+      await transaction.abort();
+      await producer.disconnect();
+    }
+    expect(await equal(environment)).toMatchObject({ isComplete: true, unread: 0 });
+  });
+
+  it('while the rebuild of this generation is not done: what it lacks is not missing', async () => {
+    const months = `${prefix()}-months/_doc/generation`;
+    const { _source } = (await elastic(environment, 'GET', months)) as unknown as Document;
+    const id = nth(0);
+    const source = await documentOf(id);
+    const older = { ..._source, projection: Number(_source.projection) - 1 };
+    await elastic(environment, 'PUT', `${months}?refresh=true`, older);
+    const report = await whileWrong(
+      () => remove(index, id),
+      async () => {
+        await write(index, id, source);
+        await elastic(environment, 'PUT', `${months}?refresh=true`, _source);
+      },
+    );
+    expect(given(report)).toEqual({ stored: EVENTS - 1, unproven: 1 });
+    expect(report).toMatchObject({ isClean: true, isComplete: false, incomplete: ['other-generation'] });
+  });
+});
+
 describe('a month that was dropped', () => {
   it('has records without documents, and any document of it is surplus', async () => {
     await elastic(environment, 'PUT', `${prefix()}-months/_create/2011.03?refresh=true`, {
@@ -347,5 +415,69 @@ describe('what was sent again, and what is no event', () => {
     const report = await verified(environment);
     expect(report.verdicts).toMatchObject({ 'wrongly-quarantined': 2 });
     expect(report.isClean).toBe(false);
+    // The same item once more is the same; another item of its place is one too many.
+    const [item] = items;
+    if (item === undefined) throw new Error('no item');
+    const rival = { ...item, id: eventId(0, Buffer.from(digestOf('rival'), 'hex')) };
+    await append(
+      environment,
+      environment.AUDITBOX_QUARANTINE_TOPIC ?? '',
+      [item, rival].map((one) => ({ key: one.id, value: Buffer.alloc(0), headers: encodeQuarantine(one) })),
+    );
+    expect((await verified(environment)).verdicts).toMatchObject({ 'wrongly-quarantined': 3 });
   });
 });
+
+describe('a log that has deleted records', () => {
+  it('does not vouch for a document that the copy it still has could not have beside it', async () => {
+    const event = generatedEvent({ sender: 'gone', key: 'gone', id: uuidV7() });
+    const [first] = await postBundle(`${pipeline.url}/`, [event]);
+    const id = first?.id ?? '';
+    const source = await eventually(
+      'it is stored',
+      () => documentOf(id),
+      (found) => found !== undefined,
+    );
+    const { partitions } = await verified(environment);
+    await postBundle(`${pipeline.url}/`, [event]);
+    await deleteRecords(new Map(partitions.map(({ partition, logEnd }) => [partition, logEnd])));
+
+    const left = await verified(environment);
+    expect(given(left)).toEqual({ repeat: 1 });
+    expect(left).toMatchObject({ isClean: true, isComplete: true, ids: 1, documentsBeyondLog: EVENTS + 11 });
+    const changed = { ...source, received_from: 'another' };
+    const report = await whileWrong(
+      () => write(index, id, changed),
+      () => write(index, id, source),
+    );
+    expect(report.differences).toMatchObject([{ verdict: 'changed', id, part: 'envelope' }]);
+  });
+
+  it('is not proven to have been read by a group that has committed nothing', async () => {
+    const { partitions } = await verified(environment);
+    const groups = { events: 'nobody', quarantine: 'nobody' };
+    const report = await verified(environment, { groups });
+    expect(partitions.some(({ logStart }) => logStart > 0n)).toBe(true);
+    expect(report).toMatchObject({ isClean: true, isComplete: false });
+    expect(report.incomplete).toContain('no-offsets');
+  });
+});
+
+function kafka(): kafkajs.Kafka {
+  const brokers = (environment.KAFKA_BROKERS ?? '').split(',');
+  return new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING });
+}
+
+/** All records below these offsets. */
+async function deleteRecords(below: ReadonlyMap<number, bigint>): Promise<void> {
+  const admin = kafka().admin();
+  await admin.connect();
+  try {
+    // kafkajs deletes only in topics that it has looked at before.
+    await admin.fetchTopicOffsets(topic());
+    const partitions = [...below].map(([partition, offset]) => ({ partition, offset: `${offset}` }));
+    await admin.deleteTopicRecords({ topic: topic(), partitions });
+  } finally {
+    await admin.disconnect();
+  }
+}

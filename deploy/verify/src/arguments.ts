@@ -28,8 +28,10 @@ repair. Settings are those of the indexer, from the environment (docs/settings.m
   --json                   the report as JSON
   --help
 
-Ends with 0 where there is no difference, 1 where there is one, 2 for a wrong argument, 78 for a wrong setting, and 3 where
-Kafka or Elasticsearch can't be read: then nothing is proven.
+Ends with 0 where there is no difference, 1 where there is one, 2 for a wrong argument, 78 for a wrong setting, 3 where Kafka
+or Elasticsearch can't be read, and 4 where no difference was found but not everything could be judged: records that still
+wait after --wait, a group without offsets, a part of the log that was not read, a rebuild that is not done. 70 is a fault of
+this program. Only with 0 is anything proven.
 `;
 
 /** Seconds: a day; who waits longer asks again. */

@@ -3,6 +3,7 @@ import { toDocument } from '@auditbox/indexer/to-document';
 import { expect, it } from 'vitest';
 import type { Source } from './compare-document.ts';
 import { isConsistent } from './consistent-document.ts';
+import { otherReceivedMs } from './other-record.ts';
 import { sha256Of } from './read-quarantine.ts';
 
 const EVENT = {
@@ -17,13 +18,14 @@ const EVENT = {
 };
 const id = eventId(Date.UTC(2026, 0, 16), Buffer.alloc(10));
 
-function storedDocument(): Source {
-  const received = '2026-01-16T16:03:17.000Z';
+const RECEIVED = '2026-01-16T16:03:17.000Z';
+
+function storedDocument(sender = 'issuer|client', ownId = 'own', received = RECEIVED): Source {
   const value = Buffer.from(stampedText(EVENT, { id, lastUpdated: received }));
   const about = {
-    ...{ sender: 'issuer|client', received, sha256: sha256Of(value) },
+    ...{ sender, received, sha256: sha256Of(value) },
     contentDigest: sha256Of(Buffer.from(canonicalForm(EVENT))),
-    senderValues: { id: 'own', lastUpdated: '2026-01-01T00:00:00Z' },
+    senderValues: { id: ownId, lastUpdated: '2026-01-01T00:00:00Z' },
   };
   const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
   if (!('document' in made)) throw new Error(made.unindexable);
@@ -41,10 +43,33 @@ it('whatever is changed in it shows', () => {
     // Nothing else says what the sender's own time was: a record alone tells.
     if (!field.startsWith('sender_last')) expect(isConsistent(id, less), `without ${field}`).toBe(false);
     const other = typeof value === 'string' ? `${value} ` : [value];
-    if (!['received', 'sender_last_updated'].includes(field))
+    if (field !== 'sender_last_updated')
       expect(isConsistent(id, { ...stored, [field]: other }), `other ${field}`).toBe(false);
   }
   const event = String(stored.event);
   expect(isConsistent(id, { ...stored, event: event.replace('1.10', '1.11') })).toBe(false);
+  const stampedLater = event.replace('"lastUpdated":"2026-01-16', '"lastUpdated":"2026-01-17');
+  expect(stampedLater).not.toBe(event);
+  expect(isConsistent(id, { ...stored, event: stampedLater })).toBe(false);
+  const receivedLater = { ...stored, received: '2026-01-17T16:03:17.000Z' };
+  expect(isConsistent(id, receivedLater)).toBe(false);
   expect(isConsistent(eventId(0, Buffer.alloc(10)), stored)).toBe(false);
+});
+
+it('a copy of a record that is not at hand has its sender and its sender’s id, whenever it was received', () => {
+  const headers = encodeHeaders({
+    ...{ sender: 'issuer|client', received: '2026-01-20T00:00:00.000Z', sha256: 'b', contentDigest: 'd' },
+    senderValues: { id: 'own' },
+  });
+  const received = (
+    stored: Source,
+    kind: 'repeat-or-changed' | 'conflict-or-changed' = 'repeat-or-changed',
+  ) => otherReceivedMs({ key: id, headers }, kind, stored);
+  expect(received(storedDocument())).toBe(Date.parse(RECEIVED));
+  const later = '2026-01-18T00:00:00.000Z';
+  expect(received(storedDocument('issuer|client', 'own', later))).toBe(Date.parse(later));
+  expect(received(storedDocument('issuer|other'))).toBe(undefined);
+  expect(received(storedDocument('issuer|client', 'other'))).toBe(undefined);
+  expect(received({ ...storedDocument(), present: [] })).toBe(undefined);
+  expect(received(storedDocument('issuer|other'), 'conflict-or-changed')).toBe(Date.parse(RECEIVED));
 });

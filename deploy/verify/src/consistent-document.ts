@@ -1,7 +1,7 @@
 /**
  * Whether a document could be what a record made that is not at hand: it is in all what this release makes of its own event
- * and envelope, and its event is the content that its digest names. What a record alone could tell, when it was received and
- * the sender's own time and version, is not proven by this.
+ * and envelope, its event is the content that its digest names, and was stamped when it was received. What a record alone
+ * could tell, when that was and the sender's own time and version, is not proven by this.
  */
 import {
   canonicalForm,
@@ -23,7 +23,9 @@ export function isConsistent(id: string, stored: Source): boolean {
   const [received, sender] = [stored[ENVELOPE_FIELDS.received], stored[ENVELOPE_FIELDS.sender]];
   if (!isText(event) || !isText(digest) || !isText(received) || !isText(sender)) return false;
   const value = Buffer.from(event);
-  if (contentDigestOf(value) !== digest) return false;
+  const parsed = eventOf(value);
+  if (parsed === undefined || contentDigestOf(parsed) !== digest || stampedAt(parsed) !== received)
+    return false;
   const senderValues: SenderValues = {
     ...textAt(stored, ENVELOPE_FIELDS.senderId, 'id'),
     ...textAt(stored, ENVELOPE_FIELDS.senderLastUpdated, 'lastUpdated'),
@@ -34,12 +36,22 @@ export function isConsistent(id: string, stored: Source): boolean {
   return 'document' in made && compareDocument(made.document.source, stored).kind === 'equal';
 }
 
-function contentDigestOf(value: Buffer): string | undefined {
+type Exact = Readonly<Record<string, unknown>>;
+
+function eventOf(value: Buffer): Exact | undefined {
   const parsed = parseJson(value, { levelsMax: LEVELS_MAX });
   if (parsed.kind === 'refused') return undefined;
   const { exact } = parsed;
-  if (typeof exact !== 'object' || exact === null) return undefined;
-  return sha256Of(Buffer.from(canonicalForm(exact as Record<string, unknown>)));
+  return typeof exact === 'object' && exact !== null ? (exact as Exact) : undefined;
+}
+
+function contentDigestOf(event: Exact): string {
+  return sha256Of(Buffer.from(canonicalForm(event)));
+}
+
+/** The gateway takes one instant for both. */
+function stampedAt({ meta }: Exact): unknown {
+  return (meta as { readonly lastUpdated?: unknown } | null | undefined)?.lastUpdated;
 }
 
 function textAt(stored: Source, field: string, name: keyof SenderValues): SenderValues {

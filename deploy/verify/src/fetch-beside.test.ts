@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { areAllEqual, type Expected } from './fetch-beside.ts';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Client } from '@elastic/elasticsearch';
+import { expect, it, onTestFinished } from 'vitest';
+import { areAllEqual, type Expected, fetchBeside } from './fetch-beside.ts';
 
 const expected: readonly Expected[] = [
   { index: 'i-v5-2026.01', id: 'a', source: '{"event":"{\\"x\\":\\"},{\\"}","bytes":1}' },
@@ -29,4 +32,60 @@ it.each([
   ['nothing', ''],
 ])('sees that it is not: %s', (_why, text) => {
   expect(areAllEqual(text, expected)).toBe(false);
+});
+
+type Answer = (response: ServerResponse) => void;
+
+/** Whoever answers in Elasticsearch's place, as it and what is before it do on a bad day; the last answer stays. */
+async function answering(...answers: readonly Answer[]) {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('x-elastic-product', 'Elasticsearch');
+    response.setHeader('content-type', 'application/json');
+    answers[Math.min(asked++, answers.length - 1)]?.(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const client = new Client({ node: `http://127.0.0.1:${port}`, maxRetries: 0 });
+  onTestFinished(async () => {
+    await client.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return { client, asked: () => asked };
+}
+
+const status =
+  (code: number): Answer =>
+  (response) => {
+    response.statusCode = code;
+    response.end('{"error":{"reason":"a secret"}}');
+  };
+const whole: Answer = (response) => response.end(answer(first, second));
+const cutOff: Answer = (response) => {
+  response.setHeader('content-length', 1_000);
+  response.write('{"docs":[{"secret', () => response.destroy());
+};
+const noJson: Answer = (response) => response.end('{"docs":[secret');
+const another: Answer = (response) => response.end('{"secret":1}');
+
+it('asks again after what passes: busy, cut off, no JSON', async () => {
+  const { client, asked } = await answering(status(429), cutOff, noJson, whole);
+  expect(await fetchBeside(client, expected)).toEqual(['equal', 'equal']);
+  expect(asked()).toBe(4);
+});
+
+it.each([
+  ['busy', status(429), 'elasticsearch-429', 4],
+  ['no right', status(403), 'elasticsearch-403', 1],
+  ['cut off', cutOff, 'elasticsearch-unreachable', 4],
+  ['no JSON', noJson, 'elasticsearch-unreachable', 4],
+  ['another answer', another, 'elasticsearch-unreachable', 4],
+])('gives up with a code and nothing of the answer: %s', async (_why, given, code, times) => {
+  const { client, asked } = await answering(given);
+  const error: unknown = await fetchBeside(client, expected).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'ElasticError', code });
+  expect(String((error as Error).stack)).not.toContain('secret');
+  expect(asked()).toBe(times);
 });

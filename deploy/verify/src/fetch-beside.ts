@@ -3,6 +3,10 @@
  * what the indexer sent comes back byte for byte, so it is looked for where it has to be. Where anything is in another way,
  * all of the answer is read as what it is.
  */
+import type { Readable } from 'node:stream';
+import { text as streamText } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ElasticError } from '@auditbox/indexer/elastic/errors';
 import type { EventDocument } from '@auditbox/indexer/to-document';
 import type { Client } from '@elastic/elasticsearch';
 import {
@@ -15,23 +19,65 @@ import {
 
 export type Expected = DocumentKey & Pick<EventDocument, 'source'>;
 
-/** In their order: `equal` to the text, what is stored in its place, or undefined where there is none. */
+/** How often it is asked where the answer may be another one soon, and the milliseconds before the second time. */
+const TRIES_MAX = 4;
+const TRY_AGAIN_MS = 250;
+
+/** Answers that pass by themselves: it is busy, or what is before it does not reach it. */
+const PASSING: readonly (number | undefined)[] = [undefined, 429, 502, 503, 504];
+const ERROR_STATUS_MIN = 400;
+
+/**
+ * In their order: `equal` to the text, what is stored in its place, or undefined where there is none.
+ * @throws ElasticError also where an answer is cut off, or is none
+ */
 export async function fetchBeside(
   client: Client,
   expected: readonly Expected[],
   signal?: AbortSignal,
 ): Promise<('equal' | StoredDocument | undefined)[]> {
   if (expected.length === 0) return [];
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const text = await ask(client, expected, signal);
+      if (areAllEqual(text, expected)) return expected.map(() => 'equal');
+      return documentsOf(parsed(text), expected.length);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const mayPass = error instanceof ElasticError && PASSING.includes(error.status);
+      if (!mayPass || attempt === TRIES_MAX) throw error;
+      await pause(TRY_AGAIN_MS * 2 ** (attempt - 1), undefined, { ...(signal && { signal }) });
+    }
+  }
+}
+
+async function ask(client: Client, expected: readonly Expected[], signal?: AbortSignal): Promise<string> {
   const docs = expected.map(({ index, id }) => ({ _index: index, _id: id }));
-  const text = await translated(async () => {
-    const answer = await client.transport.request<AsyncIterable<Buffer>>(
+  const { statusCode, body } = await translated(() =>
+    client.transport.request<Readable>(
       { method: 'POST', path: '/_mget', body: { docs } },
-      { asStream: true, ...(signal && { signal }) },
-    );
-    return textOf(answer);
-  });
-  if (areAllEqual(text, expected)) return expected.map(() => 'equal');
-  return documentsOf(JSON.parse(text) as MgetAnswer, expected.length);
+      { asStream: true, meta: true, ...(signal && { signal }) },
+    ),
+  );
+  // Of what is asked for as a stream the client does not look at the status.
+  if (statusCode >= ERROR_STATUS_MIN) {
+    body.on('error', () => {}).destroy();
+    throw new ElasticError(statusCode);
+  }
+  try {
+    return await streamText(body);
+  } catch {
+    throw new ElasticError(undefined);
+  }
+}
+
+/** What is no JSON is no answer. The parser's own error quotes it, and is let go. */
+function parsed(text: string): MgetAnswer {
+  try {
+    const answer: MgetAnswer = JSON.parse(text);
+    if (Array.isArray(answer?.docs)) return answer;
+  } catch {}
+  throw new ElasticError(undefined);
 }
 
 const BEGINNING = '{"docs":[';
@@ -52,10 +98,4 @@ export function areAllEqual(text: string, expected: readonly Expected[]): boolea
     at = begin + source.length + end.length;
   }
   return at === text.length;
-}
-
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

@@ -10,6 +10,8 @@ export const RECORDED = 1;
 export const MATCHED = 2;
 /** Its document, under the right name, was looked at. */
 export const LOOKED_AT = 4;
+/** A record that came after what is verified. */
+export const LATER = 8;
 
 const ID_BYTES = 16;
 const PLACES_FIRST = 1024;

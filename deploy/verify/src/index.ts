@@ -1,3 +1,4 @@
+export type { Incomplete } from './incomplete.ts';
 export type { IndexerGroups, Progress, VerifyOptions } from './options.ts';
 export type { Report } from './report.ts';
 export { DIFFERENCES_MAX } from './tally.ts';

@@ -3,7 +3,6 @@
  * already, so that here only its place counts; one without a record is surplus if the log would still have its record.
  */
 
-import { logBounds, readLog } from '@auditbox/event-log';
 import { ENVELOPE_FIELDS, indexMonth, isEventId, writtenIndex, writtenMonth } from '@auditbox/fhir-core';
 import { LOOKED_AT, RECORDED } from './id-table.ts';
 import type { Known, VerifyOptions } from './options.ts';
@@ -18,12 +17,6 @@ import {
 } from './stored-documents.ts';
 import type { Tally } from './tally.ts';
 
-/**
- * How far the clocks of gateways (a document's `received`) and of brokers (the log's beginning) may be apart: what was
- * received within this of the beginning of a log that has deleted records may have been among them.
- */
-const CLOCKS_APART_MS = 24 * 60 * 60 * 1000;
-
 /** Documents without a record that are looked at together. */
 const UNKNOWN_AT_ONCE = 1_000;
 /** Documents without a record that are kept until the log is read to its end; beyond this many they count as they are. */
@@ -36,6 +29,7 @@ export async function judgeDocuments(
   known: Known,
   judge: RecordJudge,
   tally: Tally,
+  horizonMs: () => Promise<number>,
 ): Promise<JudgedDocuments> {
   const { client, onProgress, signal } = options;
   const { looking } = known;
@@ -54,11 +48,11 @@ export async function judgeDocuments(
     count += page.length;
     onProgress?.({ phase: 'indices', done: count, total });
     if (unknown.length > UNKNOWN_MAX) {
-      beyondLog += await judgeUnknown(unknown, options, known, judge, tally);
+      beyondLog += await judgeUnknown(unknown, options, judge, tally, horizonMs);
       unknown = [];
     }
   }
-  if (unknown.length > 0) beyondLog += await judgeUnknown(unknown, options, known, judge, tally);
+  if (unknown.length > 0) beyondLog += await judgeUnknown(unknown, options, judge, tally, horizonMs);
   // Looked at last: an index has its alias before its first event.
   const unread = looking.isRead ? await unreadIndices(client, options.indexPrefix) : new Set<string>();
   for (const [index, documents] of byIndex) {
@@ -91,49 +85,28 @@ function judgePlace(
 async function judgeUnknown(
   unknown: readonly DocumentKey[],
   options: VerifyOptions,
-  known: Known,
   judge: RecordJudge,
   tally: Tally,
+  horizonMs: () => Promise<number>,
 ): Promise<number> {
-  await readOn(options, known, judge);
-  const horizonMs = await logHorizonMs(options, known);
-  let beyondLog = 0;
+  await judge.tail.readOn();
   const left = unknown.filter(({ id }) => judge.ids.get(id) === 0);
+  if (left.length === 0) return 0;
+  const untilMs = await horizonMs();
+  if (untilMs === Number.POSITIVE_INFINITY) return left.length;
+  if (untilMs === Number.NEGATIVE_INFINITY) {
+    for (const { index, id } of left) tally.add({ verdict: 'surplus', id, index });
+    return 0;
+  }
+  let beyondLog = 0;
   for (let at = 0; at < left.length; at += UNKNOWN_AT_ONCE) {
     const keys = left.slice(at, at + UNKNOWN_AT_ONCE);
     const documents = await fetchDocuments(options.client, keys, options.signal, [ENVELOPE_FIELDS.received]);
     for (const [i, { index, id }] of keys.entries()) {
       const received = Date.parse(String(documents[i]?.source[ENVELOPE_FIELDS.received]));
-      if (received < horizonMs + CLOCKS_APART_MS) beyondLog += 1;
+      if (received < untilMs) beyondLog += 1;
       else tally.add({ verdict: 'surplus', id, index });
     }
   }
   return beyondLog;
-}
-
-/** Learns the ids that the log got since: a document of now has its record there. */
-async function readOn({ kafka, eventsTopic, signal }: VerifyOptions, known: Known, judge: RecordJudge) {
-  const verified = new Map(known.partitions.map(({ partition, end }) => [partition, end]));
-  const ranges = (await logBounds(kafka, eventsTopic)).map(({ partition, start, end }) => ({
-    partition,
-    start: verified.get(partition) ?? start,
-    end,
-  }));
-  for await (const { records } of readLog(kafka, { topic: eventsTopic, ranges, ...(signal && { signal }) })) {
-    for (const { key } of records) if (key !== null && isEventId(key)) judge.ids.mark(key, RECORDED);
-  }
-}
-
-/** When the log took the oldest record of the partition that begins last: what is younger was never deleted. */
-async function logHorizonMs({ kafka, eventsTopic, signal }: VerifyOptions, { partitions }: Known) {
-  const cut = partitions.filter(({ logStart }) => logStart > 0n);
-  let horizonMs = Number.NEGATIVE_INFINITY;
-  if (cut.length === 0) return horizonMs;
-  // A partition that has nothing left may have lost anything.
-  if (cut.some(({ logStart, logEnd }) => logStart === logEnd)) return Number.POSITIVE_INFINITY;
-  const ranges = cut.map(({ partition, logStart }) => ({ partition, start: logStart, end: logStart + 1n }));
-  for await (const { records } of readLog(kafka, { topic: eventsTopic, ranges, ...(signal && { signal }) })) {
-    for (const { timestampMs } of records) horizonMs = Math.max(horizonMs, timestampMs);
-  }
-  return horizonMs;
 }

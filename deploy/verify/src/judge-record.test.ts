@@ -44,6 +44,14 @@ it('another event under a taken id belongs in quarantine, a copy does not', () =
   expect(judged(event, COPY, item('other-event-with-this-id'))).toBe('repeat-or-changed!');
 });
 
+it('an item that was released with a correction is another event than its record', () => {
+  expect(judged(event, OTHER, item('refused-by-index', true))).toBe('quarantined');
+  expect(judged(event, OTHER, item('too-large-for-index', true))).toBe('quarantined');
+  expect(judged(event, OTHER, item('not-json', true))).toBe('quarantined');
+  // The correction is stored before its item is marked.
+  expect(judged(event, OTHER, item('refused-by-index'))).toBe('quarantined');
+});
+
 it('what is no event is in quarantine or absent', () => {
   expect(judged(poison)).toBe('absent');
   expect(judged(poison, undefined, item('not-json'))).toBe('quarantined');

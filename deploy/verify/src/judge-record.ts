@@ -35,6 +35,7 @@ export type Judged = {
 
 /** For these Elasticsearch itself is the reason, and it has forgotten. */
 const REFUSED_BY_INDEX: readonly QuarantineReason[] = ['refused-by-index', 'too-large-for-index'];
+const CONFLICTING: readonly QuarantineReason[] = ['other-event-with-this-id', ...REFUSED_BY_INDEX];
 
 export function judgeRecord({ made, compared, item, isDroppedMonth }: Evidence): Judged {
   const right = { isWronglyQuarantined: false };
@@ -48,6 +49,9 @@ export function judgeRecord({ made, compared, item, isDroppedMonth }: Evidence):
   if (compared.kind === 'equal') return { verdict: 'stored', ...wrong };
   const { sameContent, part } = compared;
   if (sameContent) return { verdict: 'repeat-or-changed', part, ...wrong };
-  if (item?.reason === 'other-event-with-this-id') return { verdict: 'quarantined', ...right };
+  // What is stored under the id of a released item is what it became: corrected, it is another event than its record. It is
+  // stored before the item is marked as released; until then Elasticsearch's own refusal is what the item says.
+  if (item?.isReleased || (item && CONFLICTING.includes(item.reason)))
+    return { verdict: 'quarantined', ...right };
   return { verdict: 'conflict-or-changed', part, ...wrong };
 }

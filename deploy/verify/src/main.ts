@@ -3,15 +3,20 @@ import { EventLogError } from '@auditbox/event-log';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { elasticClientOptions, exitForSettings, kafkaConnection } from '@auditbox/service-kit';
 import { type Asked, parseArguments, USAGE } from './arguments.ts';
+import { faultText } from './fault-text.ts';
+import { exitStatus } from './incomplete.ts';
 import { verify } from './index.ts';
 import { progressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { groupsOf, readSettings } from './settings.ts';
 import { untilCommitted } from './until-committed.ts';
 
-const DIFFERENT = 1;
 const WRONG_ARGUMENTS = 2;
 const UNREADABLE = 3;
+/** EX_SOFTWARE of sysexits.h: this program's own fault, which says nothing of the store. */
+const FAULTY = 70;
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, endFaulty);
 
 const parsed = parseArguments(process.argv.slice(2));
 if ('help' in parsed) process.stdout.write(USAGE);
@@ -25,7 +30,7 @@ else if ('problem' in parsed) {
     process.exitCode = await run(parsed.asked, decoded.settings);
   } catch (error) {
     const reason = unreadable(error);
-    if (reason === undefined) throw error;
+    if (reason === undefined) endFaulty(error);
     process.stderr.write(`verify: ${reason} Nothing is proven.\n`);
     process.exitCode = UNREADABLE;
   }
@@ -40,15 +45,17 @@ async function run({ range, repair, json, waitMs }: Asked, settings: Settings): 
   try {
     const { eventsTopic, quarantineTopic, indexPrefix, quarantineIndex } = settings;
     const groups = groupsOf(settings);
-    if (waitMs > 0) await untilCommitted(kafka, { eventsTopic, quarantineTopic, groups, waitMs });
+    const until =
+      waitMs > 0 ? await untilCommitted(kafka, { eventsTopic, quarantineTopic, groups, waitMs }) : undefined;
     const report = await verify({
       ...{ kafka, client, eventsTopic, quarantineTopic, indexPrefix, quarantineIndex, groups },
       ...{ range, onProgress: progress.show },
+      ...(until && { until }),
       ...(repair && { repair: settings }),
     });
     progress.end();
     process.stdout.write(json ? `${JSON.stringify(report, withBigInts)}\n` : reportText(report));
-    return report.isClean ? 0 : DIFFERENT;
+    return exitStatus(report, { hasWaited: waitMs > 0 });
   } finally {
     progress.end();
     await client.close();
@@ -62,6 +69,12 @@ function unreadable(error: unknown): string | undefined {
   if (typeof code === 'string' && code.startsWith('elasticsearch-'))
     return `Elasticsearch can't be read (${code}).`;
   return undefined;
+}
+
+/** What it says can quote what is stored: its name and where it came from are enough. */
+function endFaulty(error: unknown): never {
+  process.stderr.write(`verify: a fault of its own, nothing is proven. ${faultText(error)}\n`);
+  process.exit(FAULTY);
 }
 
 /** Offsets are text: JSON numbers end before they do. */

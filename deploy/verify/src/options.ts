@@ -44,6 +44,7 @@ export type IndexerGroups = { readonly events: string; readonly quarantine: stri
 export type Known = Resolved & {
   readonly committed: ReadonlyMap<number, bigint> | undefined;
   readonly quarantine: Quarantine;
+  /** Months, as of the beginning. */
   readonly dropped: ReadonlySet<string>;
   readonly looking: Looking;
 };

@@ -7,10 +7,12 @@ export type Months = {
   readonly dropped: ReadonlySet<string>;
   /** The projection whose indices are read; undefined where nothing was ever written. */
   readonly generation: number | undefined;
+  /** Whether this release's indices are those that are read, and lack nothing that a rebuild is still to bring. */
+  readonly isRead: boolean;
 };
 
-/** The states of thirty years of months, the one of events outside them, and the generation. */
-const DOCUMENTS_MAX = 1_000;
+/** As many as a search gives: the states of months, which of them each rebuild has copied, and the generation. */
+const DOCUMENTS_MAX = 10_000;
 
 type Entry = { readonly state?: unknown; readonly projection?: unknown };
 
@@ -26,7 +28,10 @@ export async function readMonths(client: Client, indexPrefix: string): Promise<M
   );
   const dropped = hits.hits.filter(({ _source }) => _source?.state === 'dropped').map(({ _id = '' }) => _id);
   const current = hits.hits.find(({ _id }) => _id === 'generation')?._source?.projection;
-  return { dropped: new Set(dropped), generation: typeof current === 'number' ? current : undefined };
+  const generation = typeof current === 'number' ? current : undefined;
+  const hasBegun = hits.hits.some(({ _id }) => _id === `rebuild-v${PROJECTION_VERSION}`);
+  const isRead = generation === PROJECTION_VERSION || (generation === undefined && !hasBegun);
+  return { dropped: new Set(dropped), generation, isRead };
 }
 
 /** The indices that this release writes to and no search finds: their months have no alias, or more than one index. */

@@ -20,6 +20,8 @@ export type LoggedItem = {
 export type Quarantine = {
   /** Of the log of events, by `partition@offset`; of one that was written twice, the last. */
   readonly byPlace: Map<string, LoggedItem>;
+  /** Another item of a place that has one already: a record is one item, however often it is delivered. */
+  readonly rivals: readonly (readonly [key: string, item: LoggedItem])[];
   /** The ids of items that were released. */
   readonly released: Set<string>;
   /** All items by their id, whoever could not take them: their places in quarantine. */
@@ -38,6 +40,7 @@ export async function readQuarantine(
   { eventsTopic, onRecords, signal }: QuarantineOptions,
 ): Promise<Quarantine> {
   const byPlace = new Map<string, LoggedItem>();
+  const rivals: [string, LoggedItem][] = [];
   const places: Quarantine['places'] = new Map();
   const released = new Set<string>();
   let count = 0;
@@ -53,16 +56,19 @@ export async function readQuarantine(
       }
       places.set(item.id, { partition, offset });
       if (item.log?.topic !== eventsTopic) continue;
-      byPlace.set(`${item.log.partition}@${item.log.offset}`, {
+      const key = `${item.log.partition}@${item.log.offset}`;
+      const logged = {
         ...{ id: item.id, reason: item.reason, sha256: item.sha256 },
         isWhole: item.omittedBytes === undefined ? item.sha256 === sha256 : undefined,
         place: placeText(topic, partition, offset),
-      });
+      };
+      if ((byPlace.get(key)?.id ?? item.id) === item.id) byPlace.set(key, logged);
+      else rivals.push([key, logged]);
     }
     count += records.length;
     onRecords(count);
   }
-  return { byPlace, released, places, records: count };
+  return { byPlace, rivals, released, places, records: count };
 }
 
 type QuarantineOptions = {

@@ -1,63 +1,61 @@
 /**
  * The judging of records, in chunks: what this release makes of each is held beside what is stored under its id. A few
- * requests are in flight at a time, and no more than their records are in memory. What another record decides waits for
- * the end.
+ * requests are in flight at a time, and no more than their records are in memory. What another record decides, or a month
+ * that is dropped meanwhile, waits for the end.
  */
 import type { ReceivedRecord } from '@auditbox/event-log';
 import { writtenIndex } from '@auditbox/fhir-core';
 import { type EventDocument, type ToDocument, toDocument } from '@auditbox/indexer/to-document';
 import { type Compared, compareDocument } from './compare-document.ts';
-import { isConsistent } from './consistent-document.ts';
 import { fetchBeside } from './fetch-beside.ts';
 import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
 import { type Judged, judgeRecord } from './judge-record.ts';
+import { LogTail } from './log-tail.ts';
+import { MissingByMonth } from './missing-by-month.ts';
 import type { Known, VerifyOptions } from './options.ts';
+import { otherReceivedMs } from './other-record.ts';
+import { PendingRecords } from './pending-records.ts';
 import { type LoggedItem, placeText, sha256Of } from './read-quarantine.ts';
 import { type Repair, repairOf } from './repair.ts';
 import { indicesOf, type StoredDocument } from './stored-documents.ts';
 import type { Tally } from './tally.ts';
-import type { ChangedPart, RecordVerdict } from './verdict.ts';
+import type { RecordVerdict } from './verdict.ts';
 
 /** Of one request to Elasticsearch: its answer is some three times the records' bytes. */
 const CHUNK_RECORDS_MAX = 500;
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 const REQUESTS_MAX = 4;
 
-/** Records that wait for another one to decide; beyond this many, they are judged by what was seen so far. */
-const PENDING_MAX = 100_000;
-
 /** What is stored under a record's id, beside what is expected there. */
 type Stored = 'equal' | StoredDocument | undefined;
 
 type Made = { readonly record: ReceivedRecord; readonly made: ToDocument };
 
-type Pending = {
-  readonly kind: 'repeat-or-changed' | 'conflict-or-changed';
-  readonly place: string;
-  readonly id: string;
-  readonly index: string;
-  readonly part: ChangedPart;
-  /** Not committed yet: that it is in no quarantine is no difference. */
-  readonly isWaiting: boolean;
-  /** What is stored may well be of a record that was not read. */
-  readonly isOfAnother: boolean;
+/** What is known when all records are read. */
+export type AtTheEnd = {
+  readonly dropped: ReadonlySet<string>;
+  /** What was received before this the log may have deleted. Of milliseconds since 1970. */
+  readonly horizonMs: () => Promise<number>;
 };
 
 export class RecordJudge {
   readonly ids = new IdTable();
   repaired = 0;
   #repairsFailed = 0;
-  #judgedEarly = 0;
-  #repeatsOutside = 0;
+  #otherReasons = 0;
   readonly #options: VerifyOptions;
   readonly #known: Known;
   readonly #tally: Tally;
-  readonly #pending: Pending[] = [];
+  readonly #pending: PendingRecords;
+  readonly #missing = new MissingByMonth();
+  readonly tail: LogTail;
   readonly #inWork = new Set<Promise<void>>();
   readonly #repair: Repair | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(options: VerifyOptions, known: Known, tally: Tally) {
+    this.#pending = new PendingRecords(this.ids, tally);
+    this.tail = new LogTail(options, known, this.ids);
     this.#options = options;
     this.#known = known;
     this.#tally = tally;
@@ -83,20 +81,23 @@ export class RecordJudge {
     this.#throwFailure();
   }
 
-  /** Decides what waited for other records. */
-  conclude(): void {
-    for (const pending of this.#pending) this.#decide(pending);
-    this.#pending.length = 0;
+  /** Decides what waited for other records, and what is missing. */
+  async conclude({ dropped, horizonMs }: AtTheEnd): Promise<void> {
+    this.#missing.tell(dropped, this.#tally);
+    if (!this.#known.isWhole) return this.#pending.conclude(Number.POSITIVE_INFINITY);
+    if (!this.#pending.hasOpen) return this.#pending.conclude(Number.NEGATIVE_INFINITY);
+    await this.tail.readOn();
+    this.#pending.conclude(await horizonMs());
   }
 
   notes(): string[] {
     return [
-      ...(this.#judgedEarly > 0
-        ? [`${this.#judgedEarly} records were judged by the records before them alone: too many waited.`]
+      ...(this.#otherReasons > 0
+        ? [`${this.#otherReasons} items of quarantine give another reason than this release would.`]
         : []),
-      ...(this.#repeatsOutside > 0
+      ...(this.#pending.repeatsOutside > 0
         ? [
-            `${this.#repeatsOutside} repeats are copies of records that were not read: outside the range, or no longer in the log.`,
+            `${this.#pending.repeatsOutside} repeats are copies of records that were not read: outside the range, or no longer in the log.`,
           ]
         : []),
       ...(this.#repairsFailed > 0 ? [`${this.#repairsFailed} missing documents could not be written.`] : []),
@@ -138,7 +139,10 @@ export class RecordJudge {
       item: item && { reason: item.reason, isReleased: this.#known.quarantine.released.has(item.id) },
       isDroppedMonth: document !== undefined && this.#known.dropped.has(document.month),
     });
-    if (item !== undefined) this.#judgeItem(record, item, judged);
+    if (item !== undefined) {
+      this.#judgeItem(record, item, judged);
+      if ('unindexable' in made && made.unindexable !== item.reason) this.#otherReasons += 1;
+    }
     const place = placeText(record.topic, record.partition, record.offset);
     switch (judged.verdict) {
       case 'absent':
@@ -156,10 +160,14 @@ export class RecordJudge {
       default: {
         const { id, month } = document as EventDocument;
         const index = writtenIndex(month, this.#options.indexPrefix);
-        this.ids.mark(id, RECORDED | LOOKED_AT);
+        const isKnown = (this.ids.mark(id, RECORDED | LOOKED_AT) & MATCHED) !== 0;
         const part = judged.part ?? 'event';
         const isWaiting = this.#isWaiting(record);
-        this.#wait({ kind: judged.verdict, place, id, index, part, isWaiting, isOfAnother: false }, stored);
+        const mayBeOther = !isKnown && typeof stored === 'object';
+        this.#pending.wait({
+          ...{ kind: judged.verdict, place, id, index, part, isWaiting },
+          otherReceivedMs: mayBeOther ? otherReceivedMs(record, judged.verdict, stored.source) : undefined,
+        });
       }
     }
   }
@@ -169,35 +177,6 @@ export class RecordJudge {
     if (judged.isWronglyQuarantined) this.#tally.add({ verdict: 'wrongly-quarantined', place, id });
     const isSame = item.sha256 === sha256Of(record.value ?? Buffer.alloc(0)) && item.isWhole !== false;
     if (!isSame) this.#tally.add({ verdict: 'changed-in-quarantine', place, id });
-  }
-
-  #wait(pending: Pending, stored: Stored): void {
-    if ((this.ids.get(pending.id) & MATCHED) !== 0) {
-      this.#decide(pending);
-      return;
-    }
-    const isOfAnother =
-      this.#mayHaveOthers && typeof stored === 'object' && isConsistent(pending.id, stored.source);
-    if (this.#pending.length < PENDING_MAX) this.#pending.push({ ...pending, isOfAnother });
-    else {
-      this.#judgedEarly += 1;
-      this.#decide({ ...pending, isOfAnother });
-    }
-  }
-
-  /** Whether the log had, or has, records that are not read: outside the range, or deleted when their time was over. */
-  get #mayHaveOthers(): boolean {
-    const { isWhole, partitions } = this.#known;
-    return !isWhole || partitions.some(({ logStart }) => logStart > 0n);
-  }
-
-  #decide({ kind, place, id, index, part, isWaiting, isOfAnother }: Pending): void {
-    const isRead = (this.ids.get(id) & MATCHED) !== 0;
-    const isMatched = isRead || isOfAnother;
-    if (!isRead && isOfAnother && kind === 'repeat-or-changed') this.#repeatsOutside += 1;
-    if (!isMatched) this.#tally.add({ verdict: 'changed', place, id, index, part });
-    else if (kind === 'repeat-or-changed') this.#tally.add({ verdict: 'repeat', place });
-    else this.#tally.add({ verdict: isWaiting ? 'waiting' : 'missing', place, id, index });
   }
 
   async #judgeAbsent(absent: readonly Made[]): Promise<void> {
@@ -216,15 +195,23 @@ export class RecordJudge {
       const index = writtenIndex(month, indexPrefix);
       this.ids.mark(id, RECORDED);
       const [misplacedIn] = (elsewhere.get(id) ?? []).filter((found) => found !== index);
-      const verdict: RecordVerdict =
-        misplacedIn !== undefined ? 'misplaced' : this.#isWaiting(record) ? 'waiting' : 'missing';
-      this.#tally.add({ verdict, place, id, index: misplacedIn ?? index });
-      if (verdict === 'missing') missing.push(document);
+      const verdict: RecordVerdict = misplacedIn !== undefined ? 'misplaced' : this.#absentVerdict(record);
+      const difference = { verdict, place, id, index: misplacedIn ?? index };
+      if (verdict === 'missing') {
+        this.#missing.add(month, difference);
+        missing.push(document);
+      } else this.#tally.add(difference);
     }
     if (this.#repair === undefined || missing.length === 0) return;
     const written = await this.#repair(missing, signal);
     this.repaired += written;
     this.#repairsFailed += missing.length - written;
+  }
+
+  /** Of an event. What a rebuild has not copied yet is in the generation that is read. */
+  #absentVerdict(record: ReceivedRecord): RecordVerdict {
+    if (this.#isWaiting(record)) return 'waiting';
+    return this.#known.looking.isRead ? 'missing' : 'unproven';
   }
 
   #isWaiting({ partition, offset }: ReceivedRecord): boolean {

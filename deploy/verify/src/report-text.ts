@@ -1,4 +1,5 @@
 /** The report for people: the counts, what was looked at, and the first differences, one a line. */
+import { INCOMPLETE } from './incomplete.ts';
 import type { Report } from './report.ts';
 import { type Difference, isDifference, VERDICTS, type Verdict } from './verdict.ts';
 
@@ -8,6 +9,7 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
   quarantined: 'in quarantine, as it has to be',
   'dropped-month': 'of a month that was dropped',
   waiting: 'not stored yet, and not committed by the indexer',
+  unproven: 'what decides it can not be seen now',
   missing: 'neither stored nor in quarantine',
   changed: 'stored, but not as the record is',
   misplaced: 'stored in another index than the id names',
@@ -60,11 +62,15 @@ function notesOf({ notes, isWhole, documentsBeyondLog, repaired }: Report): stri
   return said.length === 0 ? [] : [...said, ''];
 }
 
-function conclusion({ isClean, verdicts, differencesTotal }: Report): string {
-  if (!isClean) return `NOT EQUAL: ${count(differencesTotal)} differences.`;
-  return verdicts.waiting > 0
-    ? `No difference; ${count(verdicts.waiting)} records are still with the indexer.`
-    : 'No difference.';
+function conclusion({ isClean, incomplete, differencesTotal }: Report): string {
+  const reasons = incomplete.map((reason) => INCOMPLETE[reason]).join('; ');
+  if (!isClean) {
+    const more = reasons === '' ? '' : ` Not all could be judged: ${reasons}.`;
+    return `NOT EQUAL: ${count(differencesTotal)} differences.${more}`;
+  }
+  return reasons === ''
+    ? 'No difference.'
+    : `No difference found, but not everything could be judged: ${reasons}.`;
 }
 
 function differenceText({ verdict, part, place, id, index }: Difference): string {

@@ -1,11 +1,17 @@
 /** What verifying found. */
 
+import type { Incomplete } from './incomplete.ts';
 import type { Difference, Verdict } from './verdict.ts';
 import type { VerifiedPartition } from './verify-range.ts';
 
 export type Report = {
   /** No difference was found: neither of a record, nor of a document, nor of quarantine. */
   readonly isClean: boolean;
+  /** All that was asked could be judged. Not so: `incomplete` says why, and that no difference was found is no proof. */
+  readonly isComplete: boolean;
+  readonly incomplete: readonly Incomplete[];
+  /** Offsets of the range that could not be read: deleted meanwhile, or behind an open transaction. */
+  readonly unread: number;
   /** Records that were read. Their verdicts (`RECORD_VERDICTS`) add up to this. */
   readonly records: number;
   readonly verdicts: Readonly<Record<Verdict, number>>;

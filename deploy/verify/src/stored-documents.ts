@@ -13,8 +13,8 @@ export type StoredDocument = { readonly index: string; readonly source: Source }
 
 /** Documents of one page of a scan. Only their ids are read. */
 const PAGE_DOCUMENTS = 10_000;
-/** How long Elasticsearch keeps what a scan reads, from page to page. */
-const KEEP_ALIVE = '2m';
+/** How long Elasticsearch keeps what a scan reads, from page to page: in between, what the log got since may be read. */
+const KEEP_ALIVE = '10m';
 
 const NO_INDEX = 'index_not_found_exception';
 

@@ -12,17 +12,22 @@ type Waiting = {
   readonly waitMs: number;
 };
 
-/** Resolves when that is so, or when `waitMs` have passed: what is not committed by then is reported as waiting. */
+/**
+ * Resolves when that is so, or when `waitMs` have passed: what is not committed by then is reported as waiting. Gives the
+ * ends of the log of events up to which it waited, by partition.
+ */
 export async function untilCommitted(
   kafka: KafkaConnection,
   { eventsTopic, quarantineTopic, groups, waitMs }: Waiting,
-): Promise<void> {
+): Promise<ReadonlyMap<number, bigint>> {
   const deadlineMs = performance.now() + waitMs;
+  const until = new Map<number, bigint>();
   for (const [topic, group] of [
     [eventsTopic, groups.events],
     [quarantineTopic, groups.quarantine],
   ] as const) {
     const ends = await logBounds(kafka, topic);
+    if (topic === eventsTopic) for (const { partition, end } of ends) until.set(partition, end);
     while (performance.now() < deadlineMs) {
       const committed = await committedOffsets(kafka, topic, group);
       const isDone = ends.every(
@@ -32,4 +37,5 @@ export async function untilCommitted(
       await pause(LOOK_AGAIN_MS);
     }
   }
+  return until;
 }

@@ -1,6 +1,6 @@
 /**
  * What verifying can say: of every record exactly one thing, and beside that what is wrong with documents and with items
- * of quarantine. A verdict is a difference or it is none; there is no third kind.
+ * of quarantine. A verdict is a difference or it is none; what could not be judged is none, and makes a report incomplete.
  */
 
 /** Of a record of the log of events. */
@@ -15,6 +15,8 @@ export const RECORD_VERDICTS = {
   'dropped-month': 'none',
   /** Not stored, and the indexer has not committed that it had it. */
   waiting: 'none',
+  /** What decides it can't be seen: another copy that was not kept in mind, or a generation that is not rebuilt yet. */
+  unproven: 'none',
   /** Neither stored nor in quarantine. */
   missing: 'difference',
   /** Its document is there and says something else. */

@@ -5,13 +5,16 @@
  * records up to the log's end of the beginning, then the documents, then what the log got meanwhile. So whatever was
  * committed has to be found, and whatever is found has to have a record.
  */
-import { committedOffsets, logBounds, readLog } from '@auditbox/event-log';
+import { committedOffsets, logBounds } from '@auditbox/event-log';
 import { PROJECTION_VERSION } from '@auditbox/fhir-core';
+import { INCOMPLETE, type Incomplete } from './incomplete.ts';
 import { judgeDocuments } from './judge-documents.ts';
 import { judgeQuarantine } from './judge-quarantine.ts';
+import { logHorizonMs } from './log-horizon.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { readMonths } from './read-months.ts';
 import { placeText, readQuarantine } from './read-quarantine.ts';
+import { readRecords } from './read-records.ts';
 import { RecordJudge } from './record-judge.ts';
 import type { Report } from './report.ts';
 import { refreshEvents } from './stored-documents.ts';
@@ -25,12 +28,33 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const notes: string[] = [];
   const known = await prepare(options, tally, notes);
   const judge = new RecordJudge(options, known, tally);
-  await readRecords(options, known, judge, notes);
-  judge.conclude();
-  await judgeQuarantine(options, known, tally);
-  const documents = await judgeDocuments(options, known, judge, tally);
+  const unread = await readRecords(options, known, judge, tally, notes);
+  let horizon: Promise<number> | undefined;
+  const horizonMs = () => (horizon ??= logHorizonMs(options));
+  const { dropped } = await readMonths(options.client, options.indexPrefix);
+  await judge.conclude({ dropped, horizonMs });
+  const items = await judgeQuarantine(options, known, tally);
+  const documents = await judgeDocuments(options, known, judge, tally, horizonMs);
+  const isAnythingLost = horizon !== undefined && (await horizon) === Number.POSITIVE_INFINITY;
+  const incomplete = incompleteOf({
+    waiting: tally.verdicts.waiting + items.waiting > 0,
+    'no-offsets': lacksOffsets(options, known, notes) || items.hasNoOffsets,
+    unread: unread > 0,
+    unproven: (tally.verdicts.unproven > 0 && known.looking.isRead) || isAnythingLost,
+    'other-generation': !known.looking.isRead,
+  });
+  if (tally.verdicts.waiting > 0)
+    notes.push(`${tally.verdicts.waiting} records are not committed by the indexer, and not stored.`);
+  if (items.waiting > 0) notes.push(`${items.waiting} items of quarantine are not listed yet.`);
+  if (items.hasNoOffsets)
+    notes.push('The group of quarantine has committed nothing: what is listed of it is not known.');
+  if (isAnythingLost)
+    notes.push('A partition has nothing left that says when it lost the rest: surplus is not said.');
   return {
     isClean: tally.differencesTotal === 0,
+    isComplete: incomplete.length === 0,
+    incomplete,
+    unread,
     records: tally.records,
     verdicts: tally.verdicts,
     differences: tally.differences,
@@ -50,7 +74,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 async function prepare(options: VerifyOptions, tally: Tally, notes: string[]): Promise<Known> {
   const { kafka, client, eventsTopic, quarantineTopic, indexPrefix, groups, onProgress, signal } = options;
   const committed = groups && (await committedOffsets(kafka, eventsTopic, groups.events));
-  const [resolved, quarantineRanges, { dropped, generation }] = await Promise.all([
+  const [resolved, quarantineRanges, { dropped, generation, isRead }] = await Promise.all([
     resolveRange(kafka, eventsTopic, options.range, options.until),
     logBounds(kafka, quarantineTopic),
     readMonths(client, indexPrefix),
@@ -68,38 +92,34 @@ async function prepare(options: VerifyOptions, tally: Tally, notes: string[]): P
     onRecords: (done) => onProgress?.({ phase: 'quarantine', done, total }),
     signal,
   });
-  const isRead = generation === undefined || generation === PROJECTION_VERSION;
   if (!isRead)
     notes.push(
-      `Searches read generation ${generation}; verified is that of this release, ${PROJECTION_VERSION}.`,
+      `Searches read generation ${generation ?? 'before'}; verified is that of this release, ${PROJECTION_VERSION}, and what it lacks it may still get.`,
     );
   const looking = { indexPrefix, isRead };
   await refreshEvents(client, looking);
   return { ...resolved, ...{ committed, quarantine, dropped, looking } };
 }
 
-async function readRecords(
-  { kafka, eventsTopic, onProgress, signal }: VerifyOptions,
-  { partitions }: Known,
-  judge: RecordJudge,
-  notes: string[],
-): Promise<void> {
-  const total = partitions.reduce((sum, { start, end }) => sum + Number(end - start), 0);
-  let done = 0;
-  const ranges = { topic: eventsTopic, ranges: partitions, ...(signal && { signal }) };
-  for await (const batch of readLog(kafka, ranges)) {
-    const { partition, records, next, deletedFrom, isUndecided } = batch;
-    await judge.take(records);
-    done += records.length;
-    onProgress?.({ phase: 'log', done, total });
-    if (deletedFrom !== undefined) {
-      const place = placeText(eventsTopic, partition, deletedFrom);
-      notes.push(`From ${place} to ${next} the log deleted records before they were verified.`);
-    }
-    if (isUndecided) {
-      const place = placeText(eventsTopic, partition, next);
-      notes.push(`${place}: a transaction is open, what follows it is not verified.`);
-    }
+function incompleteOf(is: Readonly<Record<Incomplete, boolean>>): Incomplete[] {
+  return (Object.keys(INCOMPLETE) as Incomplete[]).filter((reason) => is[reason]);
+}
+
+/**
+ * Whether nobody can say what the indexer has read: nothing is committed though there are records, or nothing of a partition
+ * that has lost some.
+ */
+function lacksOffsets({ eventsTopic }: VerifyOptions, { committed, partitions }: Known, notes: string[]) {
+  if (committed === undefined) return false;
+  if (committed.size === 0) {
+    const hasRecords = partitions.some(({ logEnd }) => logEnd > 0n);
+    if (hasRecords) notes.push(`The group has committed nothing of ${eventsTopic}: is it the indexer's?`);
+    return hasRecords;
   }
-  await judge.settle();
+  const unknown = partitions.filter(({ partition, logStart }) => logStart > 0n && !committed.has(partition));
+  for (const { partition, logStart } of unknown) {
+    const place = placeText(eventsTopic, partition, 0n);
+    notes.push(`From ${place} to ${logStart} nobody can say whether it was read: the group has no offset.`);
+  }
+  return unknown.length > 0;
 }

@@ -3,7 +3,13 @@ export { EventLogError, type EventLogErrorCode } from './event-log-error.ts';
 export { beginGroupAt, type GroupInTopic, groupPositions, logEnds, type Offsets } from './group-offsets.ts';
 export type { KafkaConnection, Logger, SocketFactory } from './kafka-connection.ts';
 export type { LogRecord, ReceivedRecord } from './log-record.ts';
-export { committedOffsets, logBounds, offsetsAt, type PartitionRange } from './range/log-bounds.ts';
+export {
+  committedOffsets,
+  logBounds,
+  offsetsAt,
+  type PartitionRange,
+  retentionMs,
+} from './range/log-bounds.ts';
 export { type RangeBatch, type ReadLogOptions, readLog } from './range/read-log.ts';
 export type { DataLoss } from './reader/data-loss.ts';
 export {

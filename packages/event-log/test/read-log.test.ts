@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { committedOffsets, logBounds, offsetsAt, type PartitionRange, readLog } from '../src/index.ts';
+import {
+  committedOffsets,
+  logBounds,
+  offsetsAt,
+  type PartitionRange,
+  readLog,
+  retentionMs,
+} from '../src/index.ts';
 import { clientOf } from '../src/kafka-connection.ts';
 import { CompressionTypes } from '../src/kafkajs.ts';
 import { withAdmin } from '../src/topic-view.ts';
@@ -54,6 +61,30 @@ it('gives every record of a range once and in order, and nothing else', async ()
   const part = await given(topic, [{ partition, start: 7n, end: 93n }]);
   expect(part.offsets).toEqual(new Map([[partition, upTo(7n, 93n)]]));
   expect((await given(topic, [{ partition, start: 7n, end: 7n }])).offsets.size).toBe(0);
+});
+
+it('unpacks a bounded part of a very compressible log at a time, and gives all of it', async () => {
+  const topic = await newTopic({ partitions: 2 });
+  const writer = await writerOf(topic);
+  for (let n = 0; n < 60; n++) await writer.append(records(100, 16_384));
+  const bounds = await logBounds(connection, topic);
+  let count = 0;
+  let largest = 0;
+  for await (const { records: some } of readLog(connection, { topic, ranges: bounds })) {
+    count += some.length;
+    largest = Math.max(
+      largest,
+      some.reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
+    );
+  }
+  expect(count).toBe(6_000);
+  // 98 MB in all; one record batch is 1.6 MB.
+  expect(largest).toBeLessThan(36 * 1024 * 1024);
+}, 60_000);
+
+it('knows how long a topic keeps its records', async () => {
+  expect(await retentionMs(connection, await newTopic({ retentionMs: 86_400_000 }))).toBe(86_400_000);
+  expect(await retentionMs(connection, await newTopic({ retentionMs: -1 }))).toBe(undefined);
 });
 
 it('finds where a time begins', async () => {

@@ -3,7 +3,7 @@ import { EventLogError } from '../event-log-error.ts';
 import type { KafkaConnection, Logger } from '../kafka-connection.ts';
 import { SILENT } from '../kafka-logger.ts';
 import { fetchBounds, fetchCommitted } from '../reader/data-loss.ts';
-import { viewPartitions, withAdmin } from '../topic-view.ts';
+import { viewPartitions, viewTopic, withAdmin } from '../topic-view.ts';
 
 /** `end` is the offset that the next record gets. */
 export type PartitionRange = { readonly partition: number; readonly start: bigint; readonly end: bigint };
@@ -54,4 +54,22 @@ export function committedOffsets(
   { logger = SILENT }: Options = {},
 ): Promise<Map<number, bigint>> {
   return fetchCommitted(connection, logger, topic, groupId);
+}
+
+/** How long a topic keeps a record, in milliseconds; undefined where that is for ever, or nobody tells this client. */
+export async function retentionMs(
+  connection: KafkaConnection,
+  topic: string,
+  { logger = SILENT }: Options = {},
+): Promise<number | undefined> {
+  try {
+    const { settings } = await withAdmin(connection, logger, `settings of ${topic}`, (admin) =>
+      viewTopic(admin, topic),
+    );
+    const ms = Number(settings.get('retention.ms') ?? -1);
+    return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+  } catch (error) {
+    if (error instanceof EventLogError && error.code === 'refused') return undefined;
+    throw error;
+  }
 }

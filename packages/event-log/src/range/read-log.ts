@@ -11,6 +11,7 @@ import type { ReceivedRecord } from '../log-record.ts';
 import { fetchBounds } from '../reader/data-loss.ts';
 import { receivedRecord } from '../reader/received-batch.ts';
 import { isRefusal, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
+import { UnpackBudget, unpackWithin } from '../unpack-budget.ts';
 import type { PartitionRange } from './log-bounds.ts';
 import { Batch, type Cluster, type FetchedPartition, openCluster } from './open-cluster.ts';
 
@@ -41,6 +42,11 @@ const PARTITION_BYTES_MAX = MIB;
 /** Where a fetch gave nothing that is a record: batches that compaction has emptied. */
 const GROWN_BYTES_MAX = 64 * MIB;
 const FETCH_WAIT_MS = 500;
+/**
+ * What one answer unpacks to, and one more waits meanwhile. What is packed says nothing of it: 4 MiB of zstd can be
+ * gigabytes. What is over it is fetched again, so that it is more than what usual events unpack to.
+ */
+const UNPACKED_BYTES_MAX = 32 * MIB;
 
 /** Milliseconds without a record of any partition after which the log can't be read: a leader is elected in seconds. */
 const STALLED_MS_MAX = 30_000;
@@ -146,14 +152,20 @@ class Reading {
         const { next, bytes } = this.#positions.get(partition)!;
         return { partition, fetchOffset: String(next), maxBytes: bytes };
       });
-      const { responses } = await broker.fetch({
-        maxWaitTime: FETCH_WAIT_MS,
-        minBytes: 1,
-        maxBytes: Math.max(FETCH_BYTES_MAX, ...asked.map(({ maxBytes }) => maxBytes)),
-        isolationLevel: READ_COMMITTED,
-        topics: [{ topic: this.#log.topic, partitions: asked }],
-      });
-      return responses.flatMap((response) => response.partitions).flatMap((answer) => this.#take(answer));
+      const { responses } = await unpackWithin(new UnpackBudget(UNPACKED_BYTES_MAX), () =>
+        broker.fetch({
+          maxWaitTime: FETCH_WAIT_MS,
+          minBytes: 1,
+          maxBytes: Math.max(FETCH_BYTES_MAX, ...asked.map(({ maxBytes }) => maxBytes)),
+          isolationLevel: READ_COMMITTED,
+          topics: [{ topic: this.#log.topic, partitions: asked }],
+        }),
+      );
+      const answers = responses.flatMap((response) => response.partitions);
+      const batches = answers.flatMap((answer) => this.#take(answer));
+      // Where another partition took the room it is not what was asked for that was too little.
+      if (batches.length === 0) for (const answer of answers) this.#grow(answer);
+      return batches;
     } catch (error) {
       const fault = kafkaFaultOf(error);
       // A foreign error is a programmer's, or the broker went away in the middle, which kafkajs trips over.
@@ -183,7 +195,6 @@ class Reading {
     const last = batch.messagesWithinOffset.at(-1);
     if (last === undefined) {
       const stable = BigInt(answer.lastStableOffset ?? answer.highWatermark);
-      if (next < stable) position.bytes = Math.min(position.bytes * 2, GROWN_BYTES_MAX);
       if (next < stable || stable >= BigInt(answer.highWatermark)) return [];
       this.#positions.delete(partition);
       return [{ partition, records: [], next, isUndecided: true }];
@@ -194,6 +205,15 @@ class Reading {
     return [this.#advance(partition, position, BigInt(last.offset) + 1n, records)];
   }
 
+  /** Asks for more where there is something and nothing came of it. */
+  #grow(answer: FetchedPartition): void {
+    const position = this.#positions.get(answer.partition);
+    if (position === undefined) return;
+    const stable = BigInt(answer.lastStableOffset ?? answer.highWatermark);
+    if (position.next < stable) position.bytes = Math.min(position.bytes * 2, GROWN_BYTES_MAX);
+  }
+
+  /** A partition that gave something is asked for last: what is first has the room. */
   #advance(
     partition: number,
     position: Position,
@@ -202,7 +222,8 @@ class Reading {
   ): RangeBatch {
     position.next = reached < position.end ? reached : position.end;
     position.bytes = PARTITION_BYTES_MAX;
-    if (position.next === position.end) this.#positions.delete(partition);
+    this.#positions.delete(partition);
+    if (position.next < position.end) this.#positions.set(partition, position);
     return { partition, records, next: position.next };
   }
 
