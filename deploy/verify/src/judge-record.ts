@@ -41,7 +41,9 @@ export function judgeRecord({ made, compared, item, isDroppedMonth }: Evidence):
   const right = { isWronglyQuarantined: false };
   const wrong = { isWronglyQuarantined: item !== undefined && !item.isReleased };
   if ('unindexable' in made) return { verdict: item === undefined ? 'absent' : 'quarantined', ...right };
-  if (isDroppedMonth) return { verdict: 'dropped-month', ...right };
+  // What was taken after its month was dropped is kept in quarantine.
+  if (isDroppedMonth)
+    return { verdict: item?.reason === 'dropped-month' ? 'quarantined' : 'dropped-month', ...right };
   if (compared === undefined) {
     const isRefused = item !== undefined && REFUSED_BY_INDEX.includes(item.reason);
     return isRefused ? { verdict: 'quarantined', ...right } : { verdict: 'absent', ...wrong };
