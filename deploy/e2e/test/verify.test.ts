@@ -296,7 +296,12 @@ describe('what was not judged is no proof, and status 4', () => {
       await transaction.abort();
       await producer.disconnect();
     }
-    expect(await equal(environment)).toMatchObject({ isComplete: true, unread: 0 });
+    const after = await eventually(
+      'it is decided',
+      () => verified(environment),
+      ({ isComplete }) => isComplete,
+    );
+    expect(after).toMatchObject({ isClean: true, unread: 0 });
   });
 
   it('while the rebuild of this generation is not done: what it lacks is not missing', async () => {
@@ -443,14 +448,15 @@ describe('a log that has deleted records', () => {
     await deleteRecords(new Map(partitions.map(({ partition, logEnd }) => [partition, logEnd])));
 
     const left = await verified(environment);
-    expect(given(left)).toEqual({ repeat: 1 });
-    expect(left).toMatchObject({ isClean: true, isComplete: true, ids: 1, documentsBeyondLog: EVENTS + 11 });
+    // Every partition but the copy's is empty, long before its time: who deleted what nobody can tell.
+    expect(left).toMatchObject({ isClean: true, records: 1, documents: EVENTS + 12 });
+    expect(left.verdicts.changed).toBe(0);
     const changed = { ...source, received_from: 'another' };
     const report = await whileWrong(
       () => write(index, id, changed),
       () => write(index, id, source),
     );
-    expect(report.differences).toMatchObject([{ verdict: 'changed', id, part: 'envelope' }]);
+    expect(report.differences).toMatchObject([{ verdict: 'changed', id }]);
   });
 
   it('is not proven to have been read by a group that has committed nothing', async () => {

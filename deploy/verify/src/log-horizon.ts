@@ -12,12 +12,17 @@ export const CLOCKS_APART_MS = 24 * 60 * 60 * 1000;
 
 type Log = { readonly kafka: KafkaConnection; readonly eventsTopic: string; readonly signal?: AbortSignal };
 
-/**
- * Milliseconds since 1970, the clocks' difference included; -Infinity where nothing was ever deleted, Infinity where anything
- * may have been.
- */
-export async function logHorizonMs({ kafka, eventsTopic: topic, signal }: Log): Promise<number> {
-  let horizonMs = Number.NEGATIVE_INFINITY;
+/** Milliseconds since 1970, the clocks' difference included; -Infinity where nothing was ever deleted. */
+export type Horizon = {
+  /** What was received before this may be gone, as it is to be. */
+  readonly goneMs: number;
+  /** What was received before this may be gone if somebody deleted it by hand: nobody can tell. */
+  readonly doubtfulMs: number;
+};
+
+export async function logHorizon({ kafka, eventsTopic: topic, signal }: Log): Promise<Horizon> {
+  let goneMs = Number.NEGATIVE_INFINITY;
+  let isDoubtful = false;
   for (const { partition, start, end } of await logBounds(kafka, topic)) {
     if (start === 0n) continue;
     const ranges = [{ partition, start, end }];
@@ -27,13 +32,15 @@ export async function logHorizonMs({ kafka, eventsTopic: topic, signal }: Log): 
       beginsMs = records[0]?.timestampMs;
       if (beginsMs !== undefined) break;
     }
-    horizonMs = Math.max(horizonMs, beginsMs ?? (await emptiedMs(kafka, topic)));
+    isDoubtful ||= beginsMs === undefined;
+    goneMs = Math.max(goneMs, beginsMs ?? (await emptiedMs(kafka, topic)));
   }
-  return horizonMs + CLOCKS_APART_MS;
+  goneMs += CLOCKS_APART_MS;
+  return { goneMs, doubtfulMs: isDoubtful ? Number.POSITIVE_INFINITY : goneMs };
 }
 
-/** A partition that has nothing left has lost what its retention let it lose: age alone deletes. */
+/** A partition that has nothing left has lost what its retention let it lose: of the rest nothing tells. */
 async function emptiedMs(kafka: KafkaConnection, topic: string): Promise<number> {
   const keptMs = await retentionMs(kafka, topic);
-  return keptMs === undefined ? Number.POSITIVE_INFINITY : Date.now() - keptMs;
+  return keptMs === undefined ? Number.NEGATIVE_INFINITY : Date.now() - keptMs;
 }

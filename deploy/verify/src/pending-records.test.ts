@@ -13,12 +13,15 @@ const repeat: Pending = {
 const conflict: Pending = { ...repeat, kind: 'conflict-or-changed' };
 
 /** The verdicts on these, when `bits` are known of their id at the end. */
-function verdicts(pendings: readonly Pending[], { bits = 0, untilMs = HORIZON_MS, max = 10 } = {}) {
+function verdicts(
+  pendings: readonly Pending[],
+  { bits = 0, goneMs = HORIZON_MS, doubtfulMs = Number.NEGATIVE_INFINITY, max = 10 } = {},
+) {
   const [ids, tally] = [new IdTable(), new Tally()];
   const waiting = new PendingRecords(ids, tally, max);
   for (const pending of pendings) waiting.wait(pending);
   if (bits > 0) ids.mark(id, bits);
-  waiting.conclude(untilMs);
+  waiting.conclude({ goneMs, doubtfulMs });
   return Object.fromEntries(Object.entries(tally.verdicts).filter(([, times]) => times > 0));
 }
 
@@ -35,7 +38,10 @@ it('is a copy of a record that is gone only where that is old enough to be gone'
   expect(verdicts([received(HORIZON_MS)])).toEqual({ changed: 1 });
   expect(verdicts([received(Number.NaN)])).toEqual({ changed: 1 });
   // A log that has deleted nothing.
-  expect(verdicts([received(0)], { untilMs: Number.NEGATIVE_INFINITY })).toEqual({ changed: 1 });
+  expect(verdicts([received(0)], { goneMs: Number.NEGATIVE_INFINITY })).toEqual({ changed: 1 });
+  // Nobody can tell whether it is gone.
+  expect(verdicts([received(HORIZON_MS)], { doubtfulMs: Number.POSITIVE_INFINITY })).toEqual({ unproven: 1 });
+  expect(verdicts([repeat], { doubtfulMs: Number.POSITIVE_INFINITY })).toEqual({ changed: 1 });
   // It came after what is verified.
   expect(verdicts([received(HORIZON_MS)], { bits: RECORDED | LATER })).toEqual({ repeat: 1 });
   expect(verdicts([repeat], { bits: RECORDED | LATER })).toEqual({ changed: 1 });

@@ -3,11 +3,17 @@
  * record is what is stored; changed otherwise. Which it is, is known when all are read. Pure.
  */
 import { type IdTable, LATER, MATCHED } from './id-table.ts';
+import type { Horizon } from './log-horizon.ts';
 import type { Tally } from './tally.ts';
 import type { ChangedPart } from './verdict.ts';
 
 /** Records that wait for another one to decide, some 300 bytes each; beyond this many it is not said what they are. */
 const PENDING_MAX = 100_000;
+
+const NOTHING_GONE: Horizon = {
+  goneMs: Number.NEGATIVE_INFINITY,
+  doubtfulMs: Number.NEGATIVE_INFINITY,
+};
 
 export type Pending = {
   readonly kind: 'repeat-or-changed' | 'conflict-or-changed';
@@ -39,7 +45,7 @@ export class PendingRecords {
   }
 
   wait(pending: Pending): void {
-    if (this.#isMatched(pending)) this.#decide(pending, Number.NEGATIVE_INFINITY);
+    if (this.#isMatched(pending)) this.#decide(pending, NOTHING_GONE);
     else if (this.#pending.length < this.#max) this.#pending.push(pending);
     else this.#tally.add({ verdict: 'unproven', place: pending.place });
   }
@@ -51,9 +57,9 @@ export class PendingRecords {
     );
   }
 
-  /** @param untilMs what was received before it may be of a record that was not read: it is no longer in the log */
-  conclude(untilMs: number): void {
-    for (const pending of this.#pending) this.#decide(pending, untilMs);
+  /** @param horizon what was received before it may be of a record that was not read: it is no longer in the log */
+  conclude(horizon: Horizon): void {
+    for (const pending of this.#pending) this.#decide(pending, horizon);
     this.#pending.length = 0;
   }
 
@@ -61,12 +67,14 @@ export class PendingRecords {
     return (this.#ids.get(id) & MATCHED) !== 0;
   }
 
-  #decide(pending: Pending, untilMs: number): void {
+  #decide(pending: Pending, { goneMs, doubtfulMs }: Horizon): void {
     const { kind, place, id, index, part, isWaiting, otherReceivedMs } = pending;
     const isMatched = this.#isMatched(pending);
     const isOfAnother =
-      otherReceivedMs !== undefined && (otherReceivedMs < untilMs || (this.#ids.get(id) & LATER) !== 0);
-    if (!isMatched && !isOfAnother) this.#tally.add({ verdict: 'changed', place, id, index, part });
+      otherReceivedMs !== undefined && (otherReceivedMs < goneMs || (this.#ids.get(id) & LATER) !== 0);
+    const isDoubtful = otherReceivedMs !== undefined && otherReceivedMs < doubtfulMs;
+    if (!isMatched && !isOfAnother && isDoubtful) this.#tally.add({ verdict: 'unproven', place });
+    else if (!isMatched && !isOfAnother) this.#tally.add({ verdict: 'changed', place, id, index, part });
     else if (kind === 'conflict-or-changed')
       this.#tally.add({ verdict: isWaiting ? 'waiting' : 'missing', place, id, index });
     else {

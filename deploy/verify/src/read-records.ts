@@ -18,6 +18,12 @@ export async function readRecords(
   const total = partitions.reduce((sum, { start, end }) => sum + Number(end - start), 0);
   let done = 0;
   let unread = 0n;
+  for (const { partition, end, undecided } of partitions) {
+    if (undecided === 0n) continue;
+    unread += undecided;
+    const place = placeText(eventsTopic, partition, end);
+    notes.push(`${place}: a transaction is open, what follows it is not verified.`);
+  }
   const ranges = { topic: eventsTopic, ranges: partitions, ...(signal && { signal }) };
   for await (const { partition, records, next, deletedFrom, isUndecided } of readLog(kafka, ranges)) {
     await judge.take(records);

@@ -10,6 +10,7 @@ import { type Compared, compareDocument } from './compare-document.ts';
 import { fetchBeside } from './fetch-beside.ts';
 import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
 import { type Judged, judgeRecord } from './judge-record.ts';
+import type { Horizon } from './log-horizon.ts';
 import { LogTail } from './log-tail.ts';
 import { MissingByMonth } from './missing-by-month.ts';
 import type { Known, VerifyOptions } from './options.ts';
@@ -34,8 +35,7 @@ type Made = { readonly record: ReceivedRecord; readonly made: ToDocument };
 /** What is known when all records are read. */
 export type AtTheEnd = {
   readonly dropped: ReadonlySet<string>;
-  /** What was received before this the log may have deleted. Of milliseconds since 1970. */
-  readonly horizonMs: () => Promise<number>;
+  readonly horizon: () => Promise<Horizon>;
 };
 
 export class RecordJudge {
@@ -82,12 +82,14 @@ export class RecordJudge {
   }
 
   /** Decides what waited for other records, and what is missing. */
-  async conclude({ dropped, horizonMs }: AtTheEnd): Promise<void> {
+  async conclude({ dropped, horizon }: AtTheEnd): Promise<void> {
     this.#missing.tell(dropped, this.#tally);
-    if (!this.#known.isWhole) return this.#pending.conclude(Number.POSITIVE_INFINITY);
-    if (!this.#pending.hasOpen) return this.#pending.conclude(Number.NEGATIVE_INFINITY);
+    const { isWhole } = this.#known;
+    // Outside the range it may have been received at any time.
+    const always = { goneMs: Number.POSITIVE_INFINITY, doubtfulMs: Number.POSITIVE_INFINITY };
+    if (!isWhole || !this.#pending.hasOpen) return this.#pending.conclude(always);
     await this.tail.readOn();
-    this.#pending.conclude(await horizonMs());
+    this.#pending.conclude(await horizon());
   }
 
   notes(): string[] {

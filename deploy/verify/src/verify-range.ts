@@ -1,5 +1,11 @@
 /** Which records are verified: all that the log has, or a part of it by offsets or by the log's time. */
-import { type KafkaConnection, logBounds, offsetsAt, type PartitionRange } from '@auditbox/event-log';
+import {
+  type KafkaConnection,
+  logBounds,
+  offsetsAt,
+  type PartitionRange,
+  writtenEnds,
+} from '@auditbox/event-log';
 
 /** Each bound is optional; all that are given hold together. Times are those at which the log took a record. */
 export type VerifyRange = {
@@ -14,6 +20,8 @@ export type VerifiedPartition = PartitionRange & {
   /** Where the log begins and ends; `start` and `end` are what is verified. */
   readonly logStart: bigint;
   readonly logEnd: bigint;
+  /** Written behind `logEnd`, where a transaction is open: nobody can read it yet. */
+  readonly undecided: bigint;
 };
 
 export type Resolved = { readonly partitions: readonly VerifiedPartition[]; readonly isWhole: boolean };
@@ -25,6 +33,8 @@ export async function resolveRange(
   range: VerifyRange = {},
   until?: ReadonlyMap<number, bigint>,
 ): Promise<Resolved> {
+  // In this order: what is above the end afterwards was there before, so it is not merely newer.
+  const written = await writtenEnds(kafka, topic);
   const bounds = await logBounds(kafka, topic);
   const { fromMs, toMs, offsets } = range;
   const [from, to] = await Promise.all([
@@ -36,7 +46,9 @@ export async function resolveRange(
     if (offsets !== undefined && asked === undefined) return [];
     const first = highest(start, from?.get(partition), asked?.from);
     const last = lowest(end, to?.get(partition), asked?.to, until?.get(partition));
-    return [{ partition, start: lowest(first, last), end: last, logStart: start, logEnd: end }];
+    const behind = (written.get(partition) ?? end) - end;
+    const undecided = last === end && behind > 0n ? behind : 0n;
+    return [{ partition, start: lowest(first, last), end: last, logStart: start, logEnd: end, undecided }];
   });
   const isWhole = fromMs === undefined && toMs === undefined && offsets === undefined;
   return { partitions, isWhole };

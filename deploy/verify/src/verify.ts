@@ -10,7 +10,7 @@ import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { INCOMPLETE, type Incomplete } from './incomplete.ts';
 import { judgeDocuments } from './judge-documents.ts';
 import { judgeQuarantine } from './judge-quarantine.ts';
-import { logHorizonMs } from './log-horizon.ts';
+import { type Horizon, logHorizon } from './log-horizon.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { readMonths } from './read-months.ts';
 import { placeText, readQuarantine } from './read-quarantine.ts';
@@ -29,18 +29,17 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   const known = await prepare(options, tally, notes);
   const judge = new RecordJudge(options, known, tally);
   const unread = await readRecords(options, known, judge, tally, notes);
-  let horizon: Promise<number> | undefined;
-  const horizonMs = () => (horizon ??= logHorizonMs(options));
+  let asked: Promise<Horizon> | undefined;
+  const horizon = () => (asked ??= logHorizon(options));
   const { dropped } = await readMonths(options.client, options.indexPrefix);
-  await judge.conclude({ dropped, horizonMs });
+  await judge.conclude({ dropped, horizon });
   const items = await judgeQuarantine(options, known, tally);
-  const documents = await judgeDocuments(options, known, judge, tally, horizonMs);
-  const isAnythingLost = horizon !== undefined && (await horizon) === Number.POSITIVE_INFINITY;
+  const documents = await judgeDocuments(options, known, judge, tally, horizon);
   const incomplete = incompleteOf({
     waiting: tally.verdicts.waiting + items.waiting > 0,
     'no-offsets': lacksOffsets(options, known, notes) || items.hasNoOffsets,
     unread: unread > 0,
-    unproven: (tally.verdicts.unproven > 0 && known.looking.isRead) || isAnythingLost,
+    unproven: (tally.verdicts.unproven > 0 && known.looking.isRead) || documents.doubtful > 0,
     'other-generation': !known.looking.isRead,
   });
   if (tally.verdicts.waiting > 0)
@@ -48,8 +47,10 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   if (items.waiting > 0) notes.push(`${items.waiting} items of quarantine are not listed yet.`);
   if (items.hasNoOffsets)
     notes.push('The group of quarantine has committed nothing: what is listed of it is not known.');
-  if (isAnythingLost)
-    notes.push('A partition has nothing left that says when it lost the rest: surplus is not said.');
+  if (documents.doubtful > 0)
+    notes.push(
+      `${documents.doubtful} documents have no record, and a partition that is empty may have had it: they may be surplus.`,
+    );
   return {
     isClean: tally.differencesTotal === 0,
     isComplete: incomplete.length === 0,

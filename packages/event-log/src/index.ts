@@ -9,6 +9,7 @@ export {
   offsetsAt,
   type PartitionRange,
   retentionMs,
+  writtenEnds,
 } from './range/log-bounds.ts';
 export { type RangeBatch, type ReadLogOptions, readLog } from './range/read-log.ts';
 export type { DataLoss } from './reader/data-loss.ts';

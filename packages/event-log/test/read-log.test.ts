@@ -6,6 +6,7 @@ import {
   type PartitionRange,
   readLog,
   retentionMs,
+  writtenEnds,
 } from '../src/index.ts';
 import { clientOf } from '../src/kafka-connection.ts';
 import { CompressionTypes } from '../src/kafkajs.ts';
@@ -98,7 +99,7 @@ it('finds where a time begins', async () => {
   expect(await offsetsAt(connection, topic, takenMs + 60_000)).toEqual(new Map([[0, 3n]]));
 });
 
-it('passes over what was aborted and over the marks of transactions, and reads gzip', async () => {
+it('passes over what was aborted and over the marks of transactions, reads gzip, and ends before an open one', async () => {
   const topic = await newTopic({ partitions: 1 });
   const { kafka, end } = clientOf(connection, quiet, TUNING);
   const producer = kafka.producer({
@@ -117,10 +118,14 @@ it('passes over what was aborted and over the marks of transactions, and reads g
     await transaction.send({ topic, compression: CompressionTypes.GZIP, messages: [{ key, value: 'x' }] });
     await transaction[ends]();
   }
+  const open = await producer.transaction();
+  await open.send({ topic, messages: [{ key: 'd', value: 'x' }] });
+  expect(await writtenEnds(connection, topic)).toEqual(new Map([[0, 7n]]));
+  expect(await logBounds(connection, topic)).toEqual([{ partition: 0, start: 0n, end: 6n }]);
+  await open.abort();
   await producer.disconnect();
   end();
-  const bounds = await logBounds(connection, topic);
-  expect(bounds).toEqual([{ partition: 0, start: 0n, end: 6n }]);
+  const bounds = [{ partition: 0, start: 0n, end: 6n }];
   expect(await given(topic, bounds)).toMatchObject({ keys: ['a', 'c'], offsets: new Map([[0, [0n, 4n]]]) });
 });
 

@@ -4,8 +4,14 @@ import type { KafkaConnection, Logger } from '../kafka-connection.ts';
 import { SILENT } from '../kafka-logger.ts';
 import { fetchBounds, fetchCommitted } from '../reader/data-loss.ts';
 import { viewPartitions, viewTopic, withAdmin } from '../topic-view.ts';
+import { translateKafkaError } from '../translate-kafka-error.ts';
+import { openCluster } from './open-cluster.ts';
 
-/** `end` is the offset that the next record gets. */
+/** Kafka's isolation level, and its name for a log's end. */
+const READ_UNCOMMITTED = 0;
+const LATEST = '-1';
+
+/** `end` is the offset that the next record gets; where a transaction is open, that of its first record. */
 export type PartitionRange = { readonly partition: number; readonly start: bigint; readonly end: bigint };
 
 type Options = { readonly logger?: Logger };
@@ -28,6 +34,38 @@ export async function logBounds(
   return [...bounds]
     .map(([partition, { start, end }]) => ({ partition, start, end }))
     .sort((a, b) => a.partition - b.partition);
+}
+
+/**
+ * One past the last record of each partition, whether or not it can be read yet. Where `logBounds`, asked afterwards, ends
+ * below it, a transaction is open.
+ * @throws EventLogError as above
+ */
+export async function writtenEnds(
+  connection: KafkaConnection,
+  topic: string,
+  { logger = SILENT }: Options = {},
+): Promise<Map<number, bigint>> {
+  try {
+    const { cluster, client } = await openCluster(connection, topic, logger);
+    try {
+      const led = cluster.findTopicPartitionMetadata(topic).filter(({ leader }) => leader >= 0);
+      const byLeader = Map.groupBy(led, ({ leader }) => leader);
+      const answers = await Promise.all(
+        [...byLeader].map(async ([leader, those]) => {
+          const broker = await cluster.findBroker({ nodeId: String(leader) });
+          const partitions = those.map(({ partitionId }) => ({ partition: partitionId, timestamp: LATEST }));
+          return broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics: [{ topic, partitions }] });
+        }),
+      );
+      const found = answers.flatMap(({ responses }) => responses.flatMap(({ partitions }) => partitions));
+      return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
+    } finally {
+      client.end();
+    }
+  } catch (error) {
+    throw translateKafkaError(error, `ends of ${topic}`);
+  }
 }
 
 /**

@@ -33,6 +33,17 @@ type FetchRequest = {
 };
 
 type Broker = {
+  listOffsets(request: {
+    readonly isolationLevel: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly timestamp: string }[];
+    }[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
   fetch(request: FetchRequest): Promise<{
     readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
   }>;
