@@ -10,7 +10,7 @@ const NAMED_MAX = 5;
 export async function prove({ environment, backends }: Stage): Promise<readonly string[]> {
   const client = await connectElastic({ node: backends.elasticsearch.uri });
   try {
-    const { differences, differencesTotal } = await verify({
+    const { differences, differencesTotal, incomplete } = await verify({
       kafka: { brokers: [backends.kafka.brokers], clientId: 'faults' },
       client,
       eventsTopic: environment.AUDITBOX_EVENTS_TOPIC!,
@@ -19,7 +19,10 @@ export async function prove({ environment, backends }: Stage): Promise<readonly 
       quarantineIndex: environment.AUDITBOX_QUARANTINE_INDEX!,
     });
     const named = differences.slice(0, NAMED_MAX).map(sentence);
-    return differencesTotal > NAMED_MAX ? [...named, `verify finds ${differencesTotal} differences`] : named;
+    if (differencesTotal > NAMED_MAX) named.push(`verify finds ${differencesTotal} differences`);
+    // Where a round deletes records, what they were can't be proven.
+    const unjudged = incomplete.filter((reason) => reason !== 'unproven');
+    return unjudged.length > 0 ? [...named, `verify could not judge all: ${unjudged.join(', ')}`] : named;
   } finally {
     await client.close();
   }
