@@ -63,4 +63,6 @@ it('of a dropped month nothing is asked, but what is no event', () => {
   expect(judged(event, undefined, undefined, true)).toBe('dropped-month');
   expect(judged(event, EQUAL, undefined, true)).toBe('dropped-month');
   expect(judged(poison, undefined, undefined, true)).toBe('absent');
+  // It was taken after that: nobody else has it.
+  expect(judged(event, undefined, item('dropped-month'), true)).toBe('quarantined');
 });
