@@ -92,7 +92,7 @@ export async function copyDocuments(
           break;
         case 'mapping-behind':
         case 'retry':
-          if (typeof result === 'object') reason = `status ${result.status}`;
+          if (typeof result === 'object') reason = result.unsent ?? `status ${result.status}`;
           again.push(document);
           break;
       }

@@ -5,7 +5,12 @@
 import type { UnindexableReason } from './to-document.ts';
 
 /** The answer for one document of a bulk request. `errorType` is Elasticsearch's word for it, never its text. */
-export type ItemResult = { readonly status: number; readonly errorType?: string };
+export type ItemResult = {
+  readonly status: number;
+  readonly errorType?: string;
+  /** Why it was not sent, a code; `status` is then 0. */
+  readonly unsent?: string;
+};
 
 /** What is said of an event whose month was dropped, in place of an answer: it was not written. */
 export const MONTH_DROPPED = 'month-dropped';

@@ -214,8 +214,8 @@ async function send(
         again.push(pending);
         break;
       case 'retry': {
-        const { status } = result as ItemResult;
-        reason ??= `status ${status}`;
+        const { status, unsent } = result as ItemResult;
+        reason ??= unsent ?? `status ${status}`;
         const isRejected = status === TOO_MANY_REQUESTS && document.bytes > LARGE_DOCUMENT_BYTES;
         const left = isRejected ? rejected(pending, memory, now()) : pending;
         if (isRejected && isTooLarge(left, now())) refused.push({ record, reason: 'too-large-for-index' });

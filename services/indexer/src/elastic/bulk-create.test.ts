@@ -60,7 +60,7 @@ describe('createEvents', () => {
     };
     const documents = [{ ...DOCUMENT, month: '2039.12' }, DOCUMENT];
     expect(await answered('{"items":[{"create":{"status":201}}]}', documents, months)).toEqual([
-      { status: 400 },
+      { status: 0, unsent: 'elasticsearch-400' },
       { status: 201 },
     ]);
   });

@@ -10,10 +10,7 @@ import {
 import type { CreatePort, CreateResult } from '../domain/index-records.ts';
 import { codeOf } from '../domain/until-written.ts';
 import { bulk } from './bulk.ts';
-import { ElasticError } from './errors.ts';
 import type { MonthIndices, OpenedMonth } from './month-index.ts';
-
-const UNAVAILABLE = 503;
 
 export function createEvents(client: Client, indexPrefix: string, months: MonthIndices): CreatePort {
   return async (documents, signal) => {
@@ -37,7 +34,7 @@ export function createEvents(client: Client, indexPrefix: string, months: MonthI
   };
 }
 
-/** What can't be opened holds up its own documents alone: they get what Elasticsearch said of their month. */
+/** What can't be opened holds up its own documents alone: they are told why. */
 async function openAll(
   asked: ReadonlySet<string>,
   months: MonthIndices,
@@ -46,8 +43,7 @@ async function openAll(
     try {
       return [month, await months.open(month)];
     } catch (error) {
-      codeOf(error);
-      return [month, { status: (error instanceof ElasticError && error.status) || UNAVAILABLE }];
+      return [month, { status: 0, unsent: codeOf(error) }];
     }
   });
   return new Map(await Promise.all(opened));
