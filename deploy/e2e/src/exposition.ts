@@ -38,7 +38,8 @@ export function samplesOf(text: string): Samples {
   for (const [name, type] of types) {
     if (!name.startsWith('auditbox_')) continue;
     if ((type === 'counter') !== name.endsWith('_total')) throw new Error(`${name} is a ${type}`);
-    if (!UNITS.test(name) && !/_(bulks_in_flight|stopped)$/.test(name)) throw new Error(`${name} has no unit`);
+    if (!UNITS.test(name) && !/_(bulks_in_flight|stopped)$/.test(name))
+      throw new Error(`${name} has no unit`);
   }
   const seen = new Set<string>();
   for (const { name, labels } of samples) {
