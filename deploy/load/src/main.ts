@@ -5,11 +5,11 @@
  * stays unfound, and at the end finds every event it posted: a rate of events that got lost is no rate. Prints a
  * table and one JSON line. Load goes to a loopback address only.
  */
-import { cpus, totalmem } from 'node:os';
 import { closedLoop, type Rate } from './closed-loop.ts';
 import { type Connections, connect } from './connections.ts';
 import { eventOf, isFound, waitForTotal } from './events.ts';
 import { startLimit } from './limit.ts';
+import { machine } from './machine.ts';
 import { measureDelay } from './measure-delay.ts';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
@@ -93,13 +93,7 @@ async function measure(
     `acknowledged to found by a search: p50 ${delay.p50Ms} ms, p99 ${delay.p99Ms} ms (${DELAYS} events)\n\n`,
   );
   for (const row of rows) process.stdout.write(`${Object.values(row).join('\t')}\n`);
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    gibibytes: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
   process.stdout.write(
-    `\n${JSON.stringify({ at: new Date().toISOString(), machine, rows, drainSeconds, delay })}\n`,
+    `\n${JSON.stringify({ at: new Date().toISOString(), machine: machine(), rows, drainSeconds, delay })}\n`,
   );
 }

@@ -4,7 +4,7 @@ import type { Logger, Metrics } from '@auditbox/service-kit';
 import type { Client } from '@elastic/elasticsearch';
 import type { IndexerConfig } from './config.ts';
 import { startSweeping } from './domain/sweeping.ts';
-import { monthsOf } from './elastic/months.ts';
+import type { Months } from './elastic/months.ts';
 import { sweepMonths } from './elastic/retention.ts';
 import { retentionReports } from './events.ts';
 import { retentionCounts } from './metrics.ts';
@@ -12,6 +12,7 @@ import { retentionCounts } from './metrics.ts';
 /** Sweeps until it is disposed; never where retention is off. Each replica does: whoever is first deletes. */
 export function startRetention(
   client: Client,
+  months: Months,
   { indexPrefix, dataRetentionDays: days }: Pick<IndexerConfig, 'indexPrefix' | 'dataRetentionDays'>,
   logger: Logger,
   metrics: Metrics,
@@ -19,7 +20,6 @@ export function startRetention(
   if (days === 'off') return { [Symbol.asyncDispose]: async () => {} };
   const counts = retentionCounts(metrics);
   const reports = retentionReports(logger, counts);
-  const months = monthsOf(client, indexPrefix);
   const sweep = { client, indexPrefix, months, days, now: Date.now, reports };
   return startSweeping({
     sweep: (signal) => sweepMonths(sweep, signal),

@@ -102,7 +102,7 @@ export async function startIndexer(
   observeElastic(client.transport, metrics);
   const indices = await prepareEventIndices(client, config);
   await applyQuarantineIndex(client, config);
-  building.use(startRetention(client, config, logger, metrics));
+  building.use(startRetention(client, indices.months, config, logger, metrics));
   const quarantineLog = building.use(await openLogWriter(kafka, { topic: config.quarantineTopic, logger }));
 
   const { older } = indices;

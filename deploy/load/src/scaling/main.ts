@@ -6,12 +6,13 @@
  * and a sample of the documents as they were made: a rate of events that got lost is no rate. Prints a table and one
  * JSON line; docs/performance.md has the settings. Needs Linux: CPU is read from /proc.
  */
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { eventIndex } from '@auditbox/indexer/elastic/event-index';
-import { Failure, freshFolder, openToolbox, startElasticsearch, startKafka } from '@auditbox/local';
+import { freshFolder, openToolbox, startElasticsearch, startKafka } from '@auditbox/local';
+import { machine } from '../machine.ts';
+import { runBench } from '../run-bench.ts';
 import { say } from '../search/say.ts';
 import { writeBodies } from './bodies.ts';
 import { prefill } from './prefill.ts';
@@ -21,29 +22,16 @@ import { readScalingSettings, type ScalingSettings } from './settings.ts';
 
 /** Kafka waits so long for more members of a new group: all of them are up by then and start with their share. */
 const JOIN_TOGETHER_MS = 10_000;
-/** The shell's exit status of what Ctrl-C ended. */
-const STOPPED = 130;
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
-try {
-  await run(readScalingSettings(process.env));
-} catch (error) {
-  // Asked to stop, everything that was started is stopped by now.
-  if (stop.signal.aborted) process.exitCode = STOPPED;
-  else if (error instanceof Failure) {
-    for (const problem of error.problems) say(problem);
-    process.exitCode = error.exitStatus;
-  } else throw error;
-}
+await runBench((stop) => run(readScalingSettings(process.env), stop));
 
-async function run(settings: ScalingSettings): Promise<void> {
+async function run(settings: ScalingSettings, stop: AbortSignal): Promise<void> {
   const data = { seed: settings.seed, count: settings.events };
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(freshFolder('auditbox-scaling'));
-  const toolbox = await openToolbox({ runFolder: folder, stop: stop.signal });
+  const toolbox = await openToolbox({ runFolder: folder, stop });
   const properties = { 'group.initial.rebalance.delay.ms': String(JOIN_TOGETHER_MS) };
-  const options = { folder, toolbox, stop: stop.signal };
+  const options = { folder, toolbox, stop };
   const kafka = stack.use(await startKafka({ ...options, properties }));
   const elastic = stack.use(await startElasticsearch(options));
   const client = stack.adopt(await connectElastic({ node: elastic.uri }), (each) => each.close());
@@ -63,7 +51,7 @@ async function run(settings: ScalingSettings): Promise<void> {
   const bodies = stack.use(writeBodies(join(folder, 'bodies'), { countMax, bytesMax }));
   say(`${data.count.toLocaleString('en')} events of seed ${data.seed}`);
   const connection = { brokers: [kafka.brokers], clientId: 'bench' };
-  await prefill(data, connection, bodies.add, stop.signal);
+  await prefill(data, connection, bodies.add, stop);
   bodies.finish();
 
   const bench: Bench = {
@@ -77,7 +65,7 @@ async function run(settings: ScalingSettings): Promise<void> {
     concurrently: bulksInFlight,
     env,
     profileFolder: settings.profileFolder,
-    stop: stop.signal,
+    stop,
   };
   // Elasticsearch's compiler is slow to begin with: a first drain is not counted.
   say('warming up');
@@ -101,12 +89,6 @@ async function run(settings: ScalingSettings): Promise<void> {
 
 function report({ events, seed }: ScalingSettings, rounds: readonly Round[]): void {
   const rows = rowsOf(rounds);
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    gibibytes: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
   process.stdout.write(
     `\nEvery event was stored, once.\n\n${tableOf(rows)}\n\n${targetsOf(rows).join('\n')}\n\n`,
   );
@@ -114,6 +96,6 @@ function report({ events, seed }: ScalingSettings, rounds: readonly Round[]): vo
     Object.fromEntries([...round].map(([kind, each]) => [nameOf(kind), each])),
   );
   process.stdout.write(
-    `${JSON.stringify({ at: new Date().toISOString(), machine, events, seed, rows, rounds: raw })}\n`,
+    `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), events, seed, rows, rounds: raw })}\n`,
   );
 }

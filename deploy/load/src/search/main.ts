@@ -5,8 +5,8 @@
  * Every answer is held against what the generator knows (totals, and the ids of a page of the newest): a fast wrong
  * answer is no answer. Prints a table and one JSON line; see docs/performance.md for the settings.
  */
-import { cpus, totalmem } from 'node:os';
-import { Failure } from '@auditbox/local';
+import { machine } from '../machine.ts';
+import { runBench } from '../run-bench.ts';
 import { jsonClient } from './json-client.ts';
 import { knownOf } from './known.ts';
 import { measure, measureAlone, type Rounds } from './measure.ts';
@@ -25,26 +25,13 @@ const WARM_UP = 20;
 const DEPTHS = [1, 100, 200];
 const FOR_QUESTIONS = 4;
 const FOR_WARM_UP = 5;
-/** The shell's exit status of what Ctrl-C ended. */
-const STOPPED = 130;
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
-try {
-  await run(readBenchSettings(process.env));
-} catch (error) {
-  // Asked to stop, everything that was started is stopped by now.
-  if (stop.signal.aborted) process.exitCode = STOPPED;
-  else if (error instanceof Failure) {
-    for (const problem of error.problems) say(problem);
-    process.exitCode = error.exitStatus;
-  } else throw error;
-}
+await runBench((stop) => run(readBenchSettings(process.env), stop));
 
-async function run(settings: BenchSettings): Promise<void> {
+async function run(settings: BenchSettings, stop: AbortSignal): Promise<void> {
   const data = { seed: settings.seed, count: settings.events };
   say(`${data.count.toLocaleString('en')} events of seed ${data.seed}`);
-  await using prepared = await prepare(data, settings.dataFolder, stop.signal);
+  await using prepared = await prepare(data, settings.dataFolder, stop);
   await using query = await startQueryProcess(prepared.elasticUri, settings.queryPort);
   using queryClient = jsonClient(query.url);
   using elasticClient = jsonClient(new URL(prepared.elasticUri));
@@ -62,7 +49,7 @@ async function run(settings: BenchSettings): Promise<void> {
     rounds: count,
     warmUp: WARM_UP,
     random: random(purpose),
-    stop: stop.signal,
+    stop,
   });
   say('warming up');
   for (const tasks of chosen) await measure(tasks, queryClient, elasticClient, rounds(0, FOR_WARM_UP));
@@ -75,15 +62,9 @@ async function run(settings: BenchSettings): Promise<void> {
     say(`${row.name}: ${row.queryP50Ms} ms at query, ${row.bareP50Ms} ms bare`);
     rows.push(row);
   }
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    gibibytes: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
   const { loadSeconds, bytes, segments } = prepared;
   process.stdout.write(`\nEvery total and page was as the generator has them.\n\n${tableOf(rows)}\n\n`);
   process.stdout.write(
-    `${JSON.stringify({ at: new Date().toISOString(), machine, data, loadSeconds, bytes, segments, rows })}\n`,
+    `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), data, loadSeconds, bytes, segments, rows })}\n`,
   );
 }
