@@ -1,5 +1,6 @@
 /** The settings of a run, by environment; everything has a default. */
 import { resolve } from 'node:path';
+import { wholeNumber } from '../whole-number.ts';
 
 export type ScalingSettings = {
   readonly events: number;
@@ -23,17 +24,10 @@ export function readScalingSettings(env: NodeJS.ProcessEnv): ScalingSettings {
   if (!replicas.every((count) => Number.isInteger(count) && count >= 1 && count <= REPLICAS_MAX))
     throw new Error(`BENCH_REPLICAS is a list of whole numbers from 1 to ${REPLICAS_MAX}.`);
   return {
-    events: Math.max(EVENTS_MIN, whole(env, 'BENCH_EVENTS', 200_000)),
-    seed: whole(env, 'BENCH_SEED', 20_261_126),
-    rounds: Math.max(1, whole(env, 'BENCH_ROUNDS', 3)),
+    events: Math.max(EVENTS_MIN, wholeNumber(env, 'BENCH_EVENTS', 200_000)),
+    seed: wholeNumber(env, 'BENCH_SEED', 20_261_126),
+    rounds: Math.max(1, wholeNumber(env, 'BENCH_ROUNDS', 3)),
     replicas,
     profileFolder: env.BENCH_PROFILE ? resolve(env.BENCH_PROFILE) : undefined,
   };
-}
-
-function whole(env: NodeJS.ProcessEnv, name: string, byDefault: number): number {
-  const value = Number(env[name] || byDefault);
-  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** 31)
-    throw new Error(`${name} is a whole number.`);
-  return value;
 }

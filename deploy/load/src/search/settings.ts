@@ -1,5 +1,6 @@
 /** The settings of a run, by environment; everything has a default. */
 import { resolve } from 'node:path';
+import { wholeNumber } from '../whole-number.ts';
 
 export type BenchSettings = {
   readonly events: number;
@@ -26,19 +27,12 @@ export function readBenchSettings(env: NodeJS.ProcessEnv): BenchSettings {
   if (frontDoor !== undefined && !LOOPBACK.includes(frontDoor.hostname))
     throw new Error('BENCH_FRONT_DOOR_URL must be on this machine.');
   return {
-    events: Math.max(EVENTS_MIN, whole(env, 'BENCH_EVENTS', 1_000_000)),
-    seed: whole(env, 'BENCH_SEED', 20_261_101),
-    rounds: whole(env, 'BENCH_ROUNDS', 200),
+    events: Math.max(EVENTS_MIN, wholeNumber(env, 'BENCH_EVENTS', 1_000_000)),
+    seed: wholeNumber(env, 'BENCH_SEED', 20_261_101),
+    rounds: wholeNumber(env, 'BENCH_ROUNDS', 200),
     only: env.BENCH_ONLY ?? '',
     dataFolder: env.BENCH_DATA ? resolve(env.BENCH_DATA) : undefined,
     frontDoor,
-    queryPort: env.BENCH_QUERY_PORT ? whole(env, 'BENCH_QUERY_PORT', 0) : 0,
+    queryPort: env.BENCH_QUERY_PORT ? wholeNumber(env, 'BENCH_QUERY_PORT', 0) : 0,
   };
-}
-
-function whole(env: NodeJS.ProcessEnv, name: string, byDefault: number): number {
-  const value = Number(env[name] || byDefault);
-  if (!Number.isSafeInteger(value) || value < 0 || value >= 2 ** 31)
-    throw new Error(`${name} is a whole number.`);
-  return value;
 }
