@@ -62,7 +62,8 @@ export async function startGuardedElastic(options: GuardOptions): Promise<Guarde
 }
 
 function pass(to: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { authorization: _, ...headers } = incoming.headers;
+  // The client says "close" of its own connection, with every HEAD: of this door's it would be true once too often.
+  const { authorization: _, connection: __, ...headers } = incoming.headers;
   const passed = request(to, { method: incoming.method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     pipeline(answer, outgoing, () => {});

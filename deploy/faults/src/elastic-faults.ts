@@ -95,18 +95,16 @@ function pass(
     pipeline(answer, outgoing, () => {});
   },
 ): void {
-  const passed = ask(elasticUri, incoming, incoming.headers, answered);
+  const passed = ask(elasticUri, incoming, answered);
   passed.on('error', () => outgoing.destroy());
   outgoing.on('close', () => passed.destroy());
   pipeline(incoming, passed, () => {});
 }
 
-function ask(
-  elasticUri: string,
-  { url, method }: IncomingMessage,
-  headers: IncomingMessage['headers'],
-  answered: (answer: IncomingMessage) => void,
-) {
+function ask(elasticUri: string, incoming: IncomingMessage, answered: (answer: IncomingMessage) => void) {
+  // The client says "close" of its own connection, with every HEAD: of this proxy's it would be true once too often.
+  const { connection: _, ...headers } = incoming.headers;
+  const { url, method } = incoming;
   return request(new URL(url ?? '/', elasticUri), { method, headers }, answered);
 }
 
@@ -121,7 +119,7 @@ function refuse(status: number, type: string, incoming: IncomingMessage, outgoin
 
 /** The first chunk of the body goes through, then both sides are cut. */
 function cutRequest(elasticUri: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const passed = ask(elasticUri, incoming, incoming.headers, (answer) => answer.resume());
+  const passed = ask(elasticUri, incoming, (answer) => answer.resume());
   passed.on('error', () => {});
   incoming.once('data', (chunk: Buffer) => {
     incoming.pause();
