@@ -61,18 +61,15 @@ async function held(
 ): Promise<boolean> {
   const startedMs = performance.now();
   const logs = join(folder, `${seed}-${plan.map(({ name }) => name).join('+')}`);
-  const running = runRound(backends, plan, logs).catch(
+  const running = runRound(backends, plan, logs, { stop }).catch(
     (error: unknown): RoundResult => ({
       ...{ acknowledged: 0, unacknowledged: 0, stored: 0, lost: undefined, statuses: {}, took: {} },
       ...{ allFoundMs: undefined, newEventMs: undefined, problems: [String(error)] },
     }),
   );
-  const broken = new Promise<undefined>((resolve) => {
-    stop.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const result = await Promise.race([running, broken]);
+  const result = await running;
   // What Ctrl-C broke off says nothing.
-  if (result === undefined) return true;
+  if (stop.aborted) return true;
   const durationMs = Math.round(performance.now() - startedMs);
   const { took, ...kept } = result;
   const verdict = result.problems.length === 0 ? 'held' : 'failed';

@@ -4,7 +4,6 @@
  * acknowledged and found.
  */
 import { mkdirSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { generatedEvent, post, type Resource, uuidV7 } from '@auditbox/e2e';
 import type { Backends } from './backends.ts';
 import { CATALOGUE, type FaultName } from './catalogue.ts';
@@ -13,7 +12,7 @@ import type { Planned } from './fault.ts';
 import { findThese, judge } from './judge.ts';
 import { type Load, startLoad } from './load.ts';
 import { isReady, type Stage, startStage } from './stage.ts';
-import { waitingWithin, waitUntil } from './wait-until.ts';
+import { pause, waitingWithin, waitUntil } from './wait-until.ts';
 
 /** Events that are acknowledged before anything is done. */
 const LOAD_ON_EVENTS = 50;
@@ -24,8 +23,8 @@ const AFTER_MS = 1_000;
 const RECOVERY_MS_MAX = 120_000;
 /** Settling after the load, for the judge. */
 const SETTLE_MS_MAX = 120_000;
-/** Of a round, once its services run. A minute on a machine that has nothing else to do; three on one that has. */
-const ROUND_MS_MAX = 180_000;
+/** Of a round, once its services run. */
+const ROUND_MS_MAX = 60_000;
 
 export type RoundResult = {
   readonly acknowledged: number;
@@ -43,28 +42,37 @@ export type RoundResult = {
   readonly took: Readonly<Record<string, number>>;
 };
 
-/** Once the services run, never longer than `roundMsMax`: what is not over by then is killed, and has failed. */
+export type RoundOptions = {
+  /** Milliseconds from when the services run: what is not over by then is killed, and has failed. */
+  readonly roundMsMax?: number;
+  /** Ends the round at once, with all its processes. */
+  readonly stop?: AbortSignal;
+};
+
 export async function runRound(
   backends: Backends,
   plan: readonly Planned[],
   logsFolder: string,
-  roundMsMax = ROUND_MS_MAX,
+  { roundMsMax = ROUND_MS_MAX, stop = new AbortController().signal }: RoundOptions = {},
 ): Promise<RoundResult> {
   mkdirSync(logsFolder, { recursive: true });
   const took = stopwatch();
-  await backends.restore();
-  await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
-  took.lap('start');
-  const over = new AbortController();
-  const late = setTimeout(
-    () => over.abort(new Error(`the round is not over after ${roundMsMax / 1000} s`)),
-    roundMsMax,
-  );
-  try {
-    return await waitingWithin(over.signal, () => doRound(stage, plan, over.signal, took));
-  } finally {
-    clearTimeout(late);
-  }
+  const late = new AbortController();
+  const over = AbortSignal.any([late.signal, stop]);
+  return await waitingWithin(over, async () => {
+    await backends.restore();
+    await using stage = await startStage(backends, plan, (name) => CATALOGUE[name as FaultName], logsFolder);
+    took.lap('start');
+    const lateness = setTimeout(
+      () => late.abort(new Error(`the round is not over after ${roundMsMax / 1000} s`)),
+      roundMsMax,
+    );
+    try {
+      return await doRound(stage, plan, over, took);
+    } finally {
+      clearTimeout(lateness);
+    }
+  });
 }
 
 async function doRound(
@@ -94,7 +102,7 @@ async function doRound(
   await Promise.all(
     plan.map((planned) =>
       trying(async () => {
-        await wait(planned.atMs);
+        await pause(planned.atMs);
         await CATALOGUE[planned.name as FaultName].run(stage, planned);
       }),
     ),
@@ -103,7 +111,7 @@ async function doRound(
   const [allFoundMs, newEventMs] = await Promise.all([
     trying(() => untilAllFound(stage, load)),
     trying(() => untilNewEvent(stage, load)),
-    wait(AFTER_MS).then(() => load.end(RECOVERY_MS_MAX)),
+    pause(AFTER_MS).then(() => load.end(RECOVERY_MS_MAX)),
   ]);
   took.lap('recovery');
   await trying(() =>

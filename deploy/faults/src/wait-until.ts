@@ -14,6 +14,13 @@ export function waitingWithin<Result>(end: AbortSignal, doing: () => Promise<Res
   return ends.run(end, doing);
 }
 
+/** Waits for `ms` milliseconds. */
+export async function pause(ms: number): Promise<void> {
+  const end = ends.getStore();
+  await wait(ms, undefined, { signal: end }).catch(() => {});
+  end?.throwIfAborted();
+}
+
 /**
  * Milliseconds until `holds`; a look that throws is looked at again. Throws with `what` once `deadlineMs` have passed.
  */
@@ -25,14 +32,13 @@ export async function waitUntil(
   const startedMs = performance.now();
   const elapsedMs = (): number => performance.now() - startedMs;
   for (let fault = ''; ; ) {
-    ends.getStore()?.throwIfAborted();
     try {
       if (await holds()) return elapsedMs();
     } catch (error) {
       fault = `: ${error}`;
     }
     if (elapsedMs() > deadlineMs) throw new NotInTime(`not within ${deadlineMs / 1000} s: ${what}${fault}`);
-    await wait(POLL_INTERVAL_MS);
+    await pause(POLL_INTERVAL_MS);
   }
 }
 

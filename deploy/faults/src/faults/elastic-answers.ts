@@ -1,8 +1,7 @@
 /** Elasticsearch answers indexers as a hurt one does; see `elastic-faults.ts` for what it does with their bulks. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ElasticConduct } from '../elastic-faults.ts';
 import type { Fault } from '../fault.ts';
-import { waitUntil } from '../wait-until.ts';
+import { pause, waitUntil } from '../wait-until.ts';
 
 const LASTS = { aloneMs: 5_000, mixedMs: [1_000, 6_000] } as const;
 /** Something has to be hurt, or nothing was done. */
@@ -20,7 +19,7 @@ function conduct(conduct: ElasticConduct): Fault {
       const before = elastic.hurt();
       elastic.setConduct(conduct);
       try {
-        await wait(forMs);
+        await pause(forMs);
         await waitUntil(`an answer is ${conduct}`, () => elastic.hurt() > before, HURT_MS_MAX);
       } finally {
         elastic.setConduct(undefined);

@@ -1,8 +1,7 @@
 /** Elasticsearch takes no writes: its indices are read-only, or its disk counts as full. By its own settings. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
 import type { Stage } from '../stage.ts';
-import { waitUntil } from '../wait-until.ts';
+import { pause, waitUntil } from '../wait-until.ts';
 
 /** Elasticsearch looks at its disk every so often; less than this it does not take. */
 const DISK_LOOK = '10s';
@@ -64,7 +63,7 @@ export const ELASTIC_BLOCK_FAULTS = {
       const isRefused = refusals(stage);
       try {
         await put(stage, `${indicesOf(stage)}/_settings`, { [BLOCK]: true });
-        await Promise.all([wait(forMs), waitUntil('a write is refused', isRefused, REFUSED_MS_MAX)]);
+        await Promise.all([pause(forMs), waitUntil('a write is refused', isRefused, REFUSED_MS_MAX)]);
       } finally {
         await put(stage, `${indicesOf(stage)}/_settings`, { [BLOCK]: null });
       }
@@ -79,7 +78,7 @@ export const ELASTIC_BLOCK_FAULTS = {
       try {
         await put(stage, '_cluster/settings', watermarks(true));
         await waitUntil('the disk is full', async () => (await blocks(stage)).some(Boolean), BLOCK_MS_MAX);
-        await Promise.all([wait(forMs), waitUntil('a write is refused', isRefused, REFUSED_MS_MAX)]);
+        await Promise.all([pause(forMs), waitUntil('a write is refused', isRefused, REFUSED_MS_MAX)]);
       } finally {
         await put(stage, '_cluster/settings', { persistent: { ...diskHasRoom } });
         await waitUntil('the disk has room', async () => !(await blocks(stage)).some(Boolean), BLOCK_MS_MAX);

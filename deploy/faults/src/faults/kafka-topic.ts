@@ -1,10 +1,9 @@
 /** Something happens to the topic itself: partitions are added, records are deleted unread, a partition has no leader. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { topicRecords } from '@auditbox/e2e';
 import { EVENTS_TOPIC, QUARANTINE_TOPIC } from '@auditbox/event-log';
 import type { Fault } from '../fault.ts';
 import type { Stage } from '../stage.ts';
-import { waitUntil } from '../wait-until.ts';
+import { pause, waitUntil } from '../wait-until.ts';
 
 const PARTITIONS_ADDED = 4;
 const FIRST_BROKER = 1;
@@ -73,7 +72,7 @@ export const KAFKA_TOPIC_FAULTS = {
             ORPHANS,
           LEADERLESS_MS_MAX,
         );
-        await wait(forMs);
+        await pause(forMs);
       } finally {
         await secondBroker.start();
       }

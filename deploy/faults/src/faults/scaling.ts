@@ -1,8 +1,7 @@
 /** Replicas come and go: two indexers more, for a while. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
 import { isReady } from '../stage.ts';
-import { waitUntil } from '../wait-until.ts';
+import { pause, waitUntil } from '../wait-until.ts';
 
 const REPLICAS = 2;
 /** In a mix what they need may be away at first. */
@@ -17,7 +16,7 @@ export const SCALING_FAULTS = {
       await Promise.all(
         added.map((replica) => waitUntil(`${replica.name} has joined`, () => isReady(replica), JOIN_MS_MAX)),
       );
-      await wait(forMs);
+      await pause(forMs);
       await Promise.all(added.map((replica) => replica.stop()));
     },
   },

@@ -1,9 +1,9 @@
 /** A process ends at once, ends in an orderly way, or freezes: the services, Kafka and Elasticsearch. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { KafkaNode } from '@auditbox/local';
 import type { Fault } from '../fault.ts';
 import type { Replica } from '../replica.ts';
 import type { Stage } from '../stage.ts';
+import { pause } from '../wait-until.ts';
 
 /** How long a frozen process is: what is to be survived, and less where several faults meet. */
 const FROZEN = { aloneMs: 20_000, mixedMs: [1_000, 8_000] } as const;
@@ -44,7 +44,7 @@ function frozen(service: keyof typeof SERVICES): Fault {
       const replicas = SERVICES[service](stage);
       const replica = replicas[which % replicas.length]!;
       await replica.signalLiving('SIGSTOP');
-      await wait(forMs);
+      await pause(forMs);
       replica.signal('SIGCONT');
     },
   };
@@ -58,7 +58,7 @@ function nodeEnded(node: keyof typeof NODES, signal: 'SIGKILL' | 'SIGTERM'): Fau
       const part = NODES[node](stage);
       if (signal === 'SIGKILL') await part.kill(signal);
       else await part.stop();
-      await wait(forMs);
+      await pause(forMs);
       await part.restart();
     },
   };
@@ -71,7 +71,7 @@ function nodeFrozen(node: keyof typeof NODES): Fault {
     run: async (stage, { forMs }) => {
       const part = NODES[node](stage);
       await part.kill('SIGSTOP');
-      await wait(forMs);
+      await pause(forMs);
       await part.kill('SIGCONT');
     },
   };

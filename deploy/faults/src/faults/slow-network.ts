@@ -1,9 +1,8 @@
 /** A slow network between two parts: what is sent is late, and comes in slowly. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { search } from '@auditbox/e2e';
 import type { Fault } from '../fault.ts';
 import { PAIRS, type Pair } from '../links.ts';
-import { waitUntil } from '../wait-until.ts';
+import { pause, waitUntil } from '../wait-until.ts';
 
 /** Between continents, through a straw: each question and answer takes at least 300 ms. */
 const SLOWNESS = { latencyMs: 150, bytesPerSecond: 512 * 1024 };
@@ -27,7 +26,7 @@ function slow(pair: Pair): Fault {
       network.setSlowness(SLOWNESS);
       try {
         await Promise.all([
-          wait(forMs),
+          pause(forMs),
           waitUntil(
             `something goes by slowly from ${pair.replace('-', ' to ')}`,
             async () => {
