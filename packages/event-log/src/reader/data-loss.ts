@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConnection, Logger } from '../kafka-connection.ts';
 import { withAdmin } from '../topic-view.ts';
+import { kafkaFaultOf } from '../translate-kafka-error.ts';
 
 export type DataLoss = {
   readonly topic: string;
@@ -15,6 +16,14 @@ export type DataLoss = {
 export type LogBounds = { readonly start: bigint; readonly end: bigint };
 
 const ASK_AGAIN_MS = 250;
+
+/** A group's coordinator moves, or has just started; kafkajs asks no second time. */
+const COORDINATOR_MOVES: readonly (string | undefined)[] = [
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+];
+const COORDINATOR_ASKS_MAX = 8;
 
 export function fetchBounds(
   connection: KafkaConnection,
@@ -53,10 +62,22 @@ export function fetchCommitted(
   groupId: string,
 ): Promise<Map<number, bigint>> {
   return withAdmin(connection, logger, `offsets of ${groupId}`, async (admin) => {
-    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const [found] = await askCoordinator(() => admin.fetchOffsets({ groupId, topics: [topic] }));
     const committed = (found?.partitions ?? []).map(
       ({ partition, offset }) => [partition, BigInt(offset)] as const,
     );
     return new Map(committed.filter(([, offset]) => offset >= 0n));
   });
+}
+
+export async function askCoordinator<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let asks = 1; ; asks++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isMoving = COORDINATOR_MOVES.includes(kafkaFaultOf(error)?.type);
+      if (!isMoving || asks === COORDINATOR_ASKS_MAX) throw error;
+      await pause(ASK_AGAIN_MS);
+    }
+  }
 }
