@@ -1,4 +1,23 @@
 export {
+  ACTION_SYSTEM,
+  ACTOR_SYSTEM,
+  APPLICATION_EVENT_PROFILE,
+  fromAuditEvent,
+  ORGANISATION_SYSTEM,
+  sentPart,
+  toAuditEvent,
+} from './application/audit-event.ts';
+export {
+  type AddedFields,
+  type ApplicationEvent,
+  ApplicationEventSchema,
+  type FieldProblem,
+  isIpAddress,
+  type SentEvent,
+  SentEventSchema,
+  sentEventProblems,
+} from './application/event.ts';
+export {
   type Issue,
   type IssueSeverity,
   type IssueType,
