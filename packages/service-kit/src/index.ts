@@ -46,6 +46,12 @@ export {
 export { type AdmissionLimits, busyRefusal, openAdmission, publicRoom } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {
+  type ApplicationError,
+  type ApplicationErrorStatus,
+  applicationError,
+  applicationErrors,
+} from './http/application-errors.ts';
+export {
   basePathOf,
   FORWARDED_HEADERS,
   forwardedHeaders,

@@ -165,6 +165,7 @@ function checkOf(schema: TSchema): (value: unknown) => boolean {
     typeof value === 'string' &&
     minLength <= value.length &&
     value.length <= maxLength &&
+    value.isWellFormed() &&
     (matcher?.test(value) ?? true) &&
     (format !== 'ip' || isIpAddress(value));
 }
