@@ -346,6 +346,17 @@ describe('a month that was dropped', () => {
     expect(given(there)).toEqual({ stored: EVENTS, 'dropped-month': 1, surplus: 1, unread: 1 });
     expect(there.differences).toContainEqual({ verdict: 'surplus', id, index: dropped });
   });
+
+  it('before an event was taken has that event in quarantine, or it is missing', async () => {
+    const month = `${prefix()}-months/_doc/2011.03?refresh=true`;
+    const dropped = (at: string) => elastic(environment, 'PUT', month, { state: 'dropped', at });
+    const report = await whileWrong(
+      () => dropped('2020-01-01T00:00:00Z'),
+      () => dropped('2099-01-01T00:00:00Z'),
+    );
+    expect(given(report)).toEqual({ stored: EVENTS, missing: 1 });
+    expect(report.differences).toMatchObject([{ verdict: 'missing', id: expect.any(String) }]);
+  });
 });
 
 describe('what was sent again, and what is no event', () => {

@@ -2,6 +2,7 @@
 import type { KafkaConnection } from '@auditbox/event-log';
 import type { IndexSettings } from '@auditbox/indexer/elastic/event-index';
 import type { Client } from '@elastic/elasticsearch';
+import type { DroppedMonths } from './read-months.ts';
 import type { Quarantine } from './read-quarantine.ts';
 import type { Looking } from './stored-documents.ts';
 import type { Resolved, VerifyRange } from './verify-range.ts';
@@ -45,6 +46,6 @@ export type Known = Resolved & {
   readonly committed: ReadonlyMap<number, bigint> | undefined;
   readonly quarantine: Quarantine;
   /** Months, as of the beginning. */
-  readonly dropped: ReadonlySet<string>;
+  readonly dropped: DroppedMonths;
   readonly looking: Looking;
 };

@@ -21,9 +21,11 @@ import { MissingByMonth } from './missing-by-month.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { otherReceivedMs } from './other-record.ts';
 import { PendingRecords } from './pending-records.ts';
+import type { DroppedMonths } from './read-months.ts';
 import { type LoggedItem, placeText, sha256Of } from './read-quarantine.ts';
 import { type Repair, repairOf } from './repair.ts';
 import { indicesOf, type StoredDocument } from './stored-documents.ts';
+import { type Taken, takenAround } from './taken.ts';
 import type { Tally } from './tally.ts';
 import type { RecordVerdict } from './verdict.ts';
 
@@ -44,7 +46,7 @@ type Made = {
 
 /** What is known when all records are read. */
 export type AtTheEnd = {
-  readonly dropped: ReadonlySet<string>;
+  readonly dropped: DroppedMonths;
   readonly horizon: () => Promise<Horizon>;
 };
 
@@ -160,7 +162,7 @@ export class RecordJudge {
       made,
       compared,
       item: item && { reason: item.reason, isReleased: this.#known.quarantine.released.has(item.id) },
-      isDroppedMonth: document !== undefined && this.#known.dropped.has(document.month),
+      taken: document && this.#takenAround(document, record),
     });
     if (item !== undefined) {
       this.#judgeItem(record, item, judged);
@@ -174,6 +176,9 @@ export class RecordJudge {
       case 'quarantined':
       case 'dropped-month':
         this.#tally.add({ verdict: judged.verdict, place });
+        return;
+      case 'unproven':
+        this.#tally.add({ verdict: this.#isWaiting(record) ? 'waiting' : 'unproven', place });
         return;
       case 'stored': {
         const before = this.ids.mark(document?.id ?? '', RECORDED | MATCHED | LOOKED_AT);
@@ -220,7 +225,8 @@ export class RecordJudge {
       const [misplacedIn] = (elsewhere.get(id) ?? []).filter((found) => found !== index);
       const verdict: RecordVerdict = misplacedIn !== undefined ? 'misplaced' : this.#absentVerdict(record);
       const difference = { verdict, place, id, index: misplacedIn ?? index };
-      if (verdict === 'missing') {
+      // What is missing of a month that is dropped was taken after that: it is not written either.
+      if (verdict === 'missing' && !this.#known.dropped.has(month)) {
         this.#missing.add(month, difference);
         missing.push(document);
       } else this.#tally.add(difference);
@@ -235,6 +241,11 @@ export class RecordJudge {
   #absentVerdict(record: ReceivedRecord): RecordVerdict {
     if (this.#isWaiting(record)) return 'waiting';
     return this.#known.looking.isRead ? 'missing' : 'unproven';
+  }
+
+  #takenAround({ month, received }: EventDocument, { timestampMs }: ReceivedRecord): Taken | undefined {
+    const droppedAtMs = this.#known.dropped.get(month);
+    return droppedAtMs === undefined ? undefined : takenAround(droppedAtMs, { received, timestampMs });
   }
 
   #isWaiting({ partition, offset }: ReceivedRecord): boolean {

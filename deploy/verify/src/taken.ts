@@ -1,0 +1,24 @@
+/**
+ * Whether a record was taken before or after its month was dropped. The indexer puts into quarantine whatever was taken
+ * after: by the later of the gateway's clock and the log's, it is later than what the indexer's clock said of the drop.
+ */
+export type Taken = 'before' | 'after' | 'unclear';
+
+/**
+ * How far these three clocks may be apart, in milliseconds: what is later by less may have been stored before the drop, and
+ * have gone with its month. Beyond it the indexer itself warns of its clock.
+ */
+export const CLOCKS_APART_MS = 60_000;
+
+type Times = {
+  /** When the gateway received it, an R4 instant. */
+  readonly received: string;
+  /** The log's own time of it, in milliseconds since 1970, as is `droppedAtMs`. */
+  readonly timestampMs: number;
+};
+
+export function takenAround(droppedAtMs: number, { received, timestampMs }: Times): Taken {
+  const takenMs = Math.max(Date.parse(received), timestampMs);
+  if (takenMs <= droppedAtMs) return 'before';
+  return takenMs > droppedAtMs + CLOCKS_APART_MS ? 'after' : 'unclear';
+}
