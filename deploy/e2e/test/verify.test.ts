@@ -235,6 +235,25 @@ describe('a part of the log', () => {
     const told = await runVerify(environment, '--from', 'yesterday');
     expect(told).toMatchObject({ status: 2, output: '' });
     expect(told.errors).toMatch(/^verify: --from [^\n]+\.\n$/);
+    const unknown = await runVerify(environment, '--offsets', '99:0-100');
+    expect(unknown).toMatchObject({ status: 2, output: '' });
+    expect(unknown.errors).toBe(
+      'verify: The log of events has no partition 99: it has 12, from 0 on. Nothing is proven.\n',
+    );
+  });
+
+  it('that the log does not have is no proof, and status 4', async () => {
+    const { partition, logEnd } = (await verified(environment)).partitions.find(({ end }) => end > 0n)!;
+    const beyond = await runVerify(environment, '--json', '--offsets', `${partition}:0-${logEnd + 3n}`);
+    expect(beyond.status).toBe(4);
+    expect(JSON.parse(beyond.output)).toMatchObject({
+      ...{ isClean: true, incomplete: ['unread'], unread: 3, records: Number(logEnd) },
+      notes: [`3 offsets that were asked for of ${topic()}/${partition} are not in the log yet.`],
+    });
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const future = await runVerify(environment, '--from', tomorrow);
+    expect(future.status).toBe(4);
+    expect(future.output).toContain('not everything could be judged: the range holds no record.');
   });
 });
 
@@ -266,7 +285,7 @@ describe('what was not judged is no proof, and status 4', () => {
     const id = nth(0);
     const source = await documentOf(id);
     await remove(index, id);
-    const told = await runVerify(nobody, '--json');
+    const told = await runVerify(nobody, '--json', '--wait', '0');
     const waited = await runVerify(nobody, '--wait', '1');
     await write(index, id, source);
     expect(told.status).toBe(4);

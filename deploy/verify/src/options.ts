@@ -26,10 +26,10 @@ export type VerifyOptions = {
    * has to be stored.
    */
   readonly groups?: IndexerGroups;
-  /** By default all that the log has. */
+  /** By default all that the log has. What comes while it is verified is not. */
   readonly range?: VerifyRange;
-  /** By partition: verified up to these offsets. By default to the log's end as it is at the start. */
-  readonly until?: ReadonlyMap<number, bigint>;
+  /** Milliseconds for which the groups are waited for to commit the range. By default none. */
+  readonly waitMs?: number;
   /**
    * Writes what is missing in the indices; nothing is overwritten or deleted. A month's index that is gone is made with
    * these settings.

@@ -10,7 +10,7 @@ export type Report = {
   /** All that was asked could be judged. Not so: `incomplete` says why, and that no difference was found is no proof. */
   readonly isComplete: boolean;
   readonly incomplete: readonly Incomplete[];
-  /** Offsets of the range that could not be read: deleted meanwhile, or behind an open transaction. */
+  /** Offsets of the range that could not be read: deleted, not written yet, or behind an open transaction. */
   readonly unread: number;
   /** Records that were read. Their verdicts (`RECORD_VERDICTS`) add up to this. */
   readonly records: number;

@@ -8,7 +8,7 @@ export type Taken = 'before' | 'after' | 'unclear';
  * How far these three clocks may be apart, in milliseconds: what is later by less may have been stored before the drop, and
  * have gone with its month. Beyond it the indexer itself warns of its clock.
  */
-export const CLOCKS_APART_MS = 60_000;
+export const UNCLEAR_MS = 60_000;
 
 type Times = {
   /** When the gateway received it, an R4 instant. */
@@ -20,5 +20,5 @@ type Times = {
 export function takenAround(droppedAtMs: number, { received, timestampMs }: Times): Taken {
   const takenMs = Math.max(Date.parse(received), timestampMs);
   if (takenMs <= droppedAtMs) return 'before';
-  return takenMs > droppedAtMs + CLOCKS_APART_MS ? 'after' : 'unclear';
+  return takenMs > droppedAtMs + UNCLEAR_MS ? 'after' : 'unclear';
 }
