@@ -5,6 +5,7 @@
  */
 import type { ReceivedRecord } from '@auditbox/event-log';
 import { writtenIndex } from '@auditbox/fhir-core';
+import { chunksOf } from '@auditbox/indexer/chunk';
 import {
   type EventDocument,
   type ToDocument,
@@ -30,8 +31,7 @@ import type { Tally } from './tally.ts';
 import type { RecordVerdict } from './verdict.ts';
 
 /** Of one request to Elasticsearch: its answer is some three times the records' bytes. */
-const CHUNK_RECORDS_MAX = 500;
-const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+const CHUNK = { countMax: 500, bytesMax: 4 * 1024 * 1024 };
 const REQUESTS_MAX = 4;
 
 /** What is stored under a record's id, beside what is expected there. */
@@ -76,7 +76,7 @@ export class RecordJudge {
 
   /** Resolves when there is room for more. */
   async take(records: readonly ReceivedRecord[]): Promise<void> {
-    for (const chunk of chunks(records)) {
+    for (const chunk of chunksOf(records, ({ value }) => value?.length ?? 0, CHUNK)) {
       while (this.#inWork.size >= REQUESTS_MAX) await Promise.race(this.#inWork);
       this.#throwFailure();
       const work = this.#judge(chunk).catch((error: unknown) => {
@@ -260,20 +260,4 @@ function keyOf({ partition, offset }: ReceivedRecord): string {
 
 function comparedWith({ source }: EventDocument, stored: Stored): Compared | undefined {
   return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(source, stored.source);
-}
-
-function* chunks(records: readonly ReceivedRecord[]): Generator<ReceivedRecord[]> {
-  let chunk: ReceivedRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = record.value?.length ?? 0;
-    if (chunk.length === CHUNK_RECORDS_MAX || (chunk.length > 0 && bytes + size > CHUNK_BYTES_MAX)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -28,7 +28,10 @@ export type Report = {
   readonly partitions: readonly VerifiedPartition[];
   /** Not so: what follows from all records (surplus, copies outside the range) is not said. */
   readonly isWhole: boolean;
-  /** Documents that were missing and are written now. They are counted as missing all the same. */
+  /**
+   * Documents that were missing and are there now: written here, or by an indexer in the meantime. They are counted as missing
+   * all the same.
+   */
   readonly repaired: number;
   /** What an operator has to know beside the counts, a sentence each. */
   readonly notes: readonly string[];

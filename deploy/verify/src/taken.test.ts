@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { UNCLEAR_MS, takenAround } from './taken.ts';
+import { takenAround, UNCLEAR_MS } from './taken.ts';
 
 const DROPPED = Date.UTC(2026, 1, 1);
 const at = (ms: number) => new Date(DROPPED + ms).toISOString();

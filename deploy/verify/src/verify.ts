@@ -119,7 +119,12 @@ async function resolveAndWait(options: VerifyOptions): Promise<Resolved> {
   if (groups === undefined || waitMs === 0) return asked;
   const ranges = asked.partitions;
   await untilCommitted(kafka, { eventsTopic, ranges, quarantineTopic, groups, waitMs, signal });
-  return resolveRange(kafka, eventsTopic, range, new Map(ranges.map(({ partition, end }) => [partition, end])));
+  return resolveRange(
+    kafka,
+    eventsTopic,
+    range,
+    new Map(ranges.map(({ partition, end }) => [partition, end])),
+  );
 }
 
 function incompleteOf(is: Readonly<Record<Incomplete, boolean>>): Incomplete[] {
