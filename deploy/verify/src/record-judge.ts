@@ -162,7 +162,7 @@ export class RecordJudge {
       made,
       compared,
       item: item && { reason: item.reason, isReleased: this.#known.quarantine.released.has(item.id) },
-      taken: document && this.#takenAround(document, record),
+      taken: document && this.#takenAround(document),
     });
     if (item !== undefined) {
       this.#judgeItem(record, item, judged);
@@ -243,9 +243,9 @@ export class RecordJudge {
     return this.#known.looking.isRead ? 'missing' : 'unproven';
   }
 
-  #takenAround({ month, received }: EventDocument, { timestampMs }: ReceivedRecord): Taken | undefined {
+  #takenAround({ month, takenMs }: EventDocument): Taken | undefined {
     const droppedAtMs = this.#known.dropped.get(month);
-    return droppedAtMs === undefined ? undefined : takenAround(droppedAtMs, { received, timestampMs });
+    return droppedAtMs === undefined ? undefined : takenAround(droppedAtMs, takenMs);
   }
 
   #isWaiting({ partition, offset }: ReceivedRecord): boolean {

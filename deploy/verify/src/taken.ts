@@ -10,15 +10,8 @@ export type Taken = 'before' | 'after' | 'unclear';
  */
 export const UNCLEAR_MS = 60_000;
 
-type Times = {
-  /** When the gateway received it, an R4 instant. */
-  readonly received: string;
-  /** The log's own time of it, in milliseconds since 1970, as is `droppedAtMs`. */
-  readonly timestampMs: number;
-};
-
-export function takenAround(droppedAtMs: number, { received, timestampMs }: Times): Taken {
-  const takenMs = Math.max(Date.parse(received), timestampMs);
+/** @param takenMs as a document says it, in milliseconds since 1970, as is `droppedAtMs`; that may be NaN */
+export function takenAround(droppedAtMs: number, takenMs: number): Taken {
   if (takenMs <= droppedAtMs) return 'before';
   return takenMs > droppedAtMs + UNCLEAR_MS ? 'after' : 'unclear';
 }
