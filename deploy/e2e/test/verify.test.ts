@@ -2,7 +2,8 @@
  * The proof tool on a real pipeline: it finds nothing where nothing is wrong, and each kind of damage, done by hand past all
  * services, it names, with the id and the place.
  */
-import { encodeQuarantine, eventId, loggedItem } from '@auditbox/fhir-core';
+import { randomBytes } from 'node:crypto';
+import { encodeQuarantine, eventId, eventIdMs, loggedItem } from '@auditbox/fhir-core';
 import { toDocumentAgain } from '@auditbox/indexer/to-document';
 // biome-ignore lint/style/noRestrictedImports: not the product's client, an operator's tool
 import kafkajs from 'kafkajs';
@@ -502,9 +503,9 @@ describe('a log that has deleted records', () => {
 });
 
 it('an event that a release before took, and this one would not, is what was stored then, or missing', async () => {
-  const id = uuidV7();
-  const { resourceType, recorded } = PAGE_EVENT;
-  const sent = record(id, Buffer.from(JSON.stringify({ resourceType, id, recorded })));
+  // Of the month whose index is there.
+  const id = eventId(eventIdMs(nth(0)), randomBytes(32));
+  const sent = record(id, Buffer.from(JSON.stringify({ ...PAGE_EVENT, id, action: 'X' })));
   await append(environment, topic(), [sent]);
   const admin = kafka().admin();
   await admin.connect();
