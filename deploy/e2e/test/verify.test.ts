@@ -3,6 +3,7 @@
  * services, it names, with the id and the place.
  */
 import { encodeQuarantine, eventId, loggedItem } from '@auditbox/fhir-core';
+import { toDocumentAgain } from '@auditbox/indexer/to-document';
 // biome-ignore lint/style/noRestrictedImports: not the product's client, an operator's tool
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -468,6 +469,28 @@ describe('a log that has deleted records', () => {
     expect(report).toMatchObject({ isClean: true, isComplete: false });
     expect(report.incomplete).toContain('no-offsets');
   });
+});
+
+it('an event that a release before took, and this one would not, is what was stored then, or missing', async () => {
+  const id = uuidV7();
+  const { resourceType, recorded } = PAGE_EVENT;
+  const sent = record(id, Buffer.from(JSON.stringify({ resourceType, id, recorded })));
+  await append(environment, topic(), [sent]);
+  const admin = kafka().admin();
+  await admin.connect();
+  const none = `${topic()}-none`;
+  await admin.createTopics({ topics: [{ topic: none, numPartitions: 1 }] });
+  await admin.disconnect();
+  // As if no release had put it into quarantine.
+  const judged = async () => {
+    const { differences } = await verified(environment, { quarantineTopic: none });
+    return differences.filter(({ verdict, place }) => verdict !== 'surplus' && place?.startsWith(topic()));
+  };
+  const before = toDocumentAgain(sent, digestOf);
+  if (!('document' in before)) throw new Error('not even a release before would have taken it');
+  expect(await judged()).toMatchObject([{ verdict: 'missing' }]);
+  await write(index, id, JSON.parse(before.document.source));
+  expect(await judged()).toEqual([]);
 });
 
 function kafka(): kafkajs.Kafka {

@@ -24,7 +24,7 @@ export type ElasticFaults = AsyncDisposable & {
   readonly port: number;
   /** From now on; undefined: as the real one. */
   readonly setConduct: (conduct: ElasticConduct | undefined) => void;
-  /** Bulks that were answered wrongly. */
+  /** Requests that were answered wrongly. */
   readonly hurt: () => number;
 };
 
@@ -42,7 +42,7 @@ export async function startElasticFaults(elasticUri: string): Promise<ElasticFau
     const isHurt =
       conduct === '429' || conduct === '503' || (conduct !== undefined && isBulk && bulks++ % EVERY === 0);
     if (!isHurt || conduct === undefined) return pass(elasticUri, incoming, outgoing);
-    if (isBulk) hurt += 1;
+    hurt += 1;
     switch (conduct) {
       case '429':
         return refuse(429, 'es_rejected_execution_exception', incoming, outgoing);

@@ -5,7 +5,12 @@
  */
 import type { ReceivedRecord } from '@auditbox/event-log';
 import { writtenIndex } from '@auditbox/fhir-core';
-import { type EventDocument, type ToDocument, toDocument } from '@auditbox/indexer/to-document';
+import {
+  type EventDocument,
+  type ToDocument,
+  toDocument,
+  toDocumentAgain,
+} from '@auditbox/indexer/to-document';
 import { type Compared, compareDocument } from './compare-document.ts';
 import { fetchBeside } from './fetch-beside.ts';
 import { IdTable, LOOKED_AT, MATCHED, RECORDED } from './id-table.ts';
@@ -30,7 +35,12 @@ const REQUESTS_MAX = 4;
 /** What is stored under a record's id, beside what is expected there. */
 type Stored = 'equal' | StoredDocument | undefined;
 
-type Made = { readonly record: ReceivedRecord; readonly made: ToDocument };
+type Made = {
+  readonly record: ReceivedRecord;
+  readonly made: ToDocument;
+  /** Where this release refuses the event: `made` is then of a release before, if that stored it. */
+  readonly refused?: ToDocument;
+};
 
 /** What is known when all records are read. */
 export type AtTheEnd = {
@@ -112,7 +122,7 @@ export class RecordJudge {
 
   async #judge(records: readonly ReceivedRecord[]): Promise<void> {
     const { client, indexPrefix, signal } = this.#options;
-    const made = records.map((record) => ({ record, made: toDocument(record, sha256Of) }));
+    const made = records.map((record) => this.#make(record));
     const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
     const expected = documents.map(({ id, month, source }) => ({
       ...{ id, source },
@@ -124,14 +134,25 @@ export class RecordJudge {
     for (const one of made) {
       this.#tally.records += 1;
       const document = 'document' in one.made ? one.made.document : undefined;
-      this.#judgeOne(one, document && byDocument.get(document), absent);
+      const beside = document && byDocument.get(document);
+      const { record, refused } = one;
+      const isOfNow = refused !== undefined && beside === undefined;
+      this.#judgeOne(isOfNow ? { record, made: refused } : one, beside, absent);
     }
     await this.#judgeAbsent(absent);
   }
 
+  #make(record: ReceivedRecord): Made {
+    const made = toDocument(record, sha256Of);
+    const isRefused = 'unindexable' in made && made.unindexable === 'not-an-event';
+    if (!isRefused || this.#known.quarantine.byPlace.has(keyOf(record))) return { record, made };
+    const before = toDocumentAgain(record, sha256Of);
+    return 'document' in before ? { record, made: before, refused: made } : { record, made };
+  }
+
   #judgeOne({ record, made }: Made, stored: Stored, absent: Made[]): void {
     const document = 'document' in made ? made.document : undefined;
-    const key = `${record.partition}@${record.offset}`;
+    const key = keyOf(record);
     const item = this.#known.quarantine.byPlace.get(key);
     if (item !== undefined) this.#known.quarantine.byPlace.delete(key);
     const compared = document && comparedWith(document, stored);
@@ -220,6 +241,10 @@ export class RecordJudge {
     const { committed } = this.#known;
     return committed !== undefined && offset >= (committed.get(partition) ?? 0n);
   }
+}
+
+function keyOf({ partition, offset }: ReceivedRecord): string {
+  return `${partition}@${offset}`;
 }
 
 function comparedWith({ source }: EventDocument, stored: Stored): Compared | undefined {

@@ -7,7 +7,9 @@ import type { IndexerReports } from './events.ts';
 import type { RebuildReports } from './rebuild-events.ts';
 
 /** Seconds: usually less than one; hours where Elasticsearch was away. */
-const DELAY_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400];
+export const DELAY_BUCKETS = [
+  0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400,
+];
 
 const DISPOSITIONS = ['created', 'already-stored', 'quarantined', 'dropped-month'] as const;
 

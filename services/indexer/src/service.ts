@@ -43,6 +43,7 @@ import { createEvents } from './elastic/bulk-create.ts';
 import { connectElastic } from './elastic/client.ts';
 import { prepareEventIndices } from './elastic/event-indices.ts';
 import { observedCreate } from './elastic/observed-create.ts';
+import { probedCreate } from './elastic/probed-create.ts';
 import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
@@ -121,10 +122,16 @@ export async function startIndexer(
     random: Math.random,
     delay: (ms: number, signal: AbortSignal) => wait(ms, undefined, { signal }),
   };
+  const { indexPrefix } = config;
   const stored = {
-    create: createEvents(client, config.indexPrefix, indices),
-    storedDigests: storedDigests(client, config.indexPrefix),
+    create: createEvents(client, indexPrefix, indices),
+    storedDigests: storedDigests(client, indexPrefix),
   };
+  // What a rebuild makes is not searched before it is over.
+  const create =
+    older === undefined
+      ? building.use(probedCreate(stored.create, { client, indexPrefix, metrics, now: Date.now })).create
+      : stored.create;
   const reading = {
     logger,
     onFatal: (error: EventLogError) => {
@@ -146,7 +153,7 @@ export async function startIndexer(
           ...shared,
           // What is on its way, and the next one.
           room: new Room((config.bulksInFlight + 1) * config.bulkBytesMax),
-          create: gathering(observedCreate(stored.create, metrics, config.eventsTopic), {
+          create: gathering(observedCreate(create, metrics, config.eventsTopic), {
             ...limits,
             ageMs: config.bulkAgeMs,
             inFlightMax: config.bulksInFlight,
