@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalForm } from '../record/canonical.ts';
+import type { AuditEvent } from '../schema/audit-event.ts';
 import { validateAuditEvent } from '../validate/audit-event.ts';
 import { fromAuditEvent, sentPart, toAuditEvent } from './audit-event.ts';
 import { ADDED_FIELDS, type AddedFields, SENT_FIELDS, type SentEvent, sentEventProblems } from './event.ts';
@@ -100,6 +101,25 @@ describe('the mapping', () => {
     expect(fromAuditEvent({ ...event, outcomeDesc: 'said by somebody else' })).toBeUndefined();
     expect(fromAuditEvent({ ...event, agent: [...event.agent, { requestor: false }] })).toBeUndefined();
     expect(fromAuditEvent(event)).toBeDefined();
+  });
+
+  // Every object has a toString, so that `in` found it among the fields; and nobody looked at what a field's value was.
+  it.each([
+    { url: 'toString', valueString: 'x' },
+    { url: '__proto__', valueString: 'x' },
+    { url: 'client_geo_lat', valueString: '52.5' },
+    { url: 'client_city', valueDecimal: 1 },
+    { url: 'org_id', valueString: 'x' },
+  ])('gives no event of a resource to which no server adds %j', (forged) => {
+    const event = toAuditEvent({
+      ...{ org_id: 'a', action: 'b', action_result: 'success', actor_id: 'c', actor_type: 'machine' },
+      occurred_at: '2023-11-07T05:31:56Z',
+    });
+    const url = 'https://auditbox.io/fhir/StructureDefinition/application-event-added';
+    const added = (extension: object) =>
+      fromAuditEvent({ ...event, extension: [{ url, extension: [extension] }] } as AuditEvent);
+    expect(added(forged)).toBeUndefined();
+    expect(added({ url: 'client_city', valueString: 'Bonn' })).toMatchObject({ client_city: 'Bonn' });
   });
 });
 

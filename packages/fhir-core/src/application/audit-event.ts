@@ -182,10 +182,15 @@ function addedExtensions(added: AddedFields): Value[] {
 function addedFields(extensions: readonly Extension[] = []): AddedFields {
   const added: readonly Value[] = extensions.find(({ url }) => url === ADDED_EXTENSION)?.extension ?? [];
   return Object.fromEntries(
-    added.flatMap(({ url, valueDecimal, valueString }) =>
-      url in ADDED_FIELDS ? [[url, valueDecimal ?? valueString]] : [],
-    ),
+    added.flatMap(({ url, valueDecimal, valueString }) => {
+      const value = valueDecimal ?? valueString;
+      return isAdded(url) && typeof value === ADDED_FIELDS[url].type ? [[url, value]] : [];
+    }),
   );
+}
+
+function isAdded(name: string): name is keyof AddedFields {
+  return Object.hasOwn(ADDED_FIELDS, name);
 }
 
 function coding<const Code extends string>(system: string, code: Code, display: string) {
