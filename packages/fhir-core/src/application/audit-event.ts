@@ -44,6 +44,11 @@ const SUCCESS = '0';
 const MINOR_FAILURE = '4';
 const SERIOUS_FAILURE = '8';
 const SERVER_ERROR = 500;
+/** Of `AuditEvent.outcome`, by what they say of the action. */
+export const RESULT_OUTCOMES = {
+  success: [SUCCESS],
+  failure: [MINOR_FAILURE, SERIOUS_FAILURE],
+} as const satisfies Record<SentEvent['action_result'], readonly string[]>;
 
 const IP_ADDRESS = '2';
 
