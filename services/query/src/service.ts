@@ -102,7 +102,6 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
   };
   const { proxies, corsOrigins } = config;
   const app = createApp({ logger, metrics, checks, health, baseUrl, proxies, corsOrigins });
-  app.use('/api/*', applicationErrors);
   app.route('/', healthcheckRoute(readiness));
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
@@ -119,6 +118,7 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
+  app.use('/api/*', applicationErrors);
   // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   app.use(admission.middleware);

@@ -1,5 +1,5 @@
 /** The routes before a repository that gives what a test puts there; the errors as the service has them. */
-import { stampedText, toAuditEvent } from '@auditbox/fhir-core';
+import { type SentEvent, stampedText, toAuditEvent } from '@auditbox/fhir-core';
 import { type AppEnv, applicationErrors } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
@@ -12,10 +12,10 @@ import { framed } from './framed.case.ts';
 
 const ID = '019bc78e-2f20-8000-8000-000000000001';
 const DIGEST = 'd'.repeat(64);
-const SENT = {
+const SENT: SentEvent = {
   ...{ org_id: 'clinic-7', action: 'record.view', action_result: 'success', actor_id: 'u-1' },
   ...{ actor_type: 'user', occurred_at: '2026-01-31T09:30:00Z' },
-} as const;
+};
 const text = (more = {}) =>
   stampedText({ ...toAuditEvent(SENT), ...more }, { id: ID, lastUpdated: SENT.occurred_at });
 
