@@ -61,13 +61,12 @@ async function held(
 ): Promise<boolean> {
   const startedMs = performance.now();
   const logs = join(folder, `${seed}-${plan.map(({ name }) => name).join('+')}`);
-  const running = runRound(backends, plan, logs, { stop }).catch(
+  const result = await runRound(backends, plan, logs, { stop }).catch(
     (error: unknown): RoundResult => ({
       ...{ acknowledged: 0, unacknowledged: 0, stored: 0, lost: undefined, statuses: {}, took: {} },
       ...{ allFoundMs: undefined, newEventMs: undefined, problems: [String(error)] },
     }),
   );
-  const result = await running;
   // What Ctrl-C broke off says nothing.
   if (stop.aborted) return true;
   const durationMs = Math.round(performance.now() - startedMs);

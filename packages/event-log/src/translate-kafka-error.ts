@@ -31,7 +31,6 @@ export function kafkaFaultOf(error: unknown): KafkaFault | undefined {
 }
 
 /** Without a cause: kafkajs's text quotes what brokers said, and an error that ends a process is printed with its causes. */
-
 export function translateKafkaError(error: unknown, doing: string): unknown {
   if (error instanceof EventLogError) return error;
   const fault = kafkaFaultOf(error);

@@ -26,7 +26,13 @@ export type Fault =
   /** The broker does what it was asked, half of the answer arrives, and the connection is reset. */
   | 'cut-answer'
   /** The broker does what it was asked, and nobody ever hears of it on a connection that lives on. */
-  | 'swallow-answer';
+  | 'swallow-answer'
+  /** The broker does what it was asked, and the answer says that it did not: its last partition's error is one. */
+  | 'deny-answer';
+
+/** COORDINATOR_LOAD_IN_PROGRESS: passes, and ends no connection. */
+const DENIAL = 14;
+const INT16_BYTES = 2;
 
 export type FaultProxy = {
   readonly connection: KafkaConnection;
@@ -84,6 +90,7 @@ export async function faultProxy(
       fates.delete(frame.readInt32BE(4));
       if (fault === 'swallow-answer') return;
       if (fault === 'lose-answer') return reset();
+      if (fault === 'deny-answer') frame.writeInt16BE(DENIAL, frame.length - INT16_BYTES);
       if (fault === 'cut-answer') return void client.write(frame.subarray(0, frame.length >> 1), reset);
       client.write(frame);
     });

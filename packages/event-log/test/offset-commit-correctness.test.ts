@@ -102,6 +102,27 @@ it('commits what is confirmed after process has resolved', async () => {
   await until('the head is committed', async () => (await committedOf(topic, groupId)) === 10n);
 });
 
+it('commits again what was not taken, without anything new', async () => {
+  const { topic, groupId } = await topicWith(10);
+  let commits = 0;
+  const proxy = await faultProxy(connection, (apiKey) =>
+    apiKey === OFFSET_COMMIT && commits++ === 0 ? 'deny-answer' : 'none',
+  );
+  await readerOf(
+    {
+      topic,
+      groupId,
+      async process({ records: received, confirm }) {
+        for (const { offset } of received) confirm(offset);
+      },
+    },
+    proxy.connection,
+  );
+  await until('it commits', () => commits > 0);
+  await until('it commits again', () => commits > 1);
+  expect(proxy.done.get('deny-answer')).toBe(1);
+});
+
 it('commits during a long process, and sends heartbeats all the while', async () => {
   const { topic, groupId } = await topicWith(10);
   const proxy = await faultProxy(connection);

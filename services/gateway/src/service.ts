@@ -11,6 +11,7 @@ import {
 } from '@auditbox/event-log';
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  applicationErrors,
   type Caller,
   carryContexts,
   createApp,
@@ -42,6 +43,7 @@ import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './
 import { GATEWAY_INTERACTIONS, GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
+import { sendEventsRoutes } from './http/send-events.ts';
 import { publishTo } from './log/publish-to.ts';
 import { publishMetrics, type WrittenLog } from './metrics.ts';
 
@@ -118,6 +120,7 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
+  app.use('/api/*', applicationErrors);
   // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   app.use(admission.middleware);
@@ -135,6 +138,10 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
+  app.route(
+    '/',
+    sendEventsRoutes({ ...create, enrich: () => ({}), organisationProblemOf: () => () => undefined }),
+  );
   const operator = (caller: Caller | undefined) => (caller === undefined ? ANONYMOUS : operatorOf(caller));
   app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery, operatorOf: operator }));
   app.route('/', frontDoorRoutes({ queryUrl, baseUrl, fetchQuery }));

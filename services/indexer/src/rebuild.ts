@@ -17,7 +17,7 @@ import { settleGeneration } from './elastic/generation.ts';
 import { lackingDocuments } from './elastic/lacking-documents.ts';
 import type { Months } from './elastic/months.ts';
 import { olderGeneration } from './elastic/older-generation.ts';
-import { switchGeneration } from './elastic/switch-generation.ts';
+import { refreshWritten, switchGeneration } from './elastic/switch-generation.ts';
 import type { RebuildReports } from './rebuild-events.ts';
 
 /** Whoever reads this partition of the events copies. Every topic has it. */
@@ -121,6 +121,7 @@ function storeOf(client: Client, indexPrefix: string, months: Months, older: num
     countOlder: generation.count,
     idPages: generation.idPages,
     lacking: lackingDocuments(client, indexPrefix),
+    refresh: () => refreshWritten(client, indexPrefix),
     switchOver: () => switchGeneration(client, indexPrefix, months),
   };
 }

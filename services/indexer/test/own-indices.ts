@@ -47,6 +47,7 @@ export async function ownIndices(elasticUri: string): Promise<OwnIndices> {
         month,
         digest: 'd',
         received: '2020-01-01T00:00:00Z',
+        takenMs: Date.parse('2020-01-01T00:00:00Z'),
         source: '{}',
         bytes: 2,
       };

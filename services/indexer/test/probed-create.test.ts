@@ -22,7 +22,8 @@ it('is over when a search finds the event, not when it is written, and is measur
   });
   const create = () => {
     const received = new Date().toISOString();
-    const document = { id: randomUUID(), month: THIS_MONTH, digest: 'd', received, source: '{}', bytes: 2 };
+    const id = randomUUID();
+    const document = { id, month: THIS_MONTH, digest: 'd', received, takenMs: 0, source: '{}', bytes: 2 };
     return probed.create([document], new AbortController().signal);
   };
   expect(await create()).toMatchObject([{ status: 201 }]);

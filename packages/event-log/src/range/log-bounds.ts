@@ -4,12 +4,7 @@ import type { KafkaConnection, Logger } from '../kafka-connection.ts';
 import { SILENT } from '../kafka-logger.ts';
 import { fetchBounds, fetchCommitted } from '../reader/data-loss.ts';
 import { viewPartitions, viewTopic, withAdmin } from '../topic-view.ts';
-import { translateKafkaError } from '../translate-kafka-error.ts';
-import { openCluster } from './open-cluster.ts';
-
-/** Kafka's isolation level, and its name for a log's end. */
-const READ_UNCOMMITTED = 0;
-const LATEST = '-1';
+import { ledOffsets } from './led-offsets.ts';
 
 /** `end` is the offset that the next record gets; where a transaction is open, that of its first record. */
 export type PartitionRange = { readonly partition: number; readonly start: bigint; readonly end: bigint };
@@ -41,31 +36,12 @@ export async function logBounds(
  * below it, a transaction is open.
  * @throws EventLogError as above
  */
-export async function writtenEnds(
+export function writtenEnds(
   connection: KafkaConnection,
   topic: string,
   { logger = SILENT }: Options = {},
 ): Promise<Map<number, bigint>> {
-  try {
-    const { cluster, client } = await openCluster(connection, topic, logger);
-    try {
-      const led = cluster.findTopicPartitionMetadata(topic).filter(({ leader }) => leader >= 0);
-      const byLeader = Map.groupBy(led, ({ leader }) => leader);
-      const answers = await Promise.all(
-        [...byLeader].map(async ([leader, those]) => {
-          const broker = await cluster.findBroker({ nodeId: String(leader) });
-          const partitions = those.map(({ partitionId }) => ({ partition: partitionId, timestamp: LATEST }));
-          return broker.listOffsets({ isolationLevel: READ_UNCOMMITTED, topics: [{ topic, partitions }] });
-        }),
-      );
-      const found = answers.flatMap(({ responses }) => responses.flatMap(({ partitions }) => partitions));
-      return new Map(found.map(({ partition, offset }) => [partition, BigInt(offset)]));
-    } finally {
-      client.end();
-    }
-  } catch (error) {
-    throw translateKafkaError(error, `ends of ${topic}`);
-  }
+  return ledOffsets(connection, logger, topic, 'latest');
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A committed offset that the log does not hold: records were deleted before they were read, or the log is another. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaConnection, Logger } from '../kafka-connection.ts';
+import { ledOffsets } from '../range/led-offsets.ts';
 import { withAdmin } from '../topic-view.ts';
 import { kafkaFaultOf } from '../translate-kafka-error.ts';
 
@@ -38,7 +39,7 @@ export function fetchBounds(
   });
 }
 
-/** Of one partition; asks until Kafka answers. undefined once the signal has aborted. */
+/** Of one partition, whatever becomes of the others; asks until Kafka answers. undefined once the signal has aborted. */
 export async function awaitBounds(
   connection: KafkaConnection,
   logger: Logger,
@@ -46,9 +47,12 @@ export async function awaitBounds(
   signal: AbortSignal,
 ): Promise<LogBounds | undefined> {
   while (!signal.aborted) {
-    const bounds = await fetchBounds(connection, logger, topic).catch(() => undefined);
-    const found = signal.aborted ? undefined : bounds?.get(partition);
-    if (found !== undefined) return found;
+    const asked = await Promise.all([
+      ledOffsets(connection, logger, topic, 'earliest'),
+      ledOffsets(connection, logger, topic, 'latest'),
+    ]).catch(() => []);
+    const [start, end] = asked.map((offsets) => offsets.get(partition));
+    if (!signal.aborted && start !== undefined && end !== undefined) return { start, end };
     await pause(ASK_AGAIN_MS, undefined, { signal }).catch(() => {});
   }
   return undefined;

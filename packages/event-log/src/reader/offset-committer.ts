@@ -8,6 +8,9 @@ import type { Logger } from '../kafka-connection.ts';
 import { kafkaFaultOf } from '../translate-kafka-error.ts';
 import type { PartitionRun } from './partition-run.ts';
 
+/** Until a commit that failed is tried again, where nothing else moves. */
+const TRY_AGAIN_MS = 1_000;
+
 export class OffsetCommitter {
   readonly #topic: string;
   readonly #logger: Logger;
@@ -16,6 +19,7 @@ export class OffsetCommitter {
   #commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
   #committing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(topic: string, logger: Logger, intervalMs: number, runs: () => Iterable<PartitionRun>) {
     this.#topic = topic;
@@ -40,14 +44,20 @@ export class OffsetCommitter {
   }
 
   soon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.now();
-    }, this.#intervalMs);
+    this.#within(this.#intervalMs);
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
+  }
+
+  #within(ms: number): void {
+    if (this.#isStopped) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.now();
+    }, ms);
   }
 
   async #commitHeads(): Promise<void> {
@@ -61,7 +71,8 @@ export class OffsetCommitter {
       await this.#commit({ topics: [{ topic: this.#topic, partitions }] });
       for (const { run, head } of heads) run.committed(head);
     } catch (error) {
-      // The heads stay as they are; the next commit, or whoever gets the partition, takes it from here.
+      // The heads stay as they are. Who has the partition by then takes it from here.
+      this.#within(Math.max(TRY_AGAIN_MS, this.#intervalMs));
       const fields = { topic: this.#topic, partitions, fault: kafkaFaultOf(error) };
       this.#logger.debug(fields, 'offsets could not be committed');
     }

@@ -5,6 +5,7 @@ import type { RoutePermissions } from '@auditbox/service-kit';
 export const GATEWAY_PERMISSIONS: RoutePermissions = {
   'POST /': 'create',
   'POST /AuditEvent': 'create',
+  'POST /api/events': 'create',
   'POST /quarantine/:id/release': 'quarantine-release',
   'GET /AuditEvent': 'elsewhere',
   'POST /AuditEvent/_search': 'elsewhere',

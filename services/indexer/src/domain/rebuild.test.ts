@@ -34,6 +34,9 @@ async function run(scripted: Scripted = {}): Promise<string[]> {
       yield [`of ${index}`];
     },
     lacking: async () => [],
+    refresh: async () => {
+      said.push('refresh');
+    },
     switchOver: async () => {
       said.push('switch');
     },
@@ -78,7 +81,7 @@ async function run(scripted: Scripted = {}): Promise<string[]> {
 
 const WHOLE = [
   ...['copy e-v4-2026.01', 'mark 2026.01', 'copy e-v4-2026.05', 'mark 2026.05'],
-  ...['switch', 'switched'],
+  ...['refresh', 'switch', 'switched'],
 ];
 
 describe('a rebuild', () => {
@@ -91,7 +94,7 @@ describe('a rebuild', () => {
       isCopied: async (month: string) => month === JANUARY.month,
       isDropped: async (month: string) => month === MAY.month,
     };
-    expect(await run({ store })).toEqual(['switch', 'switched']);
+    expect(await run({ store })).toEqual(['refresh', 'switch', 'switched']);
   });
 
   it('does nothing where another replica has done it', async () => {
@@ -145,8 +148,22 @@ describe('a rebuild', () => {
     let looks = 0;
     const positions = async () => new Map([[0, looks++ < 30 ? 4n : 5n]]);
     const said = await run({ log: { positions } });
-    expect(looks).toBe(31);
-    expect(said).toEqual([...WHOLE.slice(0, 4), 'behind 1', 'switch', 'switched']);
+    // Once more after the comparison.
+    expect(looks).toBe(32);
+    expect(said).toEqual([...WHOLE.slice(0, 4), 'behind 1', 'refresh', 'switch', 'switched']);
+  });
+
+  it('does not switch while it is behind what came during the comparison', async () => {
+    let end = 5n;
+    let looks = 0;
+    const lacking = async () => {
+      end = 9n;
+      return [];
+    };
+    const positions = async () => new Map([[0, end === 5n || looks++ >= 30 ? end : 5n]]);
+    const ends = async () => new Map([[0, end]]);
+    const said = await run({ store: { lacking }, log: { ends, positions } });
+    expect(said).toEqual([...WHOLE.slice(0, 4), 'behind 4', 'refresh', 'switch', 'switched']);
   });
 
   it('does not switch where the older generation has an event that this one has not, however many this one has', async () => {
@@ -166,7 +183,7 @@ describe('a rebuild', () => {
     };
     const isDropped = async (month: string) => month === MAY.month;
     const said = await run({ store: { idPages, lacking, isDropped } });
-    expect(said.slice(-2)).toEqual(['switch', 'switched']);
+    expect(said.slice(-3)).toEqual(['refresh', 'switch', 'switched']);
     expect(asked).toEqual([1, 2, 3].map((n) => `${JANUARY.month}: ${JANUARY.index} ${n}`));
   });
 

@@ -33,6 +33,8 @@ export type RebuildStore = {
     ids: readonly string[],
     signal: AbortSignal,
   ) => Promise<readonly string[]>;
+  /** What this generation has is found by searches from then on. */
+  readonly refresh: () => Promise<void>;
   readonly switchOver: () => Promise<void>;
 };
 
@@ -123,6 +125,9 @@ async function tryOnce(
     reports.rebuildStopped('fewer-events', missing, missingOf);
     return 'ended';
   }
+  // The comparison may have taken hours, and what is written is found only after a refresh.
+  await caughtUp(await log.ends(), dependencies, signal);
+  await store.refresh();
   await store.switchOver();
   reports.switched();
   return 'ended';

@@ -17,11 +17,12 @@ import {
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 
-/** A record's key, value and headers. */
+/** A record's key, value and headers, and when the log took it, in milliseconds since 1970, where that is known. */
 export type EventRecord = {
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
+  readonly timestampMs?: number;
 };
 
 /** A record and its place in the log. */
@@ -52,6 +53,8 @@ export type EventDocument = {
   readonly digest: string;
   /** When the gateway received it, an R4 instant. */
   readonly received: string;
+  /** When it was taken, in milliseconds since 1970: by the clock of the gateway or of the log, whichever is later. */
+  readonly takenMs: number;
   /** The document as JSON on one line. */
   readonly source: string;
   /** Its size, in UTF-8. */
@@ -113,7 +116,7 @@ function readRecord(
 }
 
 function makeDocument(
-  { key, headers }: EventRecord,
+  { key, headers, timestampMs = 0 }: EventRecord,
   { about, text, event, bytes: eventBytes }: ReadRecord,
 ): ToDocument {
   const id = (event as AuditEvent).id ?? '';
@@ -127,7 +130,10 @@ function makeDocument(
   const bytes = Buffer.byteLength(source);
   const { contentDigest: digest, received } = about;
   const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
-  return { document: { id, month: indexMonth(id), digest, received, source, bytes, ...traced } };
+  const receivedMs = Date.parse(received);
+  // What is no time is taken for now: whatever ended before, this came after it.
+  const takenMs = Math.max(Number.isNaN(receivedMs) ? Number.POSITIVE_INFINITY : receivedMs, timestampMs);
+  return { document: { id, month: indexMonth(id), digest, received, takenMs, source, bytes, ...traced } };
 }
 
 function isObject(value: unknown): boolean {

@@ -7,7 +7,15 @@ import { createEvents } from './bulk-create.ts';
 import { ElasticError } from './errors.ts';
 import type { MonthIndices } from './month-index.ts';
 
-const DOCUMENT = { id: 'a', month: '2026.01', digest: 'd', received: 'r', source: '{}', bytes: 2 };
+const DOCUMENT = {
+  id: 'a',
+  month: '2026.01',
+  digest: 'd',
+  received: 'r',
+  takenMs: 0,
+  source: '{}',
+  bytes: 2,
+};
 
 /** What comes of a bulk request where something between us and Elasticsearch answers `body` with 200. */
 async function answered(
@@ -65,15 +73,13 @@ describe('createEvents', () => {
     ]);
   });
 
-  it('tells what was received before its month was dropped from what was taken after', async () => {
-    const months = { forget: () => {}, open: async () => ({ droppedAt: '2026-02-01T00:00:00.000Z' }) };
-    const documents = ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.001Z', 'no time'].map((received) => ({
-      ...DOCUMENT,
-      received,
-    }));
+  it('tells what was taken before its month was dropped from what was taken after', async () => {
+    const droppedAt = '2026-02-01T00:00:00.000Z';
+    const months = { forget: () => {}, open: async () => ({ droppedAt }) };
+    const documents = [-1, 0, 1].map((ms) => ({ ...DOCUMENT, takenMs: Date.parse(droppedAt) + ms }));
     expect(await answered('{"items":[]}', documents, months)).toEqual([
       'month-dropped',
-      'month-dropped-before',
+      'month-dropped',
       'month-dropped-before',
     ]);
   });

@@ -25,11 +25,11 @@ export function createEvents(client: Client, indexPrefix: string, months: MonthI
       if (errorType === INDEX_MISSING) months.forget(written[i]?.month ?? '');
     }
     let next = 0;
-    return documents.map(({ month, received }): CreateResult => {
+    return documents.map(({ month, takenMs }): CreateResult => {
       const state = opened.get(month);
       if (state === 'open') return results[next++] ?? { status: 0 };
       if (state === undefined || 'status' in state) return state ?? { status: 0 };
-      return Date.parse(received) <= Date.parse(state.droppedAt) ? MONTH_DROPPED : MONTH_DROPPED_BEFORE;
+      return takenMs > Date.parse(state.droppedAt) ? MONTH_DROPPED_BEFORE : MONTH_DROPPED;
     });
   };
 }

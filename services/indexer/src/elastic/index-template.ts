@@ -19,7 +19,12 @@ export async function applyIndexTemplate(client: Client, settings: IndexSettings
   const patterns = writtenPatterns(indexPrefix);
   const { mappings } = eventIndex(settings);
   try {
-    const existing = await client.indices.getMapping({ index: patterns, allow_no_indices: true });
+    const existing = await client.indices.getMapping({
+      index: patterns,
+      allow_no_indices: true,
+      // Whoever opens a closed one again finds that it takes what is written.
+      expand_wildcards: ['open', 'closed'],
+    });
     for (const [index, { mappings: found }] of Object.entries(existing)) {
       if (found._meta?.projection !== PROJECTION_VERSION) throw new OtherProjectionError(index);
     }

@@ -4,7 +4,7 @@
  */
 import { indexPatterns, monthName, PROJECTION_VERSION, writtenPatterns } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
-import { elasticError, OtherProjectionError } from './errors.ts';
+import { ElasticError, elasticError, OtherProjectionError } from './errors.ts';
 import { TEMPLATE_PRIORITY } from './index-template.ts';
 import { monthOfIndex } from './month-of-index.ts';
 import type { Months } from './months.ts';
@@ -36,6 +36,19 @@ export async function switchGeneration(client: Client, indexPrefix: string, mont
       if (actions.length === 0) return;
       await client.indices.updateAliases({ actions });
     }
+  } catch (error) {
+    throw elasticError(error);
+  }
+}
+
+/** All of this generation that is written is found by searches from then on. */
+export async function refreshWritten(client: Client, indexPrefix: string): Promise<void> {
+  try {
+    const { _shards } = await client.indices.refresh({
+      index: writtenPatterns(indexPrefix),
+      allow_no_indices: true,
+    });
+    if ((_shards?.failed ?? 0) > 0) throw new ElasticError(undefined);
   } catch (error) {
     throw elasticError(error);
   }
