@@ -207,6 +207,8 @@ const SEARCHES: readonly string[] = [
   `_has:${mark('has')}:x:y=${mark('hasvalue')}`,
   `patient.name=${mark('chained')}`,
   `date=%FF${mark('noutf8')}`,
+  ...['action_result', 'from', 'to', 'limit', 'cursor'].map((name) => `${name}=${mark('asked')}`),
+  `org_id=${mark('organisation')}&org_id=${mark('another')}`,
 ];
 
 it('on a good day: events, searches, reads and quarantine', async () => {
@@ -274,6 +276,7 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
       ask({ method: 'POST', path: '/AuditEvent/_search', headers: form, body: search }),
       ask({ path: `/Patient/${mark('compartment')}/AuditEvent?${search}` }),
       ask({ path: `/quarantine?${search}` }),
+      ask({ path: `/api/events?${search}` }),
       ask({ path: `/SearchParameter?${search}` }),
     ]);
   for (const path of [
@@ -284,6 +287,9 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
     `/quarantine/${mark('item')}`,
     `/quarantine/${mark('item')}/content`,
     `/SearchParameter/${mark('definition')}`,
+    `/api/events/${mark('event')}`,
+    `/api/events/${mark('event')}/fingerprint`,
+    `/api/${mark('api')}`,
     `/%FF${mark('path')}`,
   ])
     await Promise.all(

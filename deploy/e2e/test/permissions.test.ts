@@ -40,6 +40,16 @@ const ROUTES = [
     scope: 'system/AuditEvent.r',
     done: 404,
   },
+  { letter: 's', method: 'GET', path: '/api/events', scope: 'system/AuditEvent.s', done: 200 },
+  { letter: 's', method: 'HEAD', path: '/api/events', scope: 'system/AuditEvent.s', done: 200 },
+  { letter: 'r', method: 'GET', path: `/api/events/${UNKNOWN}`, scope: 'system/AuditEvent.r', done: 404 },
+  {
+    letter: 'r',
+    method: 'GET',
+    path: `/api/events/${UNKNOWN}/fingerprint`,
+    scope: 'system/AuditEvent.r',
+    done: 404,
+  },
   { letter: 'q', method: 'GET', path: '/quarantine', scope: 'auditbox/quarantine.read', done: 200 },
   {
     letter: 'q',

@@ -4,6 +4,7 @@ export {
   APPLICATION_EVENT_PROFILE,
   fromAuditEvent,
   ORGANISATION_SYSTEM,
+  RESULT_OUTCOMES,
   sentPart,
   toAuditEvent,
 } from './application/audit-event.ts';
@@ -13,9 +14,11 @@ export {
   ApplicationEventSchema,
   type FieldProblem,
   isIpAddress,
+  repeatableName,
   type SentEvent,
   SentEventSchema,
   sentEventProblems,
+  unmetExpectation,
 } from './application/event.ts';
 export {
   type Issue,

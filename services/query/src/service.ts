@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { referenceBase } from '@auditbox/fhir-core';
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  applicationErrors,
   carryContexts,
   createApp,
   createMetrics,
@@ -33,6 +34,7 @@ import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes, healthcheckRoute } from './http/describe.ts';
+import { eventsRoutes } from './http/events.ts';
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import type { RestrictionOf } from './http/restricted.ts';
@@ -116,20 +118,19 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
+  app.use('/api/*', applicationErrors);
   // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   app.use(admission.middleware);
   app.use(audited(trail, { interactions: QUERY_INTERACTIONS, baseUrl }));
-  app.route(
-    '/',
-    searchRoutes({
-      now: Date.now,
-      search: searchEvents(client, { ...limits, bases }),
-      restrictionOf,
-      holdFor: admission.holdFor,
-    }),
-  );
-  app.route('/', readRoutes({ read: readEvent(client, { ...limits, bases }), restrictionOf }));
+  const events = {
+    now: Date.now,
+    search: searchEvents(client, { ...limits, bases }),
+    read: readEvent(client, { ...limits, bases }),
+    restrictionOf,
+    holdFor: admission.holdFor,
+  };
+  app.route('/', searchRoutes(events)).route('/', readRoutes(events)).route('/', eventsRoutes(events));
   app.route(
     '/',
     quarantineRoutes({

@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalForm } from '../record/canonical.ts';
+import type { AuditEvent } from '../schema/audit-event.ts';
 import { validateAuditEvent } from '../validate/audit-event.ts';
-import { fromAuditEvent, sentPart, toAuditEvent } from './audit-event.ts';
-import { ADDED_FIELDS, type AddedFields, SENT_FIELDS, type SentEvent, sentEventProblems } from './event.ts';
+import { fromAuditEvent, RESULT_OUTCOMES, sentPart, toAuditEvent } from './audit-event.ts';
+import {
+  ADDED_FIELDS,
+  type AddedFields,
+  SENT_FIELDS,
+  type SentEvent,
+  sentEventProblems,
+  unmetExpectation,
+} from './event.ts';
 
 /** Text as JSON can carry it, with what breaks naive mappings in it. */
 const text = fc
@@ -101,6 +109,36 @@ describe('the mapping', () => {
     expect(fromAuditEvent({ ...event, agent: [...event.agent, { requestor: false }] })).toBeUndefined();
     expect(fromAuditEvent(event)).toBeDefined();
   });
+
+  // Every object has a toString, so that `in` found it among the fields; and nobody looked at what a field's value was.
+  it.each([
+    { url: 'toString', valueString: 'x' },
+    { url: '__proto__', valueString: 'x' },
+    { url: 'client_geo_lat', valueString: '52.5' },
+    { url: 'client_city', valueDecimal: 1 },
+    { url: 'org_id', valueString: 'x' },
+  ])('gives no event of a resource to which no server adds %j', (forged) => {
+    const event = toAuditEvent({
+      ...{ org_id: 'a', action: 'b', action_result: 'success', actor_id: 'c', actor_type: 'machine' },
+      occurred_at: '2023-11-07T05:31:56Z',
+    });
+    const url = 'https://auditbox.io/fhir/StructureDefinition/application-event-added';
+    const added = (extension: object) =>
+      fromAuditEvent({ ...event, extension: [{ url, extension: [extension] }] } as AuditEvent);
+    expect(added(forged)).toBeUndefined();
+    expect(added({ url: 'client_city', valueString: 'Bonn' })).toMatchObject({ client_city: 'Bonn' });
+  });
+
+  it('has an outcome for each result, and each outcome for one', () => {
+    const outcome = (action_result: SentEvent['action_result'], response_status: number) =>
+      toAuditEvent({
+        ...{ org_id: 'a', action: 'b', action_result, actor_id: 'c', actor_type: 'machine' },
+        ...{ occurred_at: '2023-11-07T05:31:56Z', response_status },
+      }).outcome;
+    for (const result of ['success', 'failure'] as const)
+      for (let status = 100; status < 600; status += 1)
+        expect(RESULT_OUTCOMES[result]).toContain(outcome(result, status));
+  });
 });
 
 describe('what is sent', () => {
@@ -163,6 +201,12 @@ describe('what is sent', () => {
     expect(problem).toEqual({ field: '…', message: '… is not a field of an event.' });
     const many = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`f${n}`, n]));
     expect(sentEventProblems({ ...good, ...many })).toHaveLength(50);
+  });
+
+  it('is told field by field as it is told whole', () => {
+    expect(unmetExpectation('action', 'a  b')).toMatch(/^1 to 256 characters, with no white space/);
+    for (const [field, value] of Object.entries(good))
+      expect(unmetExpectation(field as keyof SentEvent, value)).toBeUndefined();
   });
 
   it('shares no field with what the server adds', () => {

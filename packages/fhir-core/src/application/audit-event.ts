@@ -44,6 +44,11 @@ const SUCCESS = '0';
 const MINOR_FAILURE = '4';
 const SERIOUS_FAILURE = '8';
 const SERVER_ERROR = 500;
+/** Of `AuditEvent.outcome`, by what they say of the action. */
+export const RESULT_OUTCOMES = {
+  success: [SUCCESS],
+  failure: [MINOR_FAILURE, SERIOUS_FAILURE],
+} as const satisfies Record<SentEvent['action_result'], readonly string[]>;
 
 const IP_ADDRESS = '2';
 
@@ -182,10 +187,15 @@ function addedExtensions(added: AddedFields): Value[] {
 function addedFields(extensions: readonly Extension[] = []): AddedFields {
   const added: readonly Value[] = extensions.find(({ url }) => url === ADDED_EXTENSION)?.extension ?? [];
   return Object.fromEntries(
-    added.flatMap(({ url, valueDecimal, valueString }) =>
-      url in ADDED_FIELDS ? [[url, valueDecimal ?? valueString]] : [],
-    ),
+    added.flatMap(({ url, valueDecimal, valueString }) => {
+      const value = valueDecimal ?? valueString;
+      return isAdded(url) && typeof value === ADDED_FIELDS[url].type ? [[url, value]] : [];
+    }),
   );
+}
+
+function isAdded(name: string): name is keyof AddedFields {
+  return Object.hasOwn(ADDED_FIELDS, name);
 }
 
 function coding<const Code extends string>(system: string, code: Code, display: string) {

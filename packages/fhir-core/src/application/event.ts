@@ -127,10 +127,23 @@ export function sentEventProblems(value: unknown): readonly FieldProblem[] {
     if (problems.length === PROBLEMS_MAX) break;
     const check = checks.get(name);
     if (check?.isValid(given)) continue;
-    const field = NAME.test(name) ? name : '…';
+    const field = repeatableName(name);
     problems.push({ field, message: problemOf(field, check?.expected) });
   }
   return problems;
+}
+
+/**
+ * What a field must be, where `value` is not that: completes "must be …". For whoever asks for events by one of them.
+ */
+export function unmetExpectation(field: keyof SentEvent, value: unknown): string | undefined {
+  const check = checks.get(field);
+  return check?.isValid(value) ? undefined : check?.expected;
+}
+
+/** The name of a field, or of a parameter, as an answer may repeat it. */
+export function repeatableName(name: string): string {
+  return NAME.test(name) ? name : '…';
 }
 
 function problemOf(field: string, expected: string | undefined): string {
