@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { canonicalForm, sentEventProblems } from '@auditbox/fhir-core';
 import { createApp, createLogger } from '@auditbox/service-kit';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { type CreateDependencies, createRoutes } from './create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes } from './front-door.ts';
+import { EXAMPLE, EXAMPLE_ANSWER } from './openapi/application-paths.ts';
 import { documentedPaths, openApiDocument } from './openapi/document.ts';
 import { openApiRoute } from './openapi.ts';
 import { GATEWAY_PERMISSIONS } from './permissions.ts';
@@ -69,6 +72,12 @@ describe('the document', () => {
     expect(unused).toEqual([]);
   });
 
+  it('shows an event that is taken, and the fingerprint that it has', () => {
+    expect(sentEventProblems(EXAMPLE)).toEqual([]);
+    const digest = createHash('sha256').update(canonicalForm(EXAMPLE)).digest('hex');
+    expect(EXAMPLE_ANSWER.sha256).toBe(digest);
+  });
+
   it('has each parameter of each path, and each operation its own id', () => {
     const operations = operationsOf(documentOf());
     for (const { path, operation } of operations) {
@@ -97,7 +106,7 @@ describe('the paths of the document', () => {
     createApp({ logger: createLogger('test', 'off'), checks: {} }),
     healthcheckRoute({}),
     publicRoutes(door),
-    openApiRoute(DESCRIBED, () => new Date()),
+    openApiRoute(DESCRIBED, new Date(0)),
   );
   const closed = routesOf(
     createRoutes({} as CreateDependencies),
@@ -137,10 +146,7 @@ describe('GET /api/openapi.json', () => {
     baseUrl: 'http://localhost:3002',
     proxies: ['192.0.2.1'],
   });
-  app.route(
-    '/',
-    openApiRoute({ ...DESCRIBED, baseUrl: 'http://localhost:3002' }, () => new Date(0)),
-  );
+  app.route('/', openApiRoute({ ...DESCRIBED, baseUrl: 'http://localhost:3002' }, new Date(0)));
 
   it('is the document, with the base of the API as its server', async () => {
     const response = await app.request('/api/openapi.json');

@@ -12,8 +12,9 @@ const MAX_AGE_SECONDS = 300;
 
 const CACHE_CONTROL = `public, max-age=${MAX_AGE_SECONDS}`;
 
-export function openApiRoute(described: DescribedApi, now: () => Date): Hono<AppEnv> {
-  const lastModifiedMs = now().getTime();
+/** `since`: when this server began to say so. */
+export function openApiRoute(described: DescribedApi, since: Date): Hono<AppEnv> {
+  const lastModifiedMs = since.getTime();
   const made = (baseUrl: string) => {
     const text = JSON.stringify(openApiDocument({ ...described, baseUrl }));
     const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;

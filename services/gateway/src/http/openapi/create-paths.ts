@@ -9,14 +9,16 @@ import {
   type Parameter,
   type Paths,
   schemaRef,
+  VALIDATORS,
 } from './operation.ts';
+import { FORMAT_PARAMETERS } from './search-parameters.ts';
 
 export const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
     'Of one request, with or without quotes: what is sent again under the same key by the same client is stored once.',
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$', examples: ['5f1c0e5a'] },
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!#-~]+$', examples: ['5f1c0e5a'] },
 };
 
 const PREFER_RETURN: Parameter = {
@@ -33,16 +35,6 @@ const ON_INVALID: Parameter = {
   schema: { enum: ['reject', 'quarantine'] },
 };
 
-const FORMAT: readonly Parameter[] = [
-  {
-    name: '_format',
-    in: 'query',
-    description: 'JSON, the only format.',
-    schema: { enum: ['json', FHIR_MEDIA] },
-  },
-  { name: '_pretty', in: 'query', description: 'Lines and indents for people.', schema: { type: 'boolean' } },
-];
-
 /** The same JSON under either name. */
 export const fhirBody = (schema: string, required: boolean): object => ({
   required,
@@ -54,12 +46,16 @@ export const fhirBody = (schema: string, required: boolean): object => ({
 
 const CREATED = {
   Location: header('The event, with its version.'),
-  ETag: header('Its version, `W/"1"`.'),
-  'Last-Modified': header('When it was taken.'),
+  ...VALIDATORS,
   'Preference-Applied': header('What was preferred.'),
 };
 
-const PARAMETERS: Operation['parameters'] = [IDEMPOTENCY_KEY, PREFER_RETURN, ON_INVALID, ...FORMAT];
+const PARAMETERS: Operation['parameters'] = [
+  IDEMPOTENCY_KEY,
+  PREFER_RETURN,
+  ON_INVALID,
+  ...FORMAT_PARAMETERS,
+];
 const ERRORS = guarded('fhir', 406, 408, 412, 413, 415, 422);
 
 export const CREATE_PATHS: Paths = {

@@ -4,17 +4,15 @@ import {
   errors,
   header,
   JSON_MEDIA,
+  NOT_MODIFIED,
   type Operation,
-  type Parameter,
   type Paths,
   schemaRef,
 } from './operation.ts';
-import { DEFINITION_PARAMETERS, formOf, PRESENTATION } from './search-parameters.ts';
+import { DEFINITION_PARAMETERS, FORMAT_PARAMETERS, formOf } from './search-parameters.ts';
 import { FORM_MEDIA, named, PREFER_HANDLING } from './search-paths.ts';
 
 export const DEFINITION_PREFIX = 'SearchParameter';
-
-const FORMAT: readonly Parameter[] = PRESENTATION.filter(({ name }) => name !== '_elements');
 
 const REPORT = { type: 'object', additionalProperties: true };
 
@@ -40,7 +38,7 @@ export const DESCRIBE_PATHS: Paths = {
       operationId: 'readCapabilities',
       tags: ['server'],
       summary: 'What of FHIR this server does.',
-      parameters: FORMAT,
+      parameters: FORMAT_PARAMETERS,
       responses: {
         200: { description: 'The statement.', ...content(schemaRef('CapabilityStatement')) },
         ...errors('fhir', 406, 500, 503),
@@ -79,7 +77,7 @@ export const DESCRIBE_PATHS: Paths = {
           description: 'Its id.',
           schema: { type: 'string', pattern: '^[A-Za-z0-9.-]{1,64}$', examples: ['AuditEvent-patient'] },
         },
-        ...FORMAT,
+        ...FORMAT_PARAMETERS,
       ],
       responses: {
         200: { description: 'The parameter.', ...content(schemaRef('SearchParameter')) },
@@ -112,7 +110,7 @@ export const DESCRIBE_PATHS: Paths = {
           },
           ...content({ type: 'object', required: ['openapi'] }, JSON_MEDIA),
         },
-        304: { description: 'Whoever asks has it already.' },
+        ...NOT_MODIFIED,
         ...errors('api', 500, 503),
       },
     },

@@ -57,6 +57,19 @@ export const header = (description: string, schema: JsonSchema = { type: 'string
   schema,
 });
 
+/** Of what never changes: who has it need not be given it again. */
+export const CONDITIONS: readonly Parameter[] = [
+  ['If-None-Match', 'The ETag of what is there already.'],
+  ['If-Modified-Since', 'The Last-Modified of what is there already.'],
+].map(([name = '', description = '']) => ({ name, in: 'header', description, schema: { type: 'string' } }));
+
+export const VALIDATORS = {
+  ETag: header('Its version.'),
+  'Last-Modified': header('When it was taken.'),
+};
+
+export const NOT_MODIFIED = { 304: { description: 'Whoever asks has it already.' } };
+
 const WHEN = {
   400: 'Something that was sent is not valid, or the Authorization is malformed. What is wrong where is said.',
   401: 'There is no token, or one that is not valid here.',

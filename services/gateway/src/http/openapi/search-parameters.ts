@@ -11,10 +11,25 @@ import {
   type JsonSchema,
   SEARCH_PARAMETER_ALIASES,
   SEARCH_PARAMETER_CODES,
+  searchParameter,
 } from '@auditbox/fhir-core';
-import type { Parameter } from './operation.ts';
+import { FHIR_MEDIA, JSON_MEDIA, type Parameter } from './operation.ts';
 
-const REPEATED: JsonSchema = { type: 'array', items: { type: 'string' } };
+/** How a value looks, by the type of a parameter. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  date: 'ge2026-01-16',
+  id: '019bc78b-f1a0-84fb-b8e6-c557790ce79a',
+  reference: 'Patient/456',
+  string: 'meier',
+  token: 'http://example.org/system|code',
+  uri: 'https://example.org/profile',
+  words: 'insurance claim',
+};
+
+const repeated = (type: string): JsonSchema => ({
+  type: 'array',
+  items: { type: 'string', examples: [EXAMPLES[type]] },
+});
 
 const query = (name: string, description: string, schema: JsonSchema): Parameter => ({
   name,
@@ -25,20 +40,22 @@ const query = (name: string, description: string, schema: JsonSchema): Parameter
 
 const WHOLE: JsonSchema = { type: 'integer', minimum: 0 };
 
-/** One each: how an answer is written. */
-export const PRESENTATION: readonly Parameter[] = [
-  query('_format', 'JSON, the only format.', { type: 'string', examples: ['json'] }),
+/** How an answer is written. */
+export const FORMAT_PARAMETERS: readonly Parameter[] = [
+  query('_format', 'JSON, the only format.', { enum: ['json', FHIR_MEDIA, JSON_MEDIA] }),
   query('_pretty', 'Lines and indents for people.', { type: 'boolean' }),
-  query('_elements', 'Base elements of AuditEvent, separated by commas: only these, and what R4 requires.', {
-    type: 'string',
-    examples: ['recorded,agent'],
-  }),
 ];
+
+const ELEMENTS = query(
+  '_elements',
+  'Base elements of AuditEvent, separated by commas: only these, and what R4 requires.',
+  { type: 'string', examples: ['recorded,agent'] },
+);
 
 const summary = (...more: readonly string[]): Parameter =>
   query('_summary', 'A part of each event.', { enum: ['true', 'text', 'data', 'false', ...more] });
 
-export const READ_PARAMETERS: readonly Parameter[] = [...PRESENTATION, summary()];
+export const READ_PARAMETERS: readonly Parameter[] = [...FORMAT_PARAMETERS, ELEMENTS, summary()];
 
 const PAGE: readonly Parameter[] = [
   query(
@@ -58,28 +75,33 @@ const PAGE: readonly Parameter[] = [
 ];
 
 export const SEARCH_PARAMETERS: readonly Parameter[] = [
-  ...SEARCH_PARAMETER_CODES.map((code) => query(code, howToSearch(code), REPEATED)),
+  ...SEARCH_PARAMETER_CODES.map((code) =>
+    query(code, howToSearch(code), repeated(searchParameter(code).type)),
+  ),
   ...Object.entries(SEARCH_PARAMETER_ALIASES).map(([name, code]) =>
-    query(name, `Another name of \`${code}\`.`, REPEATED),
+    query(name, `Another name of \`${code}\`.`, repeated(searchParameter(code).type)),
   ),
   ...PAGE,
-  ...PRESENTATION,
+  ...FORMAT_PARAMETERS,
+  ELEMENTS,
   summary('count'),
 ];
 
 export const DEFINITION_PARAMETERS: readonly Parameter[] = [
-  query('_id', howToSearch('_id'), REPEATED),
-  ...definitionParameters().map(({ code, description }) => query(code, `${description}.`, REPEATED)),
-  ...PAGE.filter(({ name }) => name === '_count' || name === '_offset'),
-  ...PRESENTATION.filter(({ name }) => name !== '_elements'),
+  query('_id', howToSearch('_id'), repeated('id')),
+  ...definitionParameters().map(({ code, type, description }) =>
+    query(code, `${description}.`, repeated(type)),
+  ),
+  ...PAGE.filter(({ name }) => ['_count', '_offset', '_total'].includes(name)),
+  ...FORMAT_PARAMETERS,
+  summary('count'),
 ];
 
 /** The same as a form, for `_search`. */
 export const formOf = (parameters: readonly Parameter[]): JsonSchema => ({
   type: 'object',
-  properties: Object.fromEntries(
-    parameters.map(({ name, description, schema }) => [name, { ...schema, description }]),
-  ),
+  description: 'What the parameters of the GET are, each by its name.',
+  properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
   // Modifiers are in the names.
   additionalProperties: true,
 });

@@ -1,14 +1,16 @@
 /** Searching and reading AuditEvents, as the document has it: query serves it. */
 import { COMPARTMENT_TYPES } from '@auditbox/fhir-core';
 import {
+  CONDITIONS,
   content,
   guarded,
-  header,
+  NOT_MODIFIED,
   type Operation,
   type Parameter,
   type Paths,
   type Ref,
   schemaRef,
+  VALIDATORS,
 } from './operation.ts';
 import { formOf, READ_PARAMETERS, SEARCH_PARAMETERS } from './search-parameters.ts';
 
@@ -48,11 +50,6 @@ const COMPARTMENT: readonly Parameter[] = [
   id('The id of the resource.', { minLength: 1, maxLength: 256 }),
 ];
 
-const CONDITIONS: readonly Parameter[] = [
-  ['If-None-Match', 'The ETag of what is there already.'],
-  ['If-Modified-Since', 'The Last-Modified of what is there already.'],
-].map(([name = '', description = '']) => ({ name, in: 'header', description, schema: { type: 'string' } }));
-
 const search = (operationId: string, summary: string, more: readonly Parameter[]): Operation => ({
   operationId,
   tags: ['audit events'],
@@ -88,10 +85,10 @@ const read = (operationId: string, summary: string, more: readonly Parameter[] =
   responses: {
     200: {
       description: 'The event.',
-      headers: { ETag: header('Its version, `W/"1"`.'), 'Last-Modified': header('When it was taken.') },
+      headers: VALIDATORS,
       ...content(schemaRef('StoredAuditEvent')),
     },
-    304: { description: 'Whoever asks has it already.' },
+    ...NOT_MODIFIED,
     ...guarded('fhir', 404, 406),
   },
 });
