@@ -82,6 +82,9 @@ async function store(): Promise<Known> {
   return { auditEvents, ids: [...ids, ...items.map(({ id }) => id)] };
 }
 
+/** A request without anything that is fuzzed. */
+const PLAIN = { token: 'good', body: undefined, isPlain: true, sent: undefined } as const;
+
 /** A path of an operation, with an id that nobody has. */
 const pathOf = ({ path }: DescribedOperation) =>
   path
@@ -112,7 +115,7 @@ describe('each operation of the document', () => {
     for (const operation of api.operations) {
       const request = { operation, method: 'DELETE', path: pathOf(operation), headers: {} };
       const answer = await rawRequest(guarded.gateway, { ...request, headers: good() });
-      const fuzzed: FuzzedRequest = { ...request, token: 'good', body: undefined, sent: undefined };
+      const fuzzed: FuzzedRequest = { ...request, ...PLAIN };
       expect([operation.path, answer.status, judge.problemOf(fuzzed, answer)]).toEqual([
         operation.path,
         405,

@@ -71,7 +71,9 @@ export function bodyOf(
 const jsonText = (value: unknown): string => JSON.stringify(value) ?? '';
 
 function linesText(value: unknown): string {
-  return (Array.isArray(value) ? value : [value]).map((one) => `${jsonText(one)}\n`).join('');
+  // What was taken out of a list is null in JSON.
+  const plain = JSON.parse(jsonText(value) || 'null') as unknown;
+  return (Array.isArray(plain) ? plain : [plain]).map((one) => `${jsonText(one)}\n`).join('');
 }
 
 function formText(value: unknown): string {

@@ -74,17 +74,23 @@ export function openJudge({ operations, definitions }: DescribedApi): Judge {
     return exactnessProblem(request, answer);
   };
 
-  /** What an application sends is taken exactly where the document allows it. */
-  const exactnessProblem = (
-    { operation, sent }: FuzzedRequest,
+  /** What an application sends and asks for is taken exactly where the document allows it. */
+  const exactnessProblem = (request: FuzzedRequest, answer: RawAnswer): string | undefined => {
+    const { operation, isPlain, sent } = request;
+    if (!isPlain || operation.path !== '/api/events') return undefined;
+    if (operation.method === 'GET') return listProblem(request, answer);
+    return sent === undefined ? undefined : sendingProblem(sent, answer);
+  };
+
+  const sendingProblem = (
+    sent: NonNullable<FuzzedRequest['sent']>,
     { status, text }: RawAnswer,
   ): string | undefined => {
-    if (sent === undefined || operation.method !== 'POST' || operation.path !== '/api/events')
-      return undefined;
     const value = parsed(JSON.stringify(sent.value) ?? '');
     const isLines = sent.media.endsWith('ndjson');
     const isEvent = named('SentEvent');
-    if (!isLines && (!Array.isArray(value) || value.length === 0)) {
+    const isSeveral = isLines || Array.isArray(value);
+    if (!isSeveral || (Array.isArray(value) && value.length === 0)) {
       if (isEvent(value) === (status === 200)) return undefined;
       return status === 200 ? 'what is no event is taken' : 'what is an event is refused';
     }
@@ -95,6 +101,14 @@ export function openJudge({ operations, definitions }: DescribedApi): Judge {
     return String(taken) === String(expected) ? undefined : `taken: ${taken}; by the schema: ${expected}`;
   };
   return { problemOf };
+}
+
+/** No schema says that a cursor is one that was given, nor that nothing is given twice. */
+function listProblem({ path }: FuzzedRequest, { status }: RawAnswer): string | undefined {
+  const names = [...new URL(path, 'http://localhost').searchParams.keys()];
+  if (names.includes('cursor')) return undefined;
+  const isTwice = new Set(names).size < names.length;
+  return status === (isTwice ? 400 : 200) ? undefined : 'a list that the document allows is refused';
 }
 
 function notAllowed(

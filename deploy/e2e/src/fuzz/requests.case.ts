@@ -22,7 +22,9 @@ export type FuzzedRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly token: 'good' | 'none' | 'nonsense' | 'of nothing';
   readonly body: Buffer | undefined;
-  /** What the body says, where nothing about the request is changed but that. */
+  /** Whether all of it is as described, but for what the body says. */
+  readonly isPlain: boolean;
+  /** What the body says, where it is what its media type says. */
   readonly sent: Body['sent'];
 };
 
@@ -63,7 +65,8 @@ function requestOf(
         ...{ operation, method, token, body: body.bytes },
         path: query.text === '' ? at : `${at}?${query.text}`,
         headers: { ...headers.of, ...body.headers },
-        sent: isPlain ? body.sent : undefined,
+        isPlain,
+        sent: body.sent,
       };
     });
 }
