@@ -5,7 +5,7 @@ import { changedOf } from './changed.case.ts';
 import type { Definitions, DescribedOperation } from './described-api.ts';
 import { mostly, oneOf } from './odds.case.ts';
 import type { Known } from './requests.case.ts';
-import { valuesOf } from './schema-values.case.ts';
+import { textOf, valuesOf } from './schema-values.case.ts';
 
 export type Body = {
   readonly bytes: Buffer | undefined;
@@ -80,7 +80,7 @@ function formText(value: unknown): string {
   const members =
     typeof value === 'object' && value !== null ? Object.entries(value) : [['', value] as const];
   const pairs = members.flatMap(([name, one]): [string, string][] =>
-    [one].flat().map((each) => [name, String(each).toWellFormed()]),
+    [one].flat().map((each) => [name, textOf(each).toWellFormed()]),
   );
   return String(new URLSearchParams(pairs));
 }

@@ -1,6 +1,6 @@
 /** A value with one place of it changed, which mostly makes it what its schema does not allow. */
 import fc from 'fast-check';
-import { anyJson } from './schema-values.case.ts';
+import { anyJson, textOf } from './schema-values.case.ts';
 
 /** Something is taken out, put in, or becomes another value. */
 export function changedOf(value: unknown): fc.Arbitrary<unknown> {
@@ -12,7 +12,7 @@ export function changedOf(value: unknown): fc.Arbitrary<unknown> {
     const { holder, key } = place;
     if (how <= 3) delete holder[key];
     else if (how === 4) Object.defineProperty(holder, 'unheardOf', { value: other, enumerable: true });
-    else holder[key] = how === 5 ? [holder[key]] : how === 6 ? `${String(holder[key])} ` : other;
+    else holder[key] = how === 5 ? [holder[key]] : how === 6 ? `${textOf(holder[key])} ` : other;
     return copy;
   });
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Definitions, DescribedParameter } from './described-api.ts';
 import { mostly, oneOf } from './odds.case.ts';
 import type { Known } from './requests.case.ts';
-import { anyJson, valuesOf } from './schema-values.case.ts';
+import { anyJson, textOf, valuesOf } from './schema-values.case.ts';
 
 const ODD_SEGMENTS = '%00 %2Ex %2F a%20b %C3%A9 %F0%9F%98%80 %E0%A4%A % * :id _search'.split(' ');
 const ODD_PAIRS = 'a=%FF % && = a _format=xml _format=json _pretty _count=0 _count=-1 _offset=99999'.split(
@@ -17,13 +17,13 @@ export function pathValue(
   { ids }: Known,
 ): fc.Arbitrary<string> {
   const isId = schema.format === 'uuid' || schema.pattern !== undefined;
-  const described = valuesOf(schema, definitions).map((value) => segmentOf(String(value)));
+  const described = valuesOf(schema, definitions).map((value) => segmentOf(textOf(value)));
   const usual = isId ? fc.oneof(oneOf(...ids), described) : described;
   return mostly(
     usual,
     fc.oneof(
       oneOf(...ODD_SEGMENTS),
-      anyJson.map((value) => segmentOf(String(value))),
+      anyJson.map((value) => segmentOf(textOf(value))),
     ),
   );
 }
@@ -43,7 +43,7 @@ export function queryOf(
   definitions: Definitions,
 ): fc.Arbitrary<Query> {
   const pair = (name: string, value: unknown) =>
-    `${encodeURIComponent(name)}=${encodeURIComponent(String(value).toWellFormed())}`;
+    `${encodeURIComponent(name)}=${encodeURIComponent(textOf(value).toWellFormed())}`;
   const described = parameters.map(({ name, schema }) =>
     valuesOf(schema, definitions).map((value) => [value].flat().map((one) => pair(name, one))),
   );
@@ -111,7 +111,7 @@ export function headersOf(
   definitions: Definitions,
 ): fc.Arbitrary<Headers> {
   const described = parameters.map(({ name, schema }) =>
-    valuesOf(schema, definitions).map((value) => [name.toLowerCase(), sendable(String(value))] as const),
+    valuesOf(schema, definitions).map((value) => [name.toLowerCase(), sendable(textOf(value))] as const),
   );
   const usual = described.length === 0 ? fc.constant([]) : fc.array(fc.oneof(...described), { maxLength: 2 });
   return mostly<Headers>(

@@ -45,6 +45,11 @@ export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({}, [], [null], [[]], { resourceType: 'Patient' }) },
 );
 
+/** Any JSON as a piece of a URL, a header or a form. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 export function valuesOf(schema: Schema, definitions: Definitions, depth = 0): fc.Arbitrary<unknown> {
   const strange = Object.keys(schema).filter((keyword) => !KNOWN.includes(keyword));
   if (strange.length > 0) throw new Error(`the schema says ${strange.join(', ')}`);
