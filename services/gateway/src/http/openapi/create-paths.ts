@@ -24,8 +24,11 @@ export const IDEMPOTENCY_KEY: Parameter = {
 const PREFER_RETURN: Parameter = {
   name: 'Prefer',
   in: 'header',
-  description: 'What is to be answered (RFC 7240).',
-  schema: { enum: ['return=minimal', 'return=representation', 'return=OperationOutcome'] },
+  description: 'What is to be answered (RFC 7240). Preferences that are unknown are ignored.',
+  schema: {
+    type: 'string',
+    examples: ['return=minimal', 'return=representation', 'return=OperationOutcome'],
+  },
 };
 
 const ON_INVALID: Parameter = {

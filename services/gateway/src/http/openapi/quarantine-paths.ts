@@ -23,23 +23,31 @@ const ID: Parameter = {
 const TEXT = { type: 'string' };
 const WHOLE = { type: 'integer', minimum: 0 };
 const INSTANT = { type: 'string', format: 'date-time' };
-const LINK = { type: 'string' };
+const STATES = ['held', 'released'] as const;
 
-const criterion = (name: string, description: string): Parameter => ({
+const criterion = (name: string, description: string, items: object = { minLength: 1 }): Parameter => ({
   name,
   in: 'query',
   description: `${description} Alternatives are separated by commas.`,
-  schema: { type: 'array', items: { type: 'string', minLength: 1 } },
+  schema: { type: 'array', items: { type: 'string', ...items } },
 });
 
+const among = (words: readonly string[]) => {
+  const one = `(?:${words.join('|')})`;
+  return { pattern: `^${one}(?:,${one})*$`, examples: [words[0]] };
+};
+
 const LIST_PARAMETERS: readonly Parameter[] = [
-  criterion('received', 'When it was taken, as a date parameter of FHIR.'),
+  criterion('received', 'When it was taken, as a date parameter of FHIR.', { examples: ['ge2026-01-16'] }),
   criterion('sender', 'Who sent it, `issuer|client`.'),
-  criterion('reason', `Why: ${QUARANTINE_REASONS.join(', ')}.`),
-  criterion('origin', `Who could not take it: ${QUARANTINE_ORIGINS.join(', ')}.`),
-  criterion('state', 'Whether it is held or released.'),
-  { name: '_count', in: 'query', description: 'Items a page.', schema: { type: 'integer', minimum: 0 } },
-  { name: 'after', in: 'query', description: 'What the link to the next page has.', schema: TEXT },
+  criterion('reason', 'Why.', among(QUARANTINE_REASONS)),
+  criterion('origin', 'Who could not take it.', among(QUARANTINE_ORIGINS)),
+  criterion('state', 'Whether it is held or released.', among(STATES)),
+  { name: '_count', in: 'query', description: 'Items a page.', schema: WHOLE },
+  {
+    ...{ name: 'after', in: 'query', schema: { type: 'string', minLength: 1, maxLength: 80 } },
+    description: 'What the link to the next page has.',
+  },
 ];
 
 export const QUARANTINE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
@@ -72,14 +80,14 @@ export const QUARANTINE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
       senderId: { type: 'string', description: 'The id that the sender had given it.' },
       requestId: TEXT,
       issues: { type: 'array', description: 'Its first problems, as in an OperationOutcome.' },
-      state: { enum: ['held', 'released'] },
+      state: { enum: STATES },
       released: {
         type: 'object',
         required: ['at', 'by', 'corrected'],
         properties: { at: INSTANT, by: TEXT, corrected: { type: 'boolean' } },
       },
       log: { type: 'object', description: 'Of the indexer: where the record is.' },
-      links: { type: 'object', properties: { self: LINK, content: LINK } },
+      links: { type: 'object', properties: { self: TEXT, content: TEXT } },
     },
     additionalProperties: false,
   },

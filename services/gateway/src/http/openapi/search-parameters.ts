@@ -9,6 +9,7 @@ import {
   definitionParameters,
   howToSearch,
   type JsonSchema,
+  RESULT_WINDOW_MAX,
   SEARCH_PARAMETER_ALIASES,
   SEARCH_PARAMETER_CODES,
   searchParameter,
@@ -53,17 +54,22 @@ const ELEMENTS = query(
 );
 
 const summary = (...more: readonly string[]): Parameter =>
-  query('_summary', 'A part of each event.', { enum: ['true', 'text', 'data', 'false', ...more] });
+  query('_summary', 'A part of each; not together with `_elements`.', {
+    enum: ['true', 'text', 'data', 'false', ...more],
+  });
 
 export const READ_PARAMETERS: readonly Parameter[] = [...FORMAT_PARAMETERS, ELEMENTS, summary()];
 
 const PAGE: readonly Parameter[] = [
   query(
     '_count',
-    `Events a page: ${COUNT_DEFAULT} by default, at most ${COUNT_MAX}; a larger one gets these.`,
+    `How many a page has: ${COUNT_DEFAULT} by default, at most ${COUNT_MAX}; a larger one gets these.`,
     WHOLE,
   ),
-  query('_offset', 'How many events are before the page.', WHOLE),
+  query('_offset', `How many are before the page; together with \`_count\` at most ${RESULT_WINDOW_MAX}.`, {
+    ...WHOLE,
+    maximum: RESULT_WINDOW_MAX,
+  }),
   query('_sort', 'Parameters to sort by, separated by commas, each with a `-` before it for descending.', {
     type: 'string',
     examples: ['-date'],

@@ -26,7 +26,7 @@ export const PREFER_HANDLING: Parameter = {
   name: 'Prefer',
   in: 'header',
   description: 'Whether parameters that are unknown are refused, or ignored and named in the answer.',
-  schema: { enum: ['handling=strict', 'handling=lenient'] },
+  schema: { type: 'string', examples: ['handling=strict', 'handling=lenient'] },
 };
 
 const id = (description: string, more: object): Parameter => ({
