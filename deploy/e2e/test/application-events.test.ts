@@ -61,7 +61,7 @@ describe('an event', () => {
     ['the actor', (org: string) => `agent:identifier=u-1&source:identifier=${org}`],
     [
       "the actor's name and address",
-      (org: string) => `agent-name=smith&address=203.0.113.7&source:identifier=${org}`,
+      (org: string) => `agent-name=jo&address=203.0.113.7&source:identifier=${org}`,
     ],
     ['its day and outcome', (org: string) => `date=2023-11-07&outcome=0&source:identifier=${org}`],
     ['its path', (org: string) => `entity-name=/records/9&source:identifier=${org}`],

@@ -2,7 +2,8 @@
  * The proof tool on a real pipeline: it finds nothing where nothing is wrong, and each kind of damage, done by hand past all
  * services, it names, with the id and the place.
  */
-import { encodeQuarantine, eventId, loggedItem } from '@auditbox/fhir-core';
+import { randomBytes } from 'node:crypto';
+import { encodeQuarantine, eventId, eventIdMs, loggedItem } from '@auditbox/fhir-core';
 import { toDocumentAgain } from '@auditbox/indexer/to-document';
 // biome-ignore lint/style/noRestrictedImports: not the product's client, an operator's tool
 import kafkajs from 'kafkajs';
@@ -235,6 +236,25 @@ describe('a part of the log', () => {
     const told = await runVerify(environment, '--from', 'yesterday');
     expect(told).toMatchObject({ status: 2, output: '' });
     expect(told.errors).toMatch(/^verify: --from [^\n]+\.\n$/);
+    const unknown = await runVerify(environment, '--offsets', '99:0-100');
+    expect(unknown).toMatchObject({ status: 2, output: '' });
+    expect(unknown.errors).toBe(
+      'verify: The log of events has no partition 99: it has 12, from 0 on. Nothing is proven.\n',
+    );
+  });
+
+  it('that the log does not have is no proof, and status 4', async () => {
+    const { partition, logEnd } = (await verified(environment)).partitions.find(({ end }) => end > 0n)!;
+    const beyond = await runVerify(environment, '--json', '--offsets', `${partition}:0-${logEnd + 3n}`);
+    expect(beyond.status).toBe(4);
+    expect(JSON.parse(beyond.output)).toMatchObject({
+      ...{ isClean: true, incomplete: ['unread'], unread: 3, records: Number(logEnd) },
+      notes: [`3 offsets that were asked for of ${topic()}/${partition} are not in the log yet.`],
+    });
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const future = await runVerify(environment, '--from', tomorrow);
+    expect(future.status).toBe(4);
+    expect(future.output).toContain('not everything could be judged: the range holds no record.');
   });
 });
 
@@ -266,7 +286,7 @@ describe('what was not judged is no proof, and status 4', () => {
     const id = nth(0);
     const source = await documentOf(id);
     await remove(index, id);
-    const told = await runVerify(nobody, '--json');
+    const told = await runVerify(nobody, '--json', '--wait', '0');
     const waited = await runVerify(nobody, '--wait', '1');
     await write(index, id, source);
     expect(told.status).toBe(4);
@@ -345,6 +365,17 @@ describe('a month that was dropped', () => {
     );
     expect(given(there)).toEqual({ stored: EVENTS, 'dropped-month': 1, surplus: 1, unread: 1 });
     expect(there.differences).toContainEqual({ verdict: 'surplus', id, index: dropped });
+  });
+
+  it('before an event was taken has that event in quarantine, or it is missing', async () => {
+    const month = `${prefix()}-months/_doc/2011.03?refresh=true`;
+    const dropped = (at: string) => elastic(environment, 'PUT', month, { state: 'dropped', at });
+    const report = await whileWrong(
+      () => dropped('2020-01-01T00:00:00Z'),
+      () => dropped('2099-01-01T00:00:00Z'),
+    );
+    expect(given(report)).toEqual({ stored: EVENTS, missing: 1 });
+    expect(report.differences).toMatchObject([{ verdict: 'missing', id: expect.any(String) }]);
   });
 });
 
@@ -472,9 +503,9 @@ describe('a log that has deleted records', () => {
 });
 
 it('an event that a release before took, and this one would not, is what was stored then, or missing', async () => {
-  const id = uuidV7();
-  const { resourceType, recorded } = PAGE_EVENT;
-  const sent = record(id, Buffer.from(JSON.stringify({ resourceType, id, recorded })));
+  // Of the month whose index is there.
+  const id = eventId(eventIdMs(nth(0)), randomBytes(32));
+  const sent = record(id, Buffer.from(JSON.stringify({ ...PAGE_EVENT, id, action: 'X' })));
   await append(environment, topic(), [sent]);
   const admin = kafka().admin();
   await admin.connect();

@@ -36,8 +36,9 @@ it('is summed up fault by fault, the mixes last', () => {
     }),
   ];
   expect(summary(entries).split('\n').slice(2)).toEqual([
-    '| poison | 4 | 40 | 2 | 1 | 2 | 2 | 4.0 s, 9.0 s | 2.0 s, 2.0 s | 61.0 s |',
-    '| mixes | 1 | 10 | 0 | 0 | 0 | 0 | 1.0 s, 1.0 s | 2.0 s, 2.0 s | 0.0 s |',
+    '| poison | 4 | 0 | 40 | 2 | 2 | 4.0 s, 9.0 s | 2.0 s, 2.0 s |',
+    '| query-sigkill | 0 | 1 | 0 | 0 | 0 | – | – |',
+    '| mixes |  | 1 | 10 | 0 | 0 | 1.0 s, 1.0 s | 2.0 s, 2.0 s |',
   ]);
 });
 

@@ -47,36 +47,38 @@ export function commitOf(): string {
   return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ' dirty'}`;
 }
 
-/** A table in Markdown: each fault alone, then the mixes. */
+/** A table in Markdown: each fault alone, then the mixes. It is that of docs/reliability.md. */
 export function summary(entries: readonly Entry[]): string {
-  const groups = Map.groupBy(entries, ({ kind, faults }) =>
-    kind === 'mix' ? 'mixes' : (faults[0]?.name ?? ''),
+  const alone = Map.groupBy(
+    entries.filter(({ kind }) => kind === 'alone'),
+    ({ faults }) => faults[0]?.name ?? '',
   );
-  const rows = [...groups]
-    .toSorted(([a], [b]) => Number(a === 'mixes') - Number(b === 'mixes') || (a < b ? -1 : 1))
-    .map(([name, runs]) => {
-      const lost = runs.reduce((sum, run) => sum + (run.lost ?? 0), 0);
-      const failed = runs.filter(({ verdict }) => verdict === 'failed').length;
-      const events = runs.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
-      const unknown = runs.filter(({ lost }) => lost === undefined).length;
-      const isBack = ({ allFoundMs, newEventMs }: Entry): boolean =>
-        allFoundMs !== undefined && newEventMs !== undefined;
-      const away = runs.filter((run) => !isBack(run)).length;
-      const longest = seconds(runs.map(({ durationMs }) => durationMs)).replace(/.*, /, '');
-      const found = seconds(runs.map(({ allFoundMs }) => allFoundMs));
-      const fresh = seconds(runs.map(({ newEventMs }) => newEventMs));
-      return `| ${name} | ${runs.length} | ${events} | ${lost} | ${unknown} | ${failed} | ${away} | ${found} | ${fresh} | ${longest} |`;
-    });
+  const mixes = entries.filter(({ kind }) => kind === 'mix');
+  const mixed = (fault: string): Entry[] =>
+    mixes.filter(({ faults }) => faults.some(({ name }) => name === fault));
+  const names = new Set(entries.flatMap(({ faults }) => faults.map(({ name }) => name)));
   return [
-    '| fault | rounds | events acknowledged | of them lost | rounds whose losses nobody knows | rounds that failed | rounds that did not recover | all found again: median, worst | a new event found: median, worst | longest round |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
+    '| fault | rounds alone | in mixes | acknowledged | lost | not held | all found again: median, worst | a new event found: median, worst |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...[...names].toSorted().map((name) => row(name, alone.get(name) ?? [], mixed(name).length)),
+    row('mixes', mixes, mixes.length),
   ].join('\n');
+}
+
+/** `runs` are counted and timed; a round whose losses nobody could count is one that was not held. */
+function row(name: string, runs: readonly Entry[], inMixes: number): string {
+  const lost = runs.reduce((sum, run) => sum + (run.lost ?? 0), 0);
+  const failed = runs.filter(({ verdict }) => verdict === 'failed').length;
+  const events = runs.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  const found = seconds(runs.map(({ allFoundMs }) => allFoundMs));
+  const fresh = seconds(runs.map(({ newEventMs }) => newEventMs));
+  const rounds = name === 'mixes' ? '' : runs.length;
+  return `| ${name} | ${rounds} | ${inMixes} | ${events} | ${lost} | ${failed} | ${found} | ${fresh} |`;
 }
 
 function seconds(ms: readonly (number | undefined)[]): string {
   const known = ms.filter((each) => each !== undefined).toSorted((a, b) => a - b);
   const median = known[Math.floor(known.length / 2)];
-  if (median === undefined) return 'never';
+  if (median === undefined) return '–';
   return `${(median / 1000).toFixed(1)} s, ${(known.at(-1)! / 1000).toFixed(1)} s`;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { parseArguments } from './arguments.ts';
 
 const asked = (...args: string[]) => parseArguments(args);
-const DEFAULTS = { range: {}, repair: false, json: false, waitMs: 0 };
+const DEFAULTS = { range: {}, repair: false, json: false, waitMs: 30_000 };
 
 it('reads the whole log where nothing is asked', () => {
   expect(asked()).toEqual({ asked: DEFAULTS });
@@ -34,6 +34,7 @@ it('reads the rest', () => {
   expect(asked('--repair', '--json', '--wait', '60')).toEqual({
     asked: { range: {}, repair: true, json: true, waitMs: 60_000 },
   });
+  expect(asked('--wait', '0')).toMatchObject({ asked: { waitMs: 0 } });
   expect(asked('--wait', '86400')).toMatchObject({ asked: { waitMs: 86_400_000 } });
 });
 

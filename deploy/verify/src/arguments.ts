@@ -23,19 +23,23 @@ repair. Settings are those of the indexer, from the environment (docs/settings.m
   --from <instant>         only records that the log took at or after it (2026-01-16T16:03:16Z, 2026-01-16, …)
   --to <instant>           only records that the log took before it
   --offsets <p>:<a>-<b>    only partition p, from offset a up to, not with, b; either may be left out; can be repeated
-  --wait <seconds>         first waits until the indexer has committed all that the log has, at most this long
+  --wait <seconds>         first waits until the indexer has committed what the log has of it, at most this long: 30 by
+                           default, 0 for not at all
   --repair                 writes documents that are missing, as the indexer does; overwrites and deletes nothing
   --json                   the report as JSON
   --help
 
-Ends with 0 where there is no difference, 1 where there is one, 2 for a wrong argument, 78 for a wrong setting, 3 where Kafka
-or Elasticsearch can't be read, and 4 where no difference was found but not everything could be judged: records that still
-wait after --wait, a group without offsets, a part of the log that was not read, a rebuild that is not done. 70 is a fault of
-this program. Only with 0 is anything proven.
+What the log gets while it runs is not verified. Ends with 0 where there is no difference, 1 where there is one, 2 for a wrong
+argument or a partition that is not there, 78 for a wrong setting, 3 where Kafka or Elasticsearch can't be read, and 4 where no
+difference was found but not everything could be judged: records that still wait after --wait, a group without offsets, a part
+of the range that was not read, a range without a record, a rebuild that is not done. 70 is a fault of this program. Only with 0
+is anything proven.
 `;
 
 /** Seconds: a day; who waits longer asks again. */
 const WAIT_SECONDS_MAX = 86_400;
+/** Seconds: an indexer that keeps up has committed what is there within some. */
+const WAIT_SECONDS = 30;
 
 const OFFSETS = /^(\d{1,9}):(\d{0,18})-(\d{0,18})$/;
 
@@ -55,7 +59,7 @@ export function parseArguments(args: readonly string[]): ParsedArguments {
   const offsets = offsetsOf(values.offsets ?? []);
   if (offsets === undefined)
     return { problem: '--offsets is <partition>:<from>-<to>, each partition once, from below to.' };
-  const seconds = Number(values.wait ?? 0);
+  const seconds = Number(values.wait ?? WAIT_SECONDS);
   if (values.wait === '' || !Number.isInteger(seconds) || seconds < 0 || seconds > WAIT_SECONDS_MAX)
     return { problem: `--wait is a whole number of seconds up to ${WAIT_SECONDS_MAX}.` };
   const range = {

@@ -5,7 +5,6 @@
  */
 import type { Readable } from 'node:stream';
 import { text as streamText } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { ElasticError } from '@auditbox/indexer/elastic/errors';
 import type { EventDocument } from '@auditbox/indexer/to-document';
 import type { Client } from '@elastic/elasticsearch';
@@ -16,15 +15,10 @@ import {
   type StoredDocument,
   translated,
 } from './stored-documents.ts';
+import { tryingAgain } from './try-again.ts';
 
 export type Expected = DocumentKey & Pick<EventDocument, 'source'>;
 
-/** How often it is asked where the answer may be another one soon, and the milliseconds before the second time. */
-const TRIES_MAX = 4;
-const TRY_AGAIN_MS = 250;
-
-/** Answers that pass by themselves: it is busy, or what is before it does not reach it. */
-const PASSING: readonly (number | undefined)[] = [undefined, 429, 502, 503, 504];
 const ERROR_STATUS_MIN = 400;
 
 /**
@@ -37,18 +31,11 @@ export async function fetchBeside(
   signal?: AbortSignal,
 ): Promise<('equal' | StoredDocument | undefined)[]> {
   if (expected.length === 0) return [];
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const text = await ask(client, expected, signal);
-      if (areAllEqual(text, expected)) return expected.map(() => 'equal');
-      return documentsOf(parsed(text), expected.length);
-    } catch (error) {
-      signal?.throwIfAborted();
-      const mayPass = error instanceof ElasticError && PASSING.includes(error.status);
-      if (!mayPass || attempt === TRIES_MAX) throw error;
-      await pause(TRY_AGAIN_MS * 2 ** (attempt - 1), undefined, { ...(signal && { signal }) });
-    }
-  }
+  return tryingAgain(async () => {
+    const text = await ask(client, expected, signal);
+    if (areAllEqual(text, expected)) return expected.map(() => 'equal');
+    return documentsOf(parsed(text), expected.length);
+  }, signal);
 }
 
 async function ask(client: Client, expected: readonly Expected[], signal?: AbortSignal): Promise<string> {

@@ -16,9 +16,9 @@ function judged(
   made: Evidence['made'],
   compared?: Compared,
   there?: Evidence['item'],
-  isDroppedMonth = false,
+  taken?: Evidence['taken'],
 ) {
-  const { verdict, isWronglyQuarantined } = judgeRecord({ made, compared, item: there, isDroppedMonth });
+  const { verdict, isWronglyQuarantined } = judgeRecord({ made, compared, item: there, taken });
   return `${verdict}${isWronglyQuarantined ? '!' : ''}`;
 }
 
@@ -59,10 +59,21 @@ it('what is no event is in quarantine or absent', () => {
   expect(judged(poison, undefined, item('not-an-event'))).toBe('quarantined');
 });
 
-it('of a dropped month nothing is asked, but what is no event', () => {
-  expect(judged(event, undefined, undefined, true)).toBe('dropped-month');
-  expect(judged(event, EQUAL, undefined, true)).toBe('dropped-month');
-  expect(judged(poison, undefined, undefined, true)).toBe('absent');
-  // It was taken after that: nobody else has it.
-  expect(judged(event, undefined, item('dropped-month'), true)).toBe('quarantined');
+it('of what was taken before its month was dropped nothing is asked, but what is no event', () => {
+  expect(judged(event, undefined, undefined, 'before')).toBe('dropped-month');
+  expect(judged(event, EQUAL, undefined, 'before')).toBe('dropped-month');
+  expect(judged(poison, undefined, undefined, 'before')).toBe('absent');
+});
+
+it('what was taken after its month was dropped is in quarantine, or absent: nobody else has it', () => {
+  expect(judged(event, undefined, item('dropped-month'), 'after')).toBe('quarantined');
+  expect(judged(event, undefined, item('dropped-month'), 'before')).toBe('quarantined');
+  expect(judged(event, undefined, undefined, 'after')).toBe('absent');
+  expect(judged(event, undefined, item('refused-by-index'), 'after')).toBe('quarantined');
+  expect(judged(event, EQUAL, undefined, 'after')).toBe('dropped-month');
+});
+
+it('what was taken about when its month was dropped, and is nowhere, is not judged', () => {
+  expect(judged(event, undefined, undefined, 'unclear')).toBe('unproven');
+  expect(judged(event, undefined, item('dropped-month'), 'unclear')).toBe('quarantined');
 });

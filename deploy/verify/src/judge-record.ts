@@ -5,6 +5,7 @@
 import type { QuarantineReason } from '@auditbox/fhir-core';
 import type { ToDocument } from '@auditbox/indexer/to-document';
 import type { Compared } from './compare-document.ts';
+import type { Taken } from './taken.ts';
 import type { ChangedPart } from './verdict.ts';
 
 /** An item that quarantine has at the record's place. */
@@ -15,7 +16,8 @@ export type Evidence = {
   /** Undefined where there is no document under its id, where its id says. */
   readonly compared: Compared | undefined;
   readonly item: ItemThere | undefined;
-  readonly isDroppedMonth: boolean;
+  /** Where its month was dropped, whether it was taken before or after that; undefined where it was not. */
+  readonly taken: Taken | undefined;
 };
 
 export type Judged = {
@@ -24,6 +26,8 @@ export type Judged = {
     | 'quarantined'
     | 'dropped-month'
     | 'absent'
+    /** Neither stored nor in quarantine, and nobody can tell whether it was stored before its month was dropped. */
+    | 'unproven'
     /** A copy of what is stored if any other record is that; else what is stored was changed. */
     | 'repeat-or-changed'
     /** Another event than what is stored if any other record is that; else what is stored was changed. */
@@ -37,13 +41,11 @@ export type Judged = {
 const REFUSED_BY_INDEX: readonly QuarantineReason[] = ['refused-by-index', 'too-large-for-index'];
 const CONFLICTING: readonly QuarantineReason[] = ['other-event-with-this-id', ...REFUSED_BY_INDEX];
 
-export function judgeRecord({ made, compared, item, isDroppedMonth }: Evidence): Judged {
+export function judgeRecord({ made, compared, item, taken }: Evidence): Judged {
   const right = { isWronglyQuarantined: false };
   const wrong = { isWronglyQuarantined: item !== undefined && !item.isReleased };
   if ('unindexable' in made) return { verdict: item === undefined ? 'absent' : 'quarantined', ...right };
-  // What was taken after its month was dropped is kept in quarantine.
-  if (isDroppedMonth)
-    return { verdict: item?.reason === 'dropped-month' ? 'quarantined' : 'dropped-month', ...right };
+  if (taken !== undefined) return { verdict: ofDroppedMonth(taken, compared, item), ...right };
   if (compared === undefined) {
     const isRefused = item !== undefined && REFUSED_BY_INDEX.includes(item.reason);
     return isRefused ? { verdict: 'quarantined', ...right } : { verdict: 'absent', ...wrong };
@@ -56,4 +58,13 @@ export function judgeRecord({ made, compared, item, isDroppedMonth }: Evidence):
   if (item?.isReleased || (item && CONFLICTING.includes(item.reason)))
     return { verdict: 'quarantined', ...right };
   return { verdict: 'conflict-or-changed', part, ...wrong };
+}
+
+/** What was taken after its month was dropped is kept in quarantine: nobody has stored it. */
+function ofDroppedMonth(taken: Taken, compared: Compared | undefined, item: ItemThere | undefined) {
+  if (item?.reason === 'dropped-month') return 'quarantined';
+  // A document that is there all the same is found surplus.
+  if (taken === 'before' || compared !== undefined) return 'dropped-month';
+  if (item !== undefined) return 'quarantined';
+  return taken === 'after' ? 'absent' : 'unproven';
 }

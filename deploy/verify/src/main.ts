@@ -9,7 +9,7 @@ import { verify } from './index.ts';
 import { progressLine } from './progress-line.ts';
 import { reportText } from './report-text.ts';
 import { groupsOf, readSettings } from './settings.ts';
-import { untilCommitted } from './until-committed.ts';
+import { UnknownPartitionError } from './verify-range.ts';
 
 const WRONG_ARGUMENTS = 2;
 const UNREADABLE = 3;
@@ -29,10 +29,11 @@ else if ('problem' in parsed) {
   try {
     process.exitCode = await run(parsed.asked, decoded.settings);
   } catch (error) {
-    const reason = unreadable(error);
+    const isWrong = error instanceof UnknownPartitionError;
+    const reason = isWrong ? error.message : unreadable(error);
     if (reason === undefined) endFaulty(error);
     process.stderr.write(`verify: ${reason} Nothing is proven.\n`);
-    process.exitCode = UNREADABLE;
+    process.exitCode = isWrong ? WRONG_ARGUMENTS : UNREADABLE;
   }
 }
 
@@ -45,17 +46,14 @@ async function run({ range, repair, json, waitMs }: Asked, settings: Settings): 
   try {
     const { eventsTopic, quarantineTopic, indexPrefix, quarantineIndex } = settings;
     const groups = groupsOf(settings);
-    const until =
-      waitMs > 0 ? await untilCommitted(kafka, { eventsTopic, quarantineTopic, groups, waitMs }) : undefined;
     const report = await verify({
       ...{ kafka, client, eventsTopic, quarantineTopic, indexPrefix, quarantineIndex, groups },
-      ...{ range, onProgress: progress.show },
-      ...(until && { until }),
+      ...{ range, waitMs, onProgress: progress.show },
       ...(repair && { repair: settings }),
     });
     progress.end();
     process.stdout.write(json ? `${JSON.stringify(report, withBigInts)}\n` : reportText(report));
-    return exitStatus(report, { hasWaited: waitMs > 0 });
+    return exitStatus(report);
   } finally {
     progress.end();
     await client.close();

@@ -7,7 +7,7 @@ it('what is missing of a month that was dropped meanwhile is of a dropped month,
   for (let n = 0; n < 3; n++) missing.add('2026.01', { verdict: 'missing', place: `t/0@${n}` });
   missing.add('2026.02', { verdict: 'missing', place: 't/1@0' });
   const tally = new Tally();
-  missing.tell(new Set(['2026.01']), tally);
+  missing.tell(new Map([['2026.01', 0]]), tally);
   expect(tally.verdicts).toMatchObject({ 'dropped-month': 3, missing: 1 });
   expect(tally.differences).toEqual([{ verdict: 'missing', place: 't/1@0' }]);
 });
@@ -16,7 +16,7 @@ it('all are counted, and as many are named as a report lists', () => {
   const missing = new MissingByMonth();
   for (let n = 0; n < DIFFERENCES_MAX + 2; n++) missing.add('2026.01', { verdict: 'missing', id: `${n}` });
   const tally = new Tally();
-  missing.tell(new Set(), tally);
+  missing.tell(new Map(), tally);
   expect(tally.verdicts.missing).toBe(DIFFERENCES_MAX + 2);
   expect(tally.differences).toHaveLength(DIFFERENCES_MAX);
 });

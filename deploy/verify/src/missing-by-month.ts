@@ -1,7 +1,9 @@
 /**
  * What is missing, held back until all records are read: a month that was dropped meanwhile has no documents any more, and
- * that is no difference. Counted all; of each month as many are kept as a report lists.
+ * that is no difference, since all that is verified was taken before. Counted all; of each month as many are kept as a
+ * report lists.
  */
+import type { DroppedMonths } from './read-months.ts';
 import { DIFFERENCES_MAX, type Tally } from './tally.ts';
 import type { Difference } from './verdict.ts';
 
@@ -16,7 +18,7 @@ export class MissingByMonth {
   }
 
   /** Says of each what it is, by the months that are dropped by now. */
-  tell(dropped: ReadonlySet<string>, tally: Tally): void {
+  tell(dropped: DroppedMonths, tally: Tally): void {
     for (const [month, { count, first }] of this.#months) {
       if (dropped.has(month)) {
         tally.add({ verdict: 'dropped-month' }, count);

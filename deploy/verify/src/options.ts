@@ -2,6 +2,7 @@
 import type { KafkaConnection } from '@auditbox/event-log';
 import type { IndexSettings } from '@auditbox/indexer/elastic/event-index';
 import type { Client } from '@elastic/elasticsearch';
+import type { DroppedMonths } from './read-months.ts';
 import type { Quarantine } from './read-quarantine.ts';
 import type { Looking } from './stored-documents.ts';
 import type { Resolved, VerifyRange } from './verify-range.ts';
@@ -25,10 +26,10 @@ export type VerifyOptions = {
    * has to be stored.
    */
   readonly groups?: IndexerGroups;
-  /** By default all that the log has. */
+  /** By default all that the log has. What comes while it is verified is not. */
   readonly range?: VerifyRange;
-  /** By partition: verified up to these offsets. By default to the log's end as it is at the start. */
-  readonly until?: ReadonlyMap<number, bigint>;
+  /** Milliseconds for which the groups are waited for to commit the range. By default none. */
+  readonly waitMs?: number;
   /**
    * Writes what is missing in the indices; nothing is overwritten or deleted. A month's index that is gone is made with
    * these settings.
@@ -45,6 +46,6 @@ export type Known = Resolved & {
   readonly committed: ReadonlyMap<number, bigint> | undefined;
   readonly quarantine: Quarantine;
   /** Months, as of the beginning. */
-  readonly dropped: ReadonlySet<string>;
+  readonly dropped: DroppedMonths;
   readonly looking: Looking;
 };

@@ -18,11 +18,13 @@ export async function readRecords(
   const total = partitions.reduce((sum, { start, end }) => sum + Number(end - start), 0);
   let done = 0;
   let unread = 0n;
-  for (const { partition, end, undecided } of partitions) {
-    if (undecided === 0n) continue;
-    unread += undecided;
+  for (const { partition, end, undecided, gone, notYet } of partitions) {
+    unread += undecided + gone + notYet;
     const place = placeText(eventsTopic, partition, end);
-    notes.push(`${place}: a transaction is open, what follows it is not verified.`);
+    if (undecided > 0n) notes.push(`${place}: a transaction is open, what follows it is not verified.`);
+    const ofPartition = `offsets that were asked for of ${eventsTopic}/${partition}`;
+    if (gone > 0n) notes.push(`${gone} ${ofPartition} are no longer in the log.`);
+    if (notYet > 0n) notes.push(`${notYet} ${ofPartition} are not in the log yet.`);
   }
   const ranges = { topic: eventsTopic, ranges: partitions, ...(signal && { signal }) };
   for await (const { partition, records, next, deletedFrom, isUndecided } of readLog(kafka, ranges)) {

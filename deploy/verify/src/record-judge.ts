@@ -5,6 +5,7 @@
  */
 import type { ReceivedRecord } from '@auditbox/event-log';
 import { writtenIndex } from '@auditbox/fhir-core';
+import { chunksOf } from '@auditbox/indexer/chunk';
 import {
   type EventDocument,
   type ToDocument,
@@ -21,15 +22,16 @@ import { MissingByMonth } from './missing-by-month.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { otherReceivedMs } from './other-record.ts';
 import { PendingRecords } from './pending-records.ts';
+import type { DroppedMonths } from './read-months.ts';
 import { type LoggedItem, placeText, sha256Of } from './read-quarantine.ts';
 import { type Repair, repairOf } from './repair.ts';
 import { indicesOf, type StoredDocument } from './stored-documents.ts';
+import { type Taken, takenAround } from './taken.ts';
 import type { Tally } from './tally.ts';
 import type { RecordVerdict } from './verdict.ts';
 
 /** Of one request to Elasticsearch: its answer is some three times the records' bytes. */
-const CHUNK_RECORDS_MAX = 500;
-const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+const CHUNK = { countMax: 500, bytesMax: 4 * 1024 * 1024 };
 const REQUESTS_MAX = 4;
 
 /** What is stored under a record's id, beside what is expected there. */
@@ -44,7 +46,7 @@ type Made = {
 
 /** What is known when all records are read. */
 export type AtTheEnd = {
-  readonly dropped: ReadonlySet<string>;
+  readonly dropped: DroppedMonths;
   readonly horizon: () => Promise<Horizon>;
 };
 
@@ -74,7 +76,7 @@ export class RecordJudge {
 
   /** Resolves when there is room for more. */
   async take(records: readonly ReceivedRecord[]): Promise<void> {
-    for (const chunk of chunks(records)) {
+    for (const chunk of chunksOf(records, ({ value }) => value?.length ?? 0, CHUNK)) {
       while (this.#inWork.size >= REQUESTS_MAX) await Promise.race(this.#inWork);
       this.#throwFailure();
       const work = this.#judge(chunk).catch((error: unknown) => {
@@ -160,7 +162,7 @@ export class RecordJudge {
       made,
       compared,
       item: item && { reason: item.reason, isReleased: this.#known.quarantine.released.has(item.id) },
-      isDroppedMonth: document !== undefined && this.#known.dropped.has(document.month),
+      taken: document && this.#takenAround(document),
     });
     if (item !== undefined) {
       this.#judgeItem(record, item, judged);
@@ -174,6 +176,9 @@ export class RecordJudge {
       case 'quarantined':
       case 'dropped-month':
         this.#tally.add({ verdict: judged.verdict, place });
+        return;
+      case 'unproven':
+        this.#tally.add({ verdict: this.#isWaiting(record) ? 'waiting' : 'unproven', place });
         return;
       case 'stored': {
         const before = this.ids.mark(document?.id ?? '', RECORDED | MATCHED | LOOKED_AT);
@@ -220,7 +225,8 @@ export class RecordJudge {
       const [misplacedIn] = (elsewhere.get(id) ?? []).filter((found) => found !== index);
       const verdict: RecordVerdict = misplacedIn !== undefined ? 'misplaced' : this.#absentVerdict(record);
       const difference = { verdict, place, id, index: misplacedIn ?? index };
-      if (verdict === 'missing') {
+      // What is missing of a month that is dropped was taken after that: it is not written either.
+      if (verdict === 'missing' && !this.#known.dropped.has(month)) {
         this.#missing.add(month, difference);
         missing.push(document);
       } else this.#tally.add(difference);
@@ -237,6 +243,11 @@ export class RecordJudge {
     return this.#known.looking.isRead ? 'missing' : 'unproven';
   }
 
+  #takenAround({ month, takenMs }: EventDocument): Taken | undefined {
+    const droppedAtMs = this.#known.dropped.get(month);
+    return droppedAtMs === undefined ? undefined : takenAround(droppedAtMs, takenMs);
+  }
+
   #isWaiting({ partition, offset }: ReceivedRecord): boolean {
     const { committed } = this.#known;
     return committed !== undefined && offset >= (committed.get(partition) ?? 0n);
@@ -249,20 +260,4 @@ function keyOf({ partition, offset }: ReceivedRecord): string {
 
 function comparedWith({ source }: EventDocument, stored: Stored): Compared | undefined {
   return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(source, stored.source);
-}
-
-function* chunks(records: readonly ReceivedRecord[]): Generator<ReceivedRecord[]> {
-  let chunk: ReceivedRecord[] = [];
-  let bytes = 0;
-  for (const record of records) {
-    const size = record.value?.length ?? 0;
-    if (chunk.length === CHUNK_RECORDS_MAX || (chunk.length > 0 && bytes + size > CHUNK_BYTES_MAX)) {
-      yield chunk;
-      chunk = [];
-      bytes = 0;
-    }
-    chunk.push(record);
-    bytes += size;
-  }
-  if (chunk.length > 0) yield chunk;
 }

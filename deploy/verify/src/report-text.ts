@@ -7,7 +7,7 @@ const MEANINGS: Readonly<Record<Verdict, string>> = {
   stored: 'in the index that the id names, equal to the byte',
   repeat: 'another copy of a stored event, equal content digest',
   quarantined: 'in quarantine, as it has to be',
-  'dropped-month': 'of a month that was dropped',
+  'dropped-month': 'of a month that was dropped after they were taken',
   waiting: 'not stored yet, and not committed by the indexer',
   unproven: 'what decides it can not be seen now',
   missing: 'neither stored nor in quarantine',

@@ -10,7 +10,7 @@ export type Report = {
   /** All that was asked could be judged. Not so: `incomplete` says why, and that no difference was found is no proof. */
   readonly isComplete: boolean;
   readonly incomplete: readonly Incomplete[];
-  /** Offsets of the range that could not be read: deleted meanwhile, or behind an open transaction. */
+  /** Offsets of the range that could not be read: deleted, not written yet, or behind an open transaction. */
   readonly unread: number;
   /** Records that were read. Their verdicts (`RECORD_VERDICTS`) add up to this. */
   readonly records: number;
@@ -28,7 +28,10 @@ export type Report = {
   readonly partitions: readonly VerifiedPartition[];
   /** Not so: what follows from all records (surplus, copies outside the range) is not said. */
   readonly isWhole: boolean;
-  /** Documents that were missing and are written now. They are counted as missing all the same. */
+  /**
+   * Documents that were missing and are there now: written here, or by an indexer in the meantime. They are counted as missing
+   * all the same.
+   */
   readonly repaired: number;
   /** What an operator has to know beside the counts, a sentence each. */
   readonly notes: readonly string[];

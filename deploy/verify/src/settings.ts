@@ -1,6 +1,6 @@
 /** The settings of verifying: the indexer's own, so that both look at the same topics and indices. */
-import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { readConfig } from '@auditbox/indexer/config';
+import { eventsGroup, quarantineGroup } from '@auditbox/indexer/groups';
 import type { Environment } from '@auditbox/service-kit';
 import type { IndexerGroups } from './options.ts';
 
@@ -10,5 +10,5 @@ export function readSettings(environment: Environment) {
 
 /** As whom the indexer of this release reads. */
 export function groupsOf({ groupId }: { readonly groupId: string }): IndexerGroups {
-  return { events: `${groupId}-v${PROJECTION_VERSION}`, quarantine: `${groupId}-quarantine` };
+  return { events: eventsGroup(groupId), quarantine: quarantineGroup(groupId) };
 }

@@ -1,41 +1,40 @@
-/** Waits until the indexer has committed all that the log has at this moment, of events and then of quarantine. */
+/** Waits until the indexer has committed what is verified, of events and then of quarantine. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { committedOffsets, type KafkaConnection, logBounds } from '@auditbox/event-log';
+import { committedOffsets, type KafkaConnection, logBounds, type PartitionRange } from '@auditbox/event-log';
 import type { IndexerGroups } from './options.ts';
 
 const LOOK_AGAIN_MS = 500;
 
 type Waiting = {
   readonly eventsTopic: string;
+  /** What is verified of it. */
+  readonly ranges: readonly PartitionRange[];
+  /** All that it has when the events are committed: where the indexer put what it could not index. */
   readonly quarantineTopic: string;
   readonly groups: IndexerGroups;
   readonly waitMs: number;
+  readonly signal?: AbortSignal | undefined;
 };
 
-/**
- * Resolves when that is so, or when `waitMs` have passed: what is not committed by then is reported as waiting. Gives the
- * ends of the log of events up to which it waited, by partition.
- */
+/** Resolves when that is so, or when `waitMs` have passed: what is not committed by then is reported as waiting. */
 export async function untilCommitted(
   kafka: KafkaConnection,
-  { eventsTopic, quarantineTopic, groups, waitMs }: Waiting,
-): Promise<ReadonlyMap<number, bigint>> {
+  { eventsTopic, ranges, quarantineTopic, groups, waitMs, signal }: Waiting,
+): Promise<void> {
   const deadlineMs = performance.now() + waitMs;
-  const until = new Map<number, bigint>();
-  for (const [topic, group] of [
-    [eventsTopic, groups.events],
-    [quarantineTopic, groups.quarantine],
-  ] as const) {
-    const ends = await logBounds(kafka, topic);
-    if (topic === eventsTopic) for (const { partition, end } of ends) until.set(partition, end);
+  const committing = async (topic: string, group: string, ends: readonly PartitionRange[]) => {
     while (performance.now() < deadlineMs) {
       const committed = await committedOffsets(kafka, topic, group);
-      const isDone = ends.every(
-        ({ partition, start, end }) => start === end || (committed.get(partition) ?? start) >= end,
-      );
-      if (isDone) break;
-      await pause(LOOK_AGAIN_MS);
+      if (areCommitted(ends, committed)) return;
+      await pause(LOOK_AGAIN_MS, undefined, { ...(signal && { signal }) });
     }
-  }
-  return until;
+  };
+  await committing(eventsTopic, groups.events, ranges);
+  await committing(quarantineTopic, groups.quarantine, await logBounds(kafka, quarantineTopic));
+}
+
+function areCommitted(ends: readonly PartitionRange[], committed: ReadonlyMap<number, bigint>): boolean {
+  return ends.every(
+    ({ partition, start, end }) => start === end || (committed.get(partition) ?? start) >= end,
+  );
 }

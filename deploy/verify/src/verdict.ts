@@ -11,11 +11,14 @@ export const RECORD_VERDICTS = {
   repeat: 'none',
   /** Can't be indexed, or is another event under a taken id, and is in quarantine. */
   quarantined: 'none',
-  /** Of a month that was dropped. */
+  /** Taken before its month was dropped, which its document then went with. */
   'dropped-month': 'none',
   /** Not stored, and the indexer has not committed that it had it. */
   waiting: 'none',
-  /** What decides it can't be seen: another copy that was not kept in mind, or a generation that is not rebuilt yet. */
+  /**
+   * What decides it can't be seen: another copy that was not kept in mind, a generation that is not rebuilt yet, or clocks that
+   * are too far apart to say whether its month was dropped before or after it was taken.
+   */
   unproven: 'none',
   /** Neither stored nor in quarantine. */
   missing: 'difference',

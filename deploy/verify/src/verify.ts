@@ -1,15 +1,16 @@
 /**
  * The proof: every record of the log, or of a part of it, beside what is stored, and every document beside the log.
  *
- * The order is what makes it right while events arrive: first what the indexer has committed, then quarantine, then the
- * records up to the log's end of the beginning, then the documents, then what the log got meanwhile. So whatever was
- * committed has to be found, and whatever is found has to have a record.
+ * The order is what makes it right while events arrive: first where the log ends, then what the indexer has committed, then
+ * quarantine, then the records up to that end, then the documents, then what the log got meanwhile. So whatever was committed
+ * has to be found, and whatever is found has to have a record.
  */
 import { committedOffsets, logBounds } from '@auditbox/event-log';
 import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import { INCOMPLETE, type Incomplete } from './incomplete.ts';
 import { judgeDocuments } from './judge-documents.ts';
 import { judgeQuarantine } from './judge-quarantine.ts';
+import { lackingOffsets } from './lacking-offsets.ts';
 import { type Horizon, logHorizon } from './log-horizon.ts';
 import type { Known, VerifyOptions } from './options.ts';
 import { readMonths } from './read-months.ts';
@@ -19,9 +20,13 @@ import { RecordJudge } from './record-judge.ts';
 import type { Report } from './report.ts';
 import { refreshEvents } from './stored-documents.ts';
 import { Tally } from './tally.ts';
-import { resolveRange } from './verify-range.ts';
+import { untilCommitted } from './until-committed.ts';
+import { type Resolved, resolveRange } from './verify-range.ts';
 
-/** @throws EventLogError or ElasticError where Kafka or Elasticsearch can't be read: nothing is proven then */
+/**
+ * @throws EventLogError or ElasticError where Kafka or Elasticsearch can't be read, UnknownPartitionError where there is no
+ * such partition: nothing is proven then
+ */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const startedAtMs = performance.now();
   const tally = new Tally();
@@ -35,10 +40,15 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   await judge.conclude({ dropped, horizon });
   const items = await judgeQuarantine(options, known, tally);
   const documents = await judgeDocuments(options, known, judge, tally, horizon);
+  const withoutOffsets = known.committed
+    ? lackingOffsets(options.eventsTopic, known.committed, known.partitions)
+    : [];
+  notes.push(...withoutOffsets);
   const incomplete = incompleteOf({
     waiting: tally.verdicts.waiting + items.waiting > 0,
-    'no-offsets': lacksOffsets(options, known, notes) || items.hasNoOffsets,
+    'no-offsets': withoutOffsets.length > 0 || items.hasNoOffsets,
     unread: unread > 0,
+    empty: !known.isWhole && !known.isLogEmpty && tally.records === 0,
     unproven: (tally.verdicts.unproven > 0 && known.looking.isRead) || documents.doubtful > 0,
     'other-generation': !known.looking.isRead,
   });
@@ -74,9 +84,9 @@ export async function verify(options: VerifyOptions): Promise<Report> {
 
 async function prepare(options: VerifyOptions, tally: Tally, notes: string[]): Promise<Known> {
   const { kafka, client, eventsTopic, quarantineTopic, indexPrefix, groups, onProgress, signal } = options;
+  const resolved = await resolveAndWait(options);
   const committed = groups && (await committedOffsets(kafka, eventsTopic, groups.events));
-  const [resolved, quarantineRanges, { dropped, generation, isRead }] = await Promise.all([
-    resolveRange(kafka, eventsTopic, options.range, options.until),
+  const [quarantineRanges, { dropped, generation, isRead }] = await Promise.all([
     logBounds(kafka, quarantineTopic),
     readMonths(client, indexPrefix),
   ]);
@@ -102,25 +112,21 @@ async function prepare(options: VerifyOptions, tally: Tally, notes: string[]): P
   return { ...resolved, ...{ committed, quarantine, dropped, looking } };
 }
 
-function incompleteOf(is: Readonly<Record<Incomplete, boolean>>): Incomplete[] {
-  return (Object.keys(INCOMPLETE) as Incomplete[]).filter((reason) => is[reason]);
+/** Up to the log's end of the beginning, and from where it begins after waiting. */
+async function resolveAndWait(options: VerifyOptions): Promise<Resolved> {
+  const { kafka, eventsTopic, quarantineTopic, groups, range, waitMs = 0, signal } = options;
+  const asked = await resolveRange(kafka, eventsTopic, range);
+  if (groups === undefined || waitMs === 0) return asked;
+  const ranges = asked.partitions;
+  await untilCommitted(kafka, { eventsTopic, ranges, quarantineTopic, groups, waitMs, signal });
+  return resolveRange(
+    kafka,
+    eventsTopic,
+    range,
+    new Map(ranges.map(({ partition, end }) => [partition, end])),
+  );
 }
 
-/**
- * Whether nobody can say what the indexer has read: nothing is committed though there are records, or nothing of a partition
- * that has lost some.
- */
-function lacksOffsets({ eventsTopic }: VerifyOptions, { committed, partitions }: Known, notes: string[]) {
-  if (committed === undefined) return false;
-  if (committed.size === 0) {
-    const hasRecords = partitions.some(({ logEnd }) => logEnd > 0n);
-    if (hasRecords) notes.push(`The group has committed nothing of ${eventsTopic}: is it the indexer's?`);
-    return hasRecords;
-  }
-  const unknown = partitions.filter(({ partition, logStart }) => logStart > 0n && !committed.has(partition));
-  for (const { partition, logStart } of unknown) {
-    const place = placeText(eventsTopic, partition, 0n);
-    notes.push(`From ${place} to ${logStart} nobody can say whether it was read: the group has no offset.`);
-  }
-  return unknown.length > 0;
+function incompleteOf(is: Readonly<Record<Incomplete, boolean>>): Incomplete[] {
+  return (Object.keys(INCOMPLETE) as Incomplete[]).filter((reason) => is[reason]);
 }

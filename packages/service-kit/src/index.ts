@@ -87,6 +87,13 @@ export {
 export { EXIT_CONFIG, endOnUncaught, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export {
+  ORGANISATION_SETTINGS,
+  type OrganisationSettings,
+  openOrganisations,
+  organisationProblems,
+} from './organisations/organisation-settings.ts';
+export type { Bound, OrganisationSet, Organisations } from './organisations/organisations.ts';
 export { pemSetting } from './pem.ts';
 export {
   checkSettings,

@@ -8,7 +8,6 @@ import {
   type LogReader,
   logEnds,
 } from '@auditbox/event-log';
-import { PROJECTION_VERSION } from '@auditbox/fhir-core';
 import type { Client } from '@elastic/elasticsearch';
 import { type CopyDependencies, copyDocuments } from './domain/copy-documents.ts';
 import { type RebuildStore, rebuild } from './domain/rebuild.ts';
@@ -18,18 +17,11 @@ import { lackingDocuments } from './elastic/lacking-documents.ts';
 import type { Months } from './elastic/months.ts';
 import { olderGeneration } from './elastic/older-generation.ts';
 import { refreshWritten, switchGeneration } from './elastic/switch-generation.ts';
+import { eventsGroup } from './groups.ts';
 import type { RebuildReports } from './rebuild-events.ts';
 
 /** Whoever reads this partition of the events copies. Every topic has it. */
 const COPYING_PARTITION = 0;
-
-/** The last version of the projection whose group was not of a generation. */
-const LAST_WITHOUT_GENERATION = 4;
-
-/** Of a generation: a release with another projection reads the log for itself. */
-export function eventsGroup(groupId: string, projection: number = PROJECTION_VERSION): string {
-  return projection <= LAST_WITHOUT_GENERATION ? groupId : `${groupId}-v${projection}`;
-}
 
 export type RebuildParts = {
   readonly client: Client;

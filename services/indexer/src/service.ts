@@ -48,9 +48,10 @@ import { applyQuarantineIndex } from './elastic/quarantine-index.ts';
 import { storedDigests } from './elastic/stored-digests.ts';
 import { upsertQuarantine } from './elastic/upsert-quarantine.ts';
 import { indexerReports, placeOf } from './events.ts';
+import { eventsGroup, quarantineGroup } from './groups.ts';
 import { copiedCount, countedReports, indexerCounts, watchedRebuild } from './metrics.ts';
 import { readerMetrics } from './reader-metrics.ts';
-import { beginBeside, eventsGroup, startRebuild } from './rebuild.ts';
+import { beginBeside, startRebuild } from './rebuild.ts';
 import { rebuildReports } from './rebuild-events.ts';
 import { startRetention } from './retention.ts';
 
@@ -172,7 +173,7 @@ export async function startIndexer(
     await startLogReader(kafka, {
       ...reading,
       topic: config.quarantineTopic,
-      groupId: `${config.groupId}-quarantine`,
+      groupId: quarantineGroup(config.groupId),
       // What is there is rare, and may be large: one at a time bounds what is in memory.
       partitionsConcurrently: 1,
       onAssignment: () => readers.assigned('quarantine'),

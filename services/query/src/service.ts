@@ -18,6 +18,7 @@ import {
   openAdmission,
   openAuthentication,
   openHealth,
+  openOrganisations,
   plainBaseUrl,
   publicRoom,
   serverIdentity,
@@ -27,7 +28,7 @@ import {
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
-import { REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
+import { organisationCriterion, REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { projectionGuard } from './elastic/projection.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
@@ -72,11 +73,15 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
 
   const rules = restrictionRules(config.restrictBy);
   if (typeof rules === 'string') throw new Error(`settings with an ${rules}`);
+  const organisations = openOrganisations(config);
   const restrictionOf: RestrictionOf = (caller) => {
-    if (caller?.permissions.has('unrestricted')) return [];
-    if (caller !== undefined) return restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
     // Nobody is known while authentication is off, and only then.
-    return config.apiAuthEnabled ? REFUSED : [];
+    if (caller === undefined) return config.apiAuthEnabled ? REFUSED : [];
+    if (caller.permissions.has('unrestricted')) return [];
+    const byRules = restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
+    const bound = organisations.boundTo(caller.claims);
+    if (byRules === REFUSED || bound === 'refused') return REFUSED;
+    return bound === 'unbound' ? byRules : [...byRules, organisationCriterion(bound.folded)];
   };
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };

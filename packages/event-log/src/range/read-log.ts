@@ -48,7 +48,10 @@ const FETCH_WAIT_MS = 500;
  */
 const UNPACKED_BYTES_MAX = 32 * MIB;
 
-/** Milliseconds without a record of any partition after which the log can't be read: a leader is elected in seconds. */
+/**
+ * Milliseconds for which a record of any partition is waited for before the log can't be read: a leader is elected in
+ * seconds.
+ */
 const STALLED_MS_MAX = 30_000;
 const TRY_AGAIN_MS = 250;
 
@@ -87,11 +90,11 @@ export async function* readLog(
 type Log = { readonly connection: KafkaConnection; readonly topic: string; readonly logger: Logger };
 type Position = { next: bigint; readonly end: bigint; bytes: number };
 
-class Reading {
+/** One turn after the other; what is done between two of them takes as long as it likes. */
+export class Reading {
   readonly #log: Log;
   readonly #cluster: Cluster;
   readonly #positions: Map<number, Position>;
-  #movedAtMs = performance.now();
 
   constructor(log: Log, cluster: Cluster, ranges: readonly PartitionRange[]) {
     this.#log = log;
@@ -110,14 +113,12 @@ class Reading {
 
   /** What the next fetches give; tries until one gives something. */
   async more(signal: AbortSignal | undefined): Promise<RangeBatch[]> {
+    const sinceMs = performance.now();
     for (;;) {
       signal?.throwIfAborted();
       const batches = await this.#fetchFromAll();
-      if (batches.length > 0) {
-        this.#movedAtMs = performance.now();
-        return batches;
-      }
-      if (performance.now() - this.#movedAtMs > STALLED_MS_MAX) throw this.#stalled();
+      if (batches.length > 0) return batches;
+      if (performance.now() - sinceMs > STALLED_MS_MAX) throw this.#stalled();
       await pause(TRY_AGAIN_MS, undefined, { ...(signal && { signal }) });
     }
   }
