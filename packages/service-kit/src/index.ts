@@ -6,7 +6,7 @@ export {
   type AuthenticationOptions,
   openAuthentication,
 } from './auth/open-authentication.ts';
-export { permissionsOf } from './auth/scopes.ts';
+export { LEAST_SCOPE, permissionsOf } from './auth/scopes.ts';
 export { clientTlsProblems, isCertificateFault } from './client-tls.ts';
 export {
   authorizeEndpoint,

@@ -42,6 +42,7 @@ import { openEnrichment } from './enrich/enrichment.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
+import { openApiRoute } from './http/openapi.ts';
 import { GATEWAY_INTERACTIONS, GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
@@ -128,7 +129,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
-  app.use('/api/*', applicationErrors);
+  app.use('/api/*', applicationErrors).use('/api/openapi.json', room);
+  const described = { baseUrl, version: manifest.version, tokens: config.apiAuthEnabled };
+  app.route('/', openApiRoute({ ...described, eventsMax: config.bundleEntriesMax }, new Date()));
   // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   app.use(admission.middleware);

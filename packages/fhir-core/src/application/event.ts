@@ -177,10 +177,16 @@ function checkOf(schema: TSchema): (value: unknown) => boolean {
   return (value) =>
     typeof value === 'string' &&
     minLength <= value.length &&
-    value.length <= maxLength &&
+    hasAtMost(maxLength, value) &&
     value.isWellFormed() &&
     (matcher?.test(value) ?? true) &&
     (format !== 'ip' || isIpAddress(value));
+}
+
+/** Characters as JSON Schema counts them (RFC 8259): a code point is one, also where it takes two code units. */
+function hasAtMost(characters: number, text: string): boolean {
+  if (text.length <= characters) return true;
+  return text.length <= 2 * characters && [...text].length <= characters;
 }
 
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
