@@ -1,6 +1,6 @@
 /**
- * Readers whose token binds them to organisations: they find, count and read events of these and of those below, by
- * every way of FHIR, and no others.
+ * Callers whose token binds them to organisations: they send, find, count and read events of these and of those below, and no
+ * others, whichever way they try.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,8 @@ beforeAll(async () => {
       source: { observer },
     })),
   ];
-  sent = await postBundle(`${guarded.gateway}/`, events, bearer(world.token()));
+  const anybody = world.token({ claims: { scope: 'system/AuditEvent.c auditbox/unrestricted' } });
+  sent = await postBundle(`${guarded.gateway}/`, events, bearer(anybody));
   await eventually(
     'all are found',
     () => ask('/AuditEvent?_count=0&type=application-event', 'anybody'),
@@ -75,6 +76,50 @@ const idsOf = (events: readonly Resource[]) => events.map(({ id }) => id).toSort
 const ofOrganisations = (organisations: readonly string[]) =>
   sent.slice(0, 2 * OF.length).filter((each) => organisations.includes(organisationOf(each) ?? ''));
 
+describe('a sender', () => {
+  const send = async (path: string, body: unknown, claims: object) => {
+    const scope = 'system/AuditEvent.c';
+    const response = await fetch(`${guarded.gateway}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...bearer(world.token({ claims: { scope, ...claims } })),
+      },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, answer: await response.json() };
+  };
+  // Of an action of its own: the readers count the others.
+  const own = (org_id: string) => ({ ...event(org_id), action: 'sent.by.bound' });
+
+  it('sends events of its own organisations and of those below, each for itself', async () => {
+    for (const org of ['clinic-7', 'CLINIC-7', 'ward-3'])
+      expect(await send('/api/events', own(org), { org: 'clinic-7' })).toMatchObject({ status: 200 });
+    for (const org of ['group', 'clinic-8', 'clinic', 'nobody'])
+      expect(await send('/api/events', own(org), { org: 'clinic-7' })).toMatchObject({
+        status: 403,
+        answer: { error: { code: 'forbidden', fields: [{ field: 'org_id' }] } },
+      });
+    const several = [own('clinic-7'), own('clinic-8')];
+    expect(await send('/api/events', several, { org: 'clinic-7' })).toMatchObject({
+      answer: [{ status: 200 }, { status: 403 }],
+    });
+  });
+
+  it('sends nothing where the token says nothing certain', async () => {
+    for (const claims of [{}, { org: 7 }])
+      expect((await send('/api/events', own('clinic-7'), claims)).status).toBe(403);
+  });
+
+  it('can not claim another organisation by FHIR', async () => {
+    for (const claims of [{ org: 'clinic-7' }, {}])
+      expect(await send('/AuditEvent', toAuditEvent(own('clinic-8')), claims)).toMatchObject({
+        status: 403,
+        answer: { issue: [{ code: 'forbidden' }] },
+      });
+  });
+});
+
 describe('a reader', () => {
   it.each<[unknown, readonly string[]]>([
     ['ward-3', ['ward-3']],
@@ -89,13 +134,13 @@ describe('a reader', () => {
     ['nobody', []],
   ])('bound to %j finds and counts what is of these and below', async (org, organisations) => {
     const own = ofOrganisations(organisations);
-    const { status, answer } = await ask('/AuditEvent?type=application-event&_count=100', { org });
+    const { status, answer } = await ask('/AuditEvent?subtype=record.view&_count=100', { org });
     expect(status).toBe(200);
     expect(answer.total).toBe(own.length);
     expect(idsOf(matches(answer))).toEqual(idsOf(own));
     const source = `source:identifier=clinic-8,group`;
     const asked = ofOrganisations(organisations.filter((id) => id === 'clinic-8' || id === 'group'));
-    expect(await ask(`/AuditEvent?${source}&_count=0`, { org })).toMatchObject({
+    expect(await ask(`/AuditEvent?${source}&subtype=record.view&_count=0`, { org })).toMatchObject({
       answer: { total: asked.length },
     });
   });
@@ -122,7 +167,7 @@ describe('a reader', () => {
   it('who may see everything is not bound', async () => {
     const scope = 'system/AuditEvent.rs auditbox/unrestricted';
     for (const reader of [{ scope }, { scope, org: 'clinic-7' }])
-      expect(await ask('/AuditEvent?type=application-event&_count=0', reader)).toMatchObject({
+      expect(await ask('/AuditEvent?subtype=record.view&_count=0', reader)).toMatchObject({
         answer: { total: sent.length },
       });
   });

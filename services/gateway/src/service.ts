@@ -12,6 +12,7 @@ import {
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
   applicationErrors,
+  type Bound,
   type Caller,
   carryContexts,
   createApp,
@@ -37,6 +38,7 @@ import {
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
+import { openEnrichment } from './enrich/enrichment.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
@@ -113,6 +115,12 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const authentication = building.use(
     await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
   );
+  const { enrich, organisations } = openEnrichment(config, metrics);
+  // As for reading: nobody is known while authentication is off, and whoever may see everything is not bound.
+  const boundTo = (caller: Caller | undefined): Bound =>
+    caller === undefined || caller.permissions.has('unrestricted')
+      ? 'unbound'
+      : organisations.boundTo(caller.claims);
   const admission = openAdmission(config);
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const { proxies, corsOrigins } = config;
@@ -138,13 +146,11 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
     busyFor: (bytes) => events.busyFor(bytes),
     holdFor: admission.holdFor,
+    isBound: (caller) => boundTo(caller) !== 'unbound',
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
-  app.route(
-    '/',
-    sendEventsRoutes({ ...create, enrich: () => ({}), organisationProblemOf: () => () => undefined }),
-  );
+  app.route('/', sendEventsRoutes({ ...create, enrich, boundTo, isAccepted: organisations.isAccepted }));
   const operator = (caller: Caller | undefined) => (caller === undefined ? ANONYMOUS : operatorOf(caller));
   app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery, operatorOf: operator }));
   app.route('/', frontDoorRoutes({ queryUrl, baseUrl, fetchQuery }));

@@ -3,7 +3,13 @@
  * published in the same way, answered once the write is durable.
  */
 import { type AddedFields, issue, type SentEvent } from '@auditbox/fhir-core';
-import { type AppEnv, applicationError, type Caller, outcomeResponse } from '@auditbox/service-kit';
+import {
+  type AppEnv,
+  applicationError,
+  type Bound,
+  type Caller,
+  outcomeResponse,
+} from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   type ApplicationDependencies,
@@ -22,10 +28,9 @@ export type SendEventsDependencies = Pick<
   'decide' | 'now' | 'publishEvents' | 'senderOf' | 'bodyLimits' | 'busyFor' | 'holdFor'
 > & {
   readonly enrich: (event: SentEvent, userAgent: string | undefined) => AddedFields;
-  /** Why a caller may not send events of an organisation, or nobody may. */
-  readonly organisationProblemOf: (
-    caller: Caller | undefined,
-  ) => (organisation: string) => OrganisationProblem | undefined;
+  readonly boundTo: (caller: Caller | undefined) => Bound;
+  /** Whether events of an organisation are taken at all. */
+  readonly isAccepted: (organisation: string) => boolean;
 };
 
 const JSON_LINES = 'application/x-ndjson';
@@ -56,7 +61,8 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   const deciding: ApplicationDependencies = {
     ...dependencies.decide,
     enrich: (event) => dependencies.enrich(event, userAgent),
-    organisationProblem: dependencies.organisationProblemOf(caller),
+    organisationProblem: (organisation) =>
+      organisationProblem(organisation, dependencies.boundTo(caller), dependencies.isAccepted),
   };
   const about = {
     sending: {
@@ -73,6 +79,15 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   if (records.length === 0) return response;
   const outcome = await dependencies.publishEvents(records);
   return outcome.kind === 'published' ? response : unpublishedResponse(outcome);
+}
+
+function organisationProblem(
+  organisation: string,
+  bound: Bound,
+  isAccepted: SendEventsDependencies['isAccepted'],
+): OrganisationProblem | undefined {
+  if (bound === 'refused' || (bound !== 'unbound' && !bound.has(organisation))) return 'not-yours';
+  return isAccepted(organisation) ? undefined : 'unknown';
 }
 
 function answerOne(c: Context<AppEnv>, fate: ApplicationFate): Response {
