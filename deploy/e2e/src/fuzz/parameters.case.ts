@@ -117,9 +117,9 @@ export function headersOf(
   return mostly<Headers>(
     usual.map((all) => ({ of: Object.fromEntries(all), isPlain: true })),
     fc
-      .tuple(usual, fc.array(oneOf(...ODD_HEADERS), { minLength: 1, maxLength: 2 }))
+      .tuple(usual, fc.array(oneOf(...ODD_HEADERS), { minLength: 1, maxLength: 3 }))
       .map(([all, more]) => ({ of: Object.fromEntries([...all, ...more]), isPlain: false })),
-    5,
+    3,
   );
 }
 
