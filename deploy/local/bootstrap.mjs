@@ -10,6 +10,7 @@ const commands = {
   test: ['deploy/local/src/test.ts'],
   check: ['deploy/local/src/check.ts'],
   fix: ['deploy/local/src/fix.ts'],
+  geo: ['deploy/local/src/geo.ts'],
   bench: ['deploy/load/src/main.ts'],
   faults: ['deploy/faults/src/main.ts'],
   'bench:search': ['deploy/load/src/search/main.ts'],

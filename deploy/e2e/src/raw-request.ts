@@ -8,7 +8,7 @@ export type RawRequest = {
   /** A list is as many headers. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** `withheld`: announced, and never sent. */
-  readonly body?: string | { readonly withheld: number };
+  readonly body?: string | Buffer | { readonly withheld: number };
 };
 
 export type RawAnswer = {
@@ -24,7 +24,8 @@ export async function rawRequest(
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(base);
   const body = asked.body ?? '';
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.withheld;
+  const isWhole = typeof body === 'string' || Buffer.isBuffer(body);
+  const length = isWhole ? Buffer.byteLength(body) : body.withheld;
   const headers: Record<string, string | string[]> = {
     ...(length > 0 && { 'content-length': String(length) }),
   };
@@ -33,7 +34,7 @@ export async function rawRequest(
   const sent = request({ hostname, port, method, path, headers, agent: false });
   sent.on('error', () => undefined);
   sent.flushHeaders();
-  if (typeof body === 'string') sent.end(body);
+  if (isWhole) sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);

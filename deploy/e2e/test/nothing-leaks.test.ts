@@ -130,8 +130,8 @@ const event = (own: object = {}) => ({
   ...own,
 });
 
-/** Names that a query has, not values: an answer may say which of them it does not know (decision 4). */
-const NAMES = ['modifier', 'parameter', 'has'].map(mark);
+/** Names, not values: an answer may say which parameter of a query (decision 4), or field of an event (26), it does not know. */
+const NAMES = ['modifier', 'parameter', 'has', 'field'].map(mark);
 const withoutNames = (text: string) => NAMES.reduce((rest, name) => rest.replaceAll(name, ''), text);
 
 /** Asks the gateway, keeps what may not hold a mark, and gives the answer. A success may give back what was sent. */
@@ -191,6 +191,33 @@ const INVALID_BODIES: readonly unknown[] = [
   event({ entity: [{ query: `${mark('nobase64')}!` }] }),
 ];
 
+/** Of an application, with a mark in each field that takes any text. */
+const APPLICATION_EVENT = {
+  ...{
+    org_id: mark('orgid'),
+    action: mark('appaction'),
+    action_result: 'success',
+    actor_id: mark('actorid'),
+  },
+  ...{ actor_type: 'user', actor_email: mark('actoremail'), actor_name: stackMark('actorname') },
+  ...{ client_ip: '203.0.113.7', request_method: 'GET', request_path: mark('requestpath') },
+  occurred_at: '2026-01-16T16:03:16Z',
+};
+
+const WRONG_APPLICATION_EVENTS: readonly unknown[] = [
+  mark('nojson'),
+  stackMark('nojson'),
+  [],
+  [mark('list')],
+  `{"${mark('twice')}":1,"${mark('twice')}":2}`,
+  { [mark('field')]: mark('value') },
+  ...['action_result', 'actor_type', 'occurred_at', 'client_ip', 'response_status'].map((field) => ({
+    ...APPLICATION_EVENT,
+    [field]: mark('wrong'),
+  })),
+  { ...APPLICATION_EVENT, client_city: mark('city') },
+];
+
 const SEARCHES: readonly string[] = [
   ...['date', 'action', 'policy', 'entity', '_id', 'address'].flatMap((name) =>
     ['', ':missing', `:${mark('modifier')}`, '.name', ':exact'].map(
@@ -207,6 +234,8 @@ const SEARCHES: readonly string[] = [
   `_has:${mark('has')}:x:y=${mark('hasvalue')}`,
   `patient.name=${mark('chained')}`,
   `date=%FF${mark('noutf8')}`,
+  ...['action_result', 'from', 'to', 'limit', 'cursor'].map((name) => `${name}=${mark('asked')}`),
+  `org_id=${mark('organisation')}&org_id=${mark('another')}`,
 ];
 
 it('on a good day: events, searches, reads and quarantine', async () => {
@@ -216,6 +245,9 @@ it('on a good day: events, searches, reads and quarantine', async () => {
   const bundle = { resourceType: 'Bundle', type: 'collection', entry: [{ resource: event() }] };
   expect((await send(bundle, {}, '/')).status).toBe(201);
   await send(event(), { authorization: `Bearer ${KEY}`, 'idempotency-key': mark('idempotency') });
+  const application = { 'content-type': 'application/json', 'user-agent': mark('useragent') };
+  expect((await send(APPLICATION_EVENT, application, '/api/events')).status).toBe(200);
+  expect((await send([APPLICATION_EVENT, {}], application, '/api/events')).status).toBe(200);
   const stored = await eventually(
     'it is found',
     async () => JSON.parse((await ask({ path: `/AuditEvent?_tag=${mark('tag')}` })).text) as Bundle,
@@ -248,6 +280,14 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
     const bundle = `{"resourceType":"Bundle","type":"collection","entry":[{"resource":${typeof body === 'string' ? body : JSON.stringify(body)}}]}`;
     expect((await send(bundle, {}, '/')).status).toBe(400);
   }
+  const application = { 'content-type': 'application/json' };
+  for (const body of WRONG_APPLICATION_EVENTS) {
+    // Several are answered one by one.
+    const isList = Array.isArray(body) && body.length > 0;
+    expect((await send(body, application, '/api/events')).status).toBe(isList ? 200 : 400);
+    const lines = { 'content-type': 'application/x-ndjson' };
+    if (!Array.isArray(body)) expect((await send(body, lines, '/api/events')).status).toBe(200);
+  }
   const headers = [
     { 'content-type': mark('contenttype') },
     { 'content-encoding': mark('contentencoding') },
@@ -262,7 +302,11 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
     { traceparent: mark('traceparent'), baggage: mark('baggage'), origin: `https://${mark('origin')}` },
   ];
   for (const each of headers)
-    await Promise.all([send(event(), each), ask({ path: '/AuditEvent?_count=0', headers: each })]);
+    await Promise.all([
+      send(event(), each),
+      send(APPLICATION_EVENT, each, '/api/events'),
+      ask({ path: '/AuditEvent?_count=0', headers: each }),
+    ]);
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   for (const search of SEARCHES)
     await Promise.all([
@@ -274,6 +318,7 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
       ask({ method: 'POST', path: '/AuditEvent/_search', headers: form, body: search }),
       ask({ path: `/Patient/${mark('compartment')}/AuditEvent?${search}` }),
       ask({ path: `/quarantine?${search}` }),
+      ask({ path: `/api/events?${search}` }),
       ask({ path: `/SearchParameter?${search}` }),
     ]);
   for (const path of [
@@ -284,6 +329,9 @@ it('what is refused for what it is: bodies, headers, searches, paths', async () 
     `/quarantine/${mark('item')}`,
     `/quarantine/${mark('item')}/content`,
     `/SearchParameter/${mark('definition')}`,
+    `/api/events/${mark('event')}`,
+    `/api/events/${mark('event')}/fingerprint`,
+    `/api/${mark('api')}`,
     `/%FF${mark('path')}`,
   ])
     await Promise.all(

@@ -18,9 +18,15 @@ import { rawRequest } from '../src/raw-request.ts';
 
 const UNKNOWN = '019bc78b-f1a0-8fff-bfff-ffffffffffff';
 
+const APPLICATION_EVENT = JSON.stringify({
+  ...{ org_id: 'o', action: 'a', action_result: 'success', actor_id: 'u', actor_type: 'user' },
+  occurred_at: '2026-01-16T16:03:16Z',
+});
+
 const ROUTES = [
   { letter: 'c', method: 'POST', path: '/AuditEvent', scope: 'system/AuditEvent.c', done: 201 },
   { letter: 'c', method: 'POST', path: '/', scope: 'system/AuditEvent.c', done: 201 },
+  { letter: 'c', method: 'POST', path: '/api/events', scope: 'system/AuditEvent.c', done: 200 },
   { letter: 's', method: 'GET', path: '/AuditEvent?_count=0', scope: 'system/AuditEvent.s', done: 200 },
   { letter: 's', method: 'HEAD', path: '/AuditEvent?_count=0', scope: 'system/AuditEvent.s', done: 200 },
   { letter: 's', method: 'POST', path: '/AuditEvent/_search', scope: 'system/AuditEvent.s', done: 200 },
@@ -37,6 +43,16 @@ const ROUTES = [
     letter: 'r',
     method: 'GET',
     path: `/AuditEvent/${UNKNOWN}/_history/1`,
+    scope: 'system/AuditEvent.r',
+    done: 404,
+  },
+  { letter: 's', method: 'GET', path: '/api/events', scope: 'system/AuditEvent.s', done: 200 },
+  { letter: 's', method: 'HEAD', path: '/api/events', scope: 'system/AuditEvent.s', done: 200 },
+  { letter: 'r', method: 'GET', path: `/api/events/${UNKNOWN}`, scope: 'system/AuditEvent.r', done: 404 },
+  {
+    letter: 'r',
+    method: 'GET',
+    path: `/api/events/${UNKNOWN}/fingerprint`,
     scope: 'system/AuditEvent.r',
     done: 404,
   },
@@ -90,10 +106,20 @@ async function expectGranted(at: Guarded, token: string, granted: string): Promi
     entry: [{ resource: JSON.parse(tagged('c')) }],
   });
   const bodyOf = (path: string): string =>
-    path.endsWith('_search') ? '_count=0' : path === '/' ? body : tagged('c');
+    path.endsWith('_search')
+      ? '_count=0'
+      : path === '/api/events'
+        ? APPLICATION_EVENT
+        : path === '/'
+          ? body
+          : tagged('c');
   const asked = ROUTES.flatMap(({ letter, method, path, scope, done }) =>
     (letter === 'c' ? [at.gateway] : [at.gateway, at.query]).map(async (base) => {
-      const type = path.endsWith('_search') ? 'application/x-www-form-urlencoded' : 'application/fhir+json';
+      const type = path.endsWith('_search')
+        ? 'application/x-www-form-urlencoded'
+        : path.startsWith('/api/')
+          ? 'application/json'
+          : 'application/fhir+json';
       const answer = await rawRequest(base, {
         method,
         path,

@@ -22,4 +22,4 @@ export { complain, say } from './terminal/say.ts';
 export { listenForStop } from './terminal/stop-asked.ts';
 export { type FreshFolder, freshFolder } from './testing/fresh-folder.ts';
 export { makeRunFolder } from './testing/run-folder.ts';
-export { localFolder, openToolbox, type Toolbox } from './toolbox.ts';
+export { localFolder, openGeoDatabases, openToolbox, type Toolbox } from './toolbox.ts';

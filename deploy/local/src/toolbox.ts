@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { type Dist, fetchDist, reachableDist } from './artifacts/dist.ts';
+import { fetchGeoDatabases } from './artifacts/geo-database.ts';
 import { fetchKeycloak } from './artifacts/keycloak.ts';
 import { unfetched, type Wanted } from './artifacts/unfetched.ts';
 import { refusal } from './failure.ts';
@@ -47,6 +48,11 @@ export interface KeycloakToolbox {
 export async function openKeycloak({ stop }: Pick<ToolboxOptions, 'stop'> = {}): Promise<KeycloakToolbox> {
   const javaHome = javaHomeFor({ backends: false, keycloak: true }, undefined, []);
   return { javaHome, keycloak: await fetchKeycloak({ ...fetchInto(), javaHome, stop }) };
+}
+
+/** The files of the database of places, of their own for the same reason. */
+export function openGeoDatabases({ stop }: Pick<ToolboxOptions, 'stop'> = {}): Promise<readonly string[]> {
+  return fetchGeoDatabases({ ...fetchInto(), stop });
 }
 
 /** Throws the refusal where something is missing on this machine. */

@@ -1,4 +1,4 @@
-import { canonicalForm, encodeHeaders, eventId, stampedText } from '@auditbox/fhir-core';
+import { canonicalForm, encodeHeaders, eventId, stampedText, toAuditEvent } from '@auditbox/fhir-core';
 import { toDocument } from '@auditbox/indexer/to-document';
 import { expect, it } from 'vitest';
 import type { Source } from './compare-document.ts';
@@ -72,4 +72,23 @@ it('a copy of a record that is not at hand has its sender and its sender’s id,
   expect(received(storedDocument('issuer|client', 'other'))).toBe(undefined);
   expect(received({ ...storedDocument(), present: [] })).toBe(undefined);
   expect(received(storedDocument('issuer|other'), 'conflict-or-changed')).toBe(Date.parse(RECEIVED));
+});
+
+it("an application's event is consistent with what was sent, whatever the server added", () => {
+  const sent = {
+    ...({ org_id: 'o', action: 'a', action_result: 'success', actor_id: 'u', actor_type: 'user' } as const),
+    occurred_at: '2026-01-16T16:03:16Z',
+  };
+  const storedAs = (content: object, added = {}): Source => {
+    const value = Buffer.from(stampedText(toAuditEvent(sent, added), { id, lastUpdated: RECEIVED }));
+    const about = {
+      ...{ sender: 'issuer|client', received: RECEIVED, sha256: sha256Of(value), senderValues: {} },
+      contentDigest: sha256Of(Buffer.from(canonicalForm({ ...content }))),
+    };
+    const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
+    if (!('document' in made)) throw new Error(made.unindexable);
+    return JSON.parse(made.document.source);
+  };
+  expect(isConsistent(id, storedAs(sent, { client_city: 'Bonn' }))).toBe(true);
+  expect(isConsistent(id, storedAs({ ...sent, org_id: 'p' }))).toBe(false);
 });

@@ -4,12 +4,16 @@
  * could tell, when that was and the sender's own time and version, is not proven by this.
  */
 import {
+  type AuditEvent,
   canonicalForm,
   ENVELOPE_FIELDS,
   EVENT_FIELD,
   encodeHeaders,
+  fromAuditEvent,
   parseJson,
   type SenderValues,
+  sentPart,
+  validateAuditEvent,
 } from '@auditbox/fhir-core';
 import { toDocument } from '@auditbox/indexer/to-document';
 import { compareDocument, type Source } from './compare-document.ts';
@@ -24,8 +28,8 @@ export function isConsistent(id: string, stored: Source): boolean {
   if (!isText(event) || !isText(digest) || !isText(received) || !isText(sender)) return false;
   const value = Buffer.from(event);
   const parsed = eventOf(value);
-  if (parsed === undefined || contentDigestOf(parsed) !== digest || stampedAt(parsed) !== received)
-    return false;
+  if (parsed === undefined || stampedAt(parsed) !== received) return false;
+  if (contentDigestOf(parsed) !== digest && applicationDigestOf(parsed) !== digest) return false;
   const senderValues: SenderValues = {
     ...textAt(stored, ENVELOPE_FIELDS.senderId, 'id'),
     ...textAt(stored, ENVELOPE_FIELDS.senderLastUpdated, 'lastUpdated'),
@@ -47,6 +51,13 @@ function eventOf(value: Buffer): Exact | undefined {
 
 function contentDigestOf(event: Exact): string {
   return sha256Of(Buffer.from(canonicalForm(event)));
+}
+
+/** What an application sent is the content of its event, without what the server added. */
+function applicationDigestOf(event: Exact): string | undefined {
+  if (validateAuditEvent(event).length > 0) return undefined;
+  const sent = fromAuditEvent(event as AuditEvent);
+  return sent && sha256Of(Buffer.from(canonicalForm(sentPart(sent))));
 }
 
 /** The gateway takes one instant for both. */

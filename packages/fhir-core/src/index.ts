@@ -1,4 +1,26 @@
 export {
+  ACTION_SYSTEM,
+  ACTOR_SYSTEM,
+  APPLICATION_EVENT_PROFILE,
+  fromAuditEvent,
+  ORGANISATION_SYSTEM,
+  RESULT_OUTCOMES,
+  sentPart,
+  toAuditEvent,
+} from './application/audit-event.ts';
+export {
+  type AddedFields,
+  type ApplicationEvent,
+  ApplicationEventSchema,
+  type FieldProblem,
+  isIpAddress,
+  repeatableName,
+  type SentEvent,
+  SentEventSchema,
+  sentEventProblems,
+  unmetExpectation,
+} from './application/event.ts';
+export {
   type Issue,
   type IssueSeverity,
   type IssueType,
@@ -62,8 +84,9 @@ export { isPastRetention, retentionEndMs } from './record/retention.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
-export type { BundleType } from './schema/bundle.ts';
-export { capabilityStatement, type Described } from './search/capability-statement.ts';
+export { BUNDLE_TYPES, type BundleType } from './schema/bundle.ts';
+export { auditEventDefinitions, type JsonSchema, plainSchema } from './schema/json-schema.ts';
+export { capabilityStatement, type Described, howToSearch } from './search/capability-statement.ts';
 export { COMPARTMENT_TYPES, type CompartmentType, compartmentCriterion } from './search/compartments.ts';
 export type {
   Compartment,
@@ -98,6 +121,7 @@ export { containing } from './search/grams.ts';
 export { approximately, type MicrosRange, parseDateTime, startMs } from './search/instant.ts';
 export { COUNT_DEFAULT, COUNT_MAX, RESULT_WINDOW_MAX } from './search/page-parameters.ts';
 export {
+  SEARCH_PARAMETER_ALIASES,
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
   type SearchParameterCode,
@@ -117,7 +141,7 @@ export {
   restrictionCriterion,
 } from './search/restriction.ts';
 export { type Presentation, parseResultParameters } from './search/result-parameters.ts';
-export { searchParameterResources } from './search/search-parameter-resource.ts';
+export { definitionParameters, searchParameterResources } from './search/search-parameter-resource.ts';
 export { exactTerm, textDigest } from './search/term.ts';
 export { urlAncestors } from './search/url-ancestors.ts';
 export { wordsOf } from './search/words.ts';

@@ -6,7 +6,7 @@ export {
   type AuthenticationOptions,
   openAuthentication,
 } from './auth/open-authentication.ts';
-export { permissionsOf } from './auth/scopes.ts';
+export { LEAST_SCOPE, permissionsOf } from './auth/scopes.ts';
 export { clientTlsProblems, isCertificateFault } from './client-tls.ts';
 export {
   authorizeEndpoint,
@@ -46,6 +46,12 @@ export {
 export { type AdmissionLimits, busyRefusal, openAdmission, publicRoom } from './http/admission.ts';
 export { type App, type AppEnv, createApp } from './http/app.ts';
 export {
+  type ApplicationError,
+  type ApplicationErrorStatus,
+  applicationError,
+  applicationErrors,
+} from './http/application-errors.ts';
+export {
   basePathOf,
   FORWARDED_HEADERS,
   forwardedHeaders,
@@ -81,6 +87,13 @@ export {
 export { EXIT_CONFIG, endOnUncaught, exitForSettings, type StopRequest, stopRequest } from './lifecycle.ts';
 export { createLogger, type DescribedError, describeError, type Logger, type LogLevel } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export {
+  ORGANISATION_SETTINGS,
+  type OrganisationSettings,
+  openOrganisations,
+  organisationProblems,
+} from './organisations/organisation-settings.ts';
+export type { Bound, OrganisationSet, Organisations } from './organisations/organisations.ts';
 export { pemSetting } from './pem.ts';
 export {
   checkSettings,

@@ -67,3 +67,38 @@ it.each([
   expect(given({ [name]: right })).toHaveProperty('settings');
   expect(given({ [name]: wrong })).toEqual({ problems: [expect.stringContaining(name)] });
 });
+
+it('takes no database of places that is none, and says so before anything starts', () => {
+  expect(given({})).toMatchObject({ settings: { geoDatabases: [], unknownOrganisations: 'accept' } });
+  expect(given({ AUDITBOX_GEO_DATABASE: '/marked/gone.mmdb' })).toEqual({
+    problems: ["AUDITBOX_GEO_DATABASE names a file that can't be read."],
+  });
+  expect(given({ AUDITBOX_GEO_DATABASE: import.meta.filename })).toEqual({
+    problems: ['AUDITBOX_GEO_DATABASE names a file that is no whole database (.mmdb).'],
+  });
+  expect(given({ AUDITBOX_GEO_DATABASE: `/marked,${import.meta.filename},/marked/too` })).toEqual({
+    problems: [
+      "AUDITBOX_GEO_DATABASE names a file that can't be read.",
+      'AUDITBOX_GEO_DATABASE names a file that is no whole database (.mmdb).',
+    ],
+  });
+  expect(given({ AUDITBOX_GEO_DATABASE: 'a,b,c,d,e' })).toEqual({
+    problems: ['AUDITBOX_GEO_DATABASE names more than 4 files.'],
+  });
+});
+
+it('takes no list of organisations that is none, and refuses unknown ones only where some are known', () => {
+  expect(
+    given({ AUDITBOX_ORGANISATIONS: import.meta.filename, AUDITBOX_ORGANISATION_CLAIM: '/org' }),
+  ).toEqual({
+    problems: [
+      'AUDITBOX_ORGANISATIONS: It is not JSON in UTF-8.',
+      'AUDITBOX_ORGANISATION_CLAIM is set, but AUDITBOX_API_AUTH_ENABLED is false: nobody would be bound.',
+    ],
+  });
+  expect(given({ AUDITBOX_UNKNOWN_ORGANISATIONS: 'refuse' })).toEqual({
+    problems: [
+      'AUDITBOX_UNKNOWN_ORGANISATIONS is refuse, but AUDITBOX_ORGANISATIONS is not set: every event would be refused.',
+    ],
+  });
+});

@@ -17,8 +17,11 @@ import {
   eventsTopic,
   KAFKA_SETTINGS,
   kafkaProblems,
+  listOf,
   logLevel,
   metricsPort,
+  ORGANISATION_SETTINGS,
+  organisationProblems,
   port,
   proxies,
   quarantineTopic,
@@ -30,9 +33,16 @@ import {
   stopDeadlineMs,
 } from '@auditbox/service-kit';
 import { Type } from '@sinclair/typebox';
+import { geoDatabaseProblem } from './enrich/geo-database.ts';
 import { QUERY_TLS_SETTINGS, queryTlsProblems } from './query-tls-settings.ts';
 
 const MIB = 1024 * 1024;
+
+/** Characters of a path: Linux takes no more. */
+const PATH_CHARS_MAX = 4096;
+
+/** Databases of places: one for each kind of address, and one of a site's own before each. */
+const GEO_DATABASES_MAX = 4;
 
 export const GATEWAY_SETTINGS = {
   binding,
@@ -144,6 +154,23 @@ export const GATEWAY_SETTINGS = {
       description: 'Milliseconds after which an event that Kafka has not acknowledged is answered 503.',
     }),
   ),
+  geoDatabases: setting(
+    'AUDITBOX_GEO_DATABASE',
+    listOf(Type.String({ maxLength: PATH_CHARS_MAX, examples: '/var/lib/auditbox/city.mmdb' }), {
+      default: [],
+      description:
+        'Paths of databases of places by IP address in the format of MaxMind (`.mmdb`), separated by commas where IPv4 and IPv6 are apart: events of `POST /api/events` get city, region and coordinates of their `client_ip`. They are read at start and held in memory; nobody is asked. `npm run geo` fetches a free one.',
+    }),
+  ),
+  ...ORGANISATION_SETTINGS,
+  unknownOrganisations: setting(
+    'AUDITBOX_UNKNOWN_ORGANISATIONS',
+    Type.Union([Type.Literal('accept'), Type.Literal('refuse')], {
+      default: 'accept',
+      description:
+        'What becomes of events of `POST /api/events` whose `org_id` is not in `AUDITBOX_ORGANISATIONS`.',
+    }),
+  ),
   ...AUTH_SETTINGS,
   selfAudit,
   selfAuditDeadlineMs,
@@ -164,6 +191,9 @@ export function readConfig(environment: Environment): DecodedSettings<typeof GAT
     queryTlsProblems,
     kafkaProblems,
     roomProblems,
+    geoProblems,
+    organisationProblems,
+    unknownOrganisationProblems,
   );
 }
 
@@ -172,4 +202,17 @@ function roomProblems({ bodyBytesMax, bufferedBytesMax }: GatewayConfig): string
   if (bufferedBytesMax >= 2 * bodyBytesMax) return [];
   const [bound, room] = [GATEWAY_SETTINGS.bodyBytesMax.name, GATEWAY_SETTINGS.bufferedBytesMax.name];
   return [`${room} is less than twice ${bound}: a body at its bound would never fit.`];
+}
+
+function geoProblems({ geoDatabases }: GatewayConfig): string[] {
+  const { name } = GATEWAY_SETTINGS.geoDatabases;
+  if (geoDatabases.length > GEO_DATABASES_MAX) return [`${name} names more than ${GEO_DATABASES_MAX} files.`];
+  const problems = new Set(geoDatabases.flatMap((path) => geoDatabaseProblem(path) ?? []));
+  return [...problems].map((problem) => `${name} ${problem}.`);
+}
+
+function unknownOrganisationProblems({ unknownOrganisations, organisations }: GatewayConfig): string[] {
+  if (unknownOrganisations === 'accept' || organisations !== '') return [];
+  const [unknown, list] = [GATEWAY_SETTINGS.unknownOrganisations.name, GATEWAY_SETTINGS.organisations.name];
+  return [`${unknown} is refuse, but ${list} is not set: every event would be refused.`];
 }

@@ -11,6 +11,8 @@ import {
 } from '@auditbox/event-log';
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  applicationErrors,
+  type Bound,
   type Caller,
   carryContexts,
   createApp,
@@ -36,12 +38,15 @@ import {
 import manifest from '../package.json' with { type: 'json' };
 import type { GatewayConfig } from './config.ts';
 import type { DecideDependencies } from './domain/decide.ts';
+import { openEnrichment } from './enrich/enrichment.ts';
 import { reportTopic } from './events.ts';
 import { type CreateDependencies, createRoutes } from './http/create.ts';
 import { frontDoorRoutes, healthcheckRoute, publicRoutes, queryHealth } from './http/front-door.ts';
+import { openApiRoute } from './http/openapi.ts';
 import { GATEWAY_INTERACTIONS, GATEWAY_PERMISSIONS } from './http/permissions.ts';
 import { openQueryClient } from './http/query-client.ts';
 import { releaseRoutes } from './http/release.ts';
+import { sendEventsRoutes } from './http/send-events.ts';
 import { publishTo } from './log/publish-to.ts';
 import { publishMetrics, type WrittenLog } from './metrics.ts';
 
@@ -110,6 +115,12 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const authentication = building.use(
     await openAuthentication(config, { logger, metrics, onRefused: auditRefusals(trail) }),
   );
+  const { enrich, organisations } = openEnrichment(config, metrics);
+  // As for reading: nobody is known while authentication is off, and whoever may see everything is not bound.
+  const boundTo = (caller: Caller | undefined): Bound =>
+    caller === undefined || caller.permissions.has('unrestricted')
+      ? 'unbound'
+      : organisations.boundTo(caller.claims);
   const admission = openAdmission(config);
   const checks = { kafka: kafkaReadiness, ...authentication.checks };
   const { proxies, corsOrigins } = config;
@@ -118,6 +129,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
   const room = publicRoom();
   app.use('/metadata', room).use('/SearchParameter/*', room);
   app.route('/', publicRoutes({ queryUrl, baseUrl, fetchQuery }));
+  app.use('/api/*', applicationErrors).use('/api/openapi.json', room);
+  const described = { baseUrl, version: manifest.version, tokens: config.apiAuthEnabled };
+  app.route('/', openApiRoute({ ...described, eventsMax: config.bundleEntriesMax }, new Date()));
   // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(GATEWAY_PERMISSIONS));
   app.use(admission.middleware);
@@ -132,9 +146,11 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     bodyLimits: { bytesMax: config.bodyBytesMax, deadlineMs: config.bodyDeadlineMs },
     busyFor: (bytes) => events.busyFor(bytes),
     holdFor: admission.holdFor,
+    isBound: (caller) => boundTo(caller) !== 'unbound',
     jsonDepthMax: config.jsonDepthMax,
   };
   app.route('/', createRoutes(create));
+  app.route('/', sendEventsRoutes({ ...create, enrich, boundTo, isAccepted: organisations.isAccepted }));
   const operator = (caller: Caller | undefined) => (caller === undefined ? ANONYMOUS : operatorOf(caller));
   app.route('/', releaseRoutes({ ...create, queryUrl, fetchQuery, operatorOf: operator }));
   app.route('/', frontDoorRoutes({ queryUrl, baseUrl, fetchQuery }));

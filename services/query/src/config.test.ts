@@ -64,3 +64,14 @@ it('takes what restricts readers, and nothing that can not', () => {
     problems: [expect.stringContaining('AUDITBOX_RESTRICT_WITHOUT_CLAIM')],
   });
 });
+
+it('takes the claim that binds callers to organisations, which nobody has without tokens', () => {
+  expect(readConfig(ISSUER)).toMatchObject({
+    settings: { organisations: '', organisationClaim: '', organisationWithoutClaim: 'refuse' },
+  });
+  const claim = { AUDITBOX_ORGANISATION_CLAIM: '/org_id' };
+  expect(readConfig({ ...ISSUER, ...claim })).toMatchObject({ settings: { organisationClaim: '/org_id' } });
+  expect(readConfig({ ...claim, AUDITBOX_API_AUTH_ENABLED: 'false' })).toEqual({
+    problems: [expect.stringMatching(/^AUDITBOX_ORGANISATION_CLAIM is set, but/)],
+  });
+});

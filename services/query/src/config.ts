@@ -25,6 +25,8 @@ import {
   listOf,
   logLevel,
   metricsPort,
+  ORGANISATION_SETTINGS,
+  organisationProblems,
   port,
   proxies,
   quarantineIndex,
@@ -102,6 +104,7 @@ export const QUERY_SETTINGS = {
         'A reader whose token lacks a claim of `AUDITBOX_RESTRICT_BY` sees nothing (`refuse`) or is not restricted by it (`allow`).',
     }),
   ),
+  ...ORGANISATION_SETTINGS,
   authorizeEndpoint,
   tokenEndpoint,
   logLevel,
@@ -116,6 +119,7 @@ export function readConfig(environment: Environment): DecodedSettings<typeof QUE
     decodeSettings(QUERY_SETTINGS, environment),
     authProblems,
     restrictionProblems,
+    organisationProblems,
     // Elsewhere an empty setting is one that is not set; here it would open what was to be closed.
     () =>
       environment[RESTRICT_BY] === '' ? [`${RESTRICT_BY} is set and empty: nobody would be restricted.`] : [],

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { referenceBase } from '@auditbox/fhir-core';
 import { audited, auditRefusals, openTrail, trailSettings } from '@auditbox/self-audit';
 import {
+  applicationErrors,
   carryContexts,
   createApp,
   createMetrics,
@@ -17,6 +18,7 @@ import {
   openAdmission,
   openAuthentication,
   openHealth,
+  openOrganisations,
   plainBaseUrl,
   publicRoom,
   serverIdentity,
@@ -26,13 +28,14 @@ import {
 } from '@auditbox/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import type { QueryConfig } from './config.ts';
-import { REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
+import { organisationCriterion, REFUSED, restrictionBy, restrictionRules } from './domain/restriction.ts';
 import { connectElastic, elasticReadiness } from './elastic/client.ts';
 import { projectionGuard } from './elastic/projection.ts';
 import { quarantinePorts } from './elastic/quarantine.ts';
 import { readEvent } from './elastic/read-event.ts';
 import { searchEvents } from './elastic/search-events.ts';
 import { describeRoutes, healthcheckRoute } from './http/describe.ts';
+import { eventsRoutes } from './http/events.ts';
 import { quarantineRoutes } from './http/quarantine.ts';
 import { readRoutes } from './http/read.ts';
 import type { RestrictionOf } from './http/restricted.ts';
@@ -70,11 +73,15 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
 
   const rules = restrictionRules(config.restrictBy);
   if (typeof rules === 'string') throw new Error(`settings with an ${rules}`);
+  const organisations = openOrganisations(config);
   const restrictionOf: RestrictionOf = (caller) => {
-    if (caller?.permissions.has('unrestricted')) return [];
-    if (caller !== undefined) return restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
     // Nobody is known while authentication is off, and only then.
-    return config.apiAuthEnabled ? REFUSED : [];
+    if (caller === undefined) return config.apiAuthEnabled ? REFUSED : [];
+    if (caller.permissions.has('unrestricted')) return [];
+    const byRules = restrictionBy(rules, config.restrictWithoutClaim, caller.claims);
+    const bound = organisations.boundTo(caller.claims);
+    if (byRules === REFUSED || bound === 'refused') return REFUSED;
+    return bound === 'unbound' ? byRules : [...byRules, organisationCriterion(bound.folded)];
   };
 
   const limits = { indexPrefix: config.indexPrefix, timeoutMs: config.searchTimeoutMs };
@@ -116,20 +123,19 @@ export async function startQuery(config: QueryConfig, logger: Logger): Promise<Q
     }),
   );
   const admission = openAdmission({ requestsMax: config.requestsMax, bufferedBytesMax: PAGES_BYTES_MAX });
+  app.use('/api/*', applicationErrors);
   // Before there is room for them: who is refused takes none from who is not.
   app.use(authentication.authenticate, authentication.authorize(QUERY_PERMISSIONS));
   app.use(admission.middleware);
   app.use(audited(trail, { interactions: QUERY_INTERACTIONS, baseUrl }));
-  app.route(
-    '/',
-    searchRoutes({
-      now: Date.now,
-      search: searchEvents(client, { ...limits, bases }),
-      restrictionOf,
-      holdFor: admission.holdFor,
-    }),
-  );
-  app.route('/', readRoutes({ read: readEvent(client, { ...limits, bases }), restrictionOf }));
+  const events = {
+    now: Date.now,
+    search: searchEvents(client, { ...limits, bases }),
+    read: readEvent(client, { ...limits, bases }),
+    restrictionOf,
+    holdFor: admission.holdFor,
+  };
+  app.route('/', searchRoutes(events)).route('/', readRoutes(events)).route('/', eventsRoutes(events));
   app.route(
     '/',
     quarantineRoutes({

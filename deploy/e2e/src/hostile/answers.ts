@@ -60,12 +60,21 @@ export const forbidden = (scope: string): Refusal => ({
   challenge: `${CHALLENGE}, error="insufficient_scope", scope="${scope}"`,
 });
 
-/** All that an answer says, where it is an OperationOutcome of one issue; of any other, its status. */
+/** All that an answer says, where it is an OperationOutcome of one issue, or an error below `/api`; of any other, its status. */
 export function saidBy({ status, headers, text }: RawAnswer): Refusal | number {
-  const { resourceType, issue = [] } = parsed(text) as {
+  const {
+    resourceType,
+    issue = [],
+    error,
+  } = parsed(text) as {
     readonly resourceType?: string;
     readonly issue?: readonly { readonly code: string; readonly diagnostics: string }[];
+    readonly error?: { readonly code: string; readonly message: string };
   };
+  if (error !== undefined) {
+    const { code, message: diagnostics } = error;
+    return { status, code, diagnostics, challenge: headers['www-authenticate'] };
+  }
   const [only] = issue;
   if (resourceType !== 'OperationOutcome' || only === undefined || issue.length > 1) return status;
   const { code, diagnostics } = only;

@@ -30,7 +30,11 @@ export async function startGuarded(
   const pipeline = building.use(
     await startPipeline(parts, { ...options, environment: { ...guard, ...options.environment } }),
   );
-  const { AUDITBOX_RESTRICT_BY: _restricted, ...environment } = pipeline.environment;
+  const {
+    AUDITBOX_RESTRICT_BY: _restricted,
+    AUDITBOX_ORGANISATION_CLAIM: _bound,
+    ...environment
+  } = pipeline.environment;
   const open = { ...environment, AUDITBOX_API_AUTH_ENABLED: 'false' };
   const judge = building.use(await startQuery(settingsOf(readConfig(open)), createLogger('test', 'off')));
   const built = building.move();

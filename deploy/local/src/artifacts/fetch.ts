@@ -83,7 +83,8 @@ async function makeReadable(folder: string): Promise<void> {
   }
 }
 
-async function put(from: string, to: string): Promise<void> {
+/** By one rename; what another run has put there is the same. */
+export async function put(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {

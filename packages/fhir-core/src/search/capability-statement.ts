@@ -127,7 +127,7 @@ function auditEvent(baseUrl: string): Element {
     conditionalRead: 'full-support',
     referencePolicy: ['literal', 'logical'],
     searchParam: auditEventParameters(baseUrl).map((resource) =>
-      searchParam(resource, documentationOf(resource.code as SearchParameterCode)),
+      searchParam(resource, howToSearch(resource.code as SearchParameterCode)),
     ),
   };
 }
@@ -165,8 +165,8 @@ function searchParam(
   return { name: code, definition: url, type, documentation };
 }
 
-/** What it finds, and how it is asked. */
-function documentationOf(code: SearchParameterCode): string {
+/** What a parameter finds, and how it is asked. */
+export function howToSearch(code: SearchParameterCode): string {
   const parameter = searchParameter(code);
   const modifiers = modifiersOf(parameter).map((modifier) =>
     modifier === 'type' ? '`:[type]`' : `\`:${modifier}\``,

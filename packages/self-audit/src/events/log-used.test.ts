@@ -141,7 +141,11 @@ describe('what', () => {
   it.each([
     [`/AuditEvent/${ID}`, `AuditEvent/${ID}`],
     [`/AuditEvent/${ID}/_history/1?_pretty=true`, `AuditEvent/${ID}`],
+    [`/api/events/${ID}`, `AuditEvent/${ID}`],
+    [`/api/events/${ID}/fingerprint`, `AuditEvent/${ID}`],
     ['/AuditEvent/Patient-Miller', undefined],
+    ['/api/events/Patient-Miller', undefined],
+    [`/api/${ID}`, undefined],
     [`/quarantine/${ID}`, undefined],
   ])('is the event that was read, where its id is one of ours (%s)', (path, reference) => {
     const references = eventOf(read(path)).entity?.flatMap(({ what }) => what?.reference ?? []);
@@ -151,6 +155,7 @@ describe('what', () => {
   it.each([
     ['/AuditEvent?patient=1', `${ORIGIN.baseUrl}/AuditEvent`],
     [`/quarantine/${ID}/content`, `${ORIGIN.baseUrl}/quarantine`],
+    [`/api/events/${ID}`, `${ORIGIN.baseUrl}/AuditEvent`],
     ['/quarantined', `${ORIGIN.baseUrl}/AuditEvent`],
   ])('names the log as DICOM wants it (%s)', (path, uri) => {
     expect(eventOf(read(path)).entity).toContainEqual({

@@ -39,7 +39,8 @@ const NOBODY = 'anonymous: authentication is off';
 /** DICOM's name for it: "shall be". */
 const LOG_NAME = 'Security Audit Log';
 
-const OF_EVENT = /^\/AuditEvent\/([^/?#]+)/;
+/** The event is the same one by either door. */
+const OF_EVENT = /^\/(?:AuditEvent|api\/events)\/([^/?#]+)/;
 
 export function logUsed(use: LogUse, origin: Origin, recorded: Date): AuditEvent {
   // What is asked, or told, flows to the server.

@@ -23,6 +23,8 @@ export type ValidEvent = {
   readonly exact: Readonly<Record<string, unknown>>;
   /** Its place among the entries of its request; 0 where it is alone. */
   readonly index: number;
+  /** What its content digest is of, where that is not all of the event. */
+  readonly content?: string;
 };
 
 /** Of an event that was set aside and is released: what was known of it then. */
@@ -42,6 +44,8 @@ export type EventRecord = {
 
 export type AcceptedEvent = {
   readonly id: string;
+  /** SHA-256 of what makes it this event, hexadecimal. */
+  readonly contentDigest: string;
   /** `meta.lastUpdated`. */
   readonly lastUpdated: Date;
   /** The stamped event: what is stored and answered. */
@@ -51,7 +55,7 @@ export type AcceptedEvent = {
 
 /** The stamped event of one sending, received at `received`. */
 export function acceptEvent(
-  { value, exact, index }: ValidEvent,
+  { value, exact, index, content }: ValidEvent,
   sending: Sending,
   received: Date,
   dependencies: AcceptDependencies,
@@ -59,7 +63,7 @@ export function acceptEvent(
 ): AcceptedEvent {
   const { sha256 } = dependencies;
   const own = released === undefined ? senderValues(exact) : valuesOf(released);
-  const contentDigest = sha256(canonicalForm(exact)).toString('hex');
+  const contentDigest = sha256(content ?? canonicalForm(exact)).toString('hex');
   const { recorded } = value;
   const given =
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
@@ -72,7 +76,10 @@ export function acceptEvent(
     contentDigest,
     senderValues: own,
   });
-  return { id: given, lastUpdated: received, text, record: { key: given, value: bytes, headers } };
+  return {
+    ...{ id: given, contentDigest, lastUpdated: received, text },
+    record: { key: given, value: bytes, headers },
+  };
 }
 
 function valuesOf({ senderId }: Released): SenderValues {

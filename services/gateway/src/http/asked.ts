@@ -39,12 +39,17 @@ export function askedOf(request: Request): Asked | { readonly refusal: Response 
   if (onInvalid !== undefined && onInvalid !== 'reject' && onInvalid !== 'quarantine') {
     return refuse(400, 'value', 'The header Auditbox-On-Invalid is reject or quarantine.');
   }
-  const idempotencyKey = keyOf(headers.get('idempotency-key'));
-  if (idempotencyKey === null) {
-    const diagnostics = `The header Idempotency-Key has 1 to ${IDEMPOTENCY_KEY_MAX} visible ASCII characters, with or without quotes.`;
-    return refuse(400, 'value', diagnostics);
-  }
+  const idempotencyKey = idempotencyKeyOf(headers);
+  if (typeof idempotencyKey === 'object') return idempotencyKey;
   return { preferred: preferOf(request).return, pretty: prettyOf(request), onInvalid, idempotencyKey };
+}
+
+/** The key of a request, if it has one, or the answer to what is none. */
+export function idempotencyKeyOf(headers: Headers): string | undefined | { readonly refusal: Response } {
+  const key = keyOf(headers.get('idempotency-key'));
+  if (key !== null) return key;
+  const diagnostics = `The header Idempotency-Key has 1 to ${IDEMPOTENCY_KEY_MAX} visible ASCII characters, with or without quotes.`;
+  return refuse(400, 'value', diagnostics);
 }
 
 /** The key without its quotes (it is a structured field string, RFC 8941 3.3.3; many send it bare); null where it is none. */

@@ -43,6 +43,7 @@ function answering(
       bodyLimits: { bytesMax: 100_000, deadlineMs: 1000 },
       busyFor: () => undefined,
       holdFor: () => () => true,
+      isBound: () => false,
       jsonDepthMax: 16,
       ...part,
     }),

@@ -4,7 +4,7 @@
  * What is set aside is durable before the events are published, so that no answer can come between the two: a
  * request sent again finds the same items and the same events.
  */
-import { boundedIssues } from '@auditbox/fhir-core';
+import { boundedIssues, issue } from '@auditbox/fhir-core';
 import { type AppEnv, type Caller, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
@@ -38,6 +38,8 @@ export type CreateDependencies = {
   readonly senderOf: (caller: Caller | undefined) => string;
   readonly onInvalid: OnInvalid;
   readonly bodyLimits: Pick<BodyLimits, 'bytesMax' | 'deadlineMs'>;
+  /** Whether a caller may send events of some organisations only, which AuditEvents as FHIR has them do not name. */
+  readonly isBound: (caller: Caller | undefined) => boolean;
   /** Levels of objects and arrays in an event. */
   readonly jsonDepthMax: number;
   /** Why a request of so many bytes would not be taken now. */
@@ -67,6 +69,7 @@ async function create(
   dependencies: CreateDependencies,
 ): Promise<Response> {
   const request = c.req.raw;
+  if (dependencies.isBound(c.get('caller'))) return boundCaller();
   const asked = askedOf(request);
   if ('refusal' in asked) return asked.refusal;
   // Before the body is read: what can't be published is not worth parsing.
@@ -93,6 +96,12 @@ async function create(
   const response = takenResponse(decision, c.get('baseUrl'), asked);
   const outcome = await publishTaken(decision, onInvalid, dependencies);
   return outcome.kind === 'published' ? response : unpublishedResponse(outcome);
+}
+
+/** Whatever organisation an AuditEvent of theirs would name, in whichever of its places, nobody would have checked it. */
+function boundCaller(): Response {
+  const diagnostics = 'The token is bound to organisations: it sends events of theirs by POST /api/events.';
+  return outcomeResponse(403, [issue({ code: 'forbidden', diagnostics })]);
 }
 
 /** Quarantine first. Events are one batch of the log, or in parts where they must not be refused for their size. */

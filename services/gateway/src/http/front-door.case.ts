@@ -151,6 +151,9 @@ export function frontDoorSuite(way: Way = {}): void {
       ['PATCH', '/AuditEvent/_search', 'POST'],
       ['POST', '/AuditEvent/1', 'GET, HEAD'],
       ['OPTIONS', '/SearchParameter/x', 'GET, HEAD'],
+      ['DELETE', '/api/events', 'GET, HEAD'],
+      ['PUT', '/api/events/1', 'GET, HEAD'],
+      ['POST', '/api/events/1/fingerprint', 'GET, HEAD'],
     ])('answers %s %s with 405 and what is allowed', async (method, path, allow) => {
       const response = await fetch((await front(() => new Response())).url + path, { method });
       expect(response.status).toBe(405);

@@ -5,6 +5,7 @@ import type { RoutePermissions } from '@auditbox/service-kit';
 export const GATEWAY_PERMISSIONS: RoutePermissions = {
   'POST /': 'create',
   'POST /AuditEvent': 'create',
+  'POST /api/events': 'create',
   'POST /quarantine/:id/release': 'quarantine-release',
   'GET /AuditEvent': 'elsewhere',
   'POST /AuditEvent/_search': 'elsewhere',
@@ -12,6 +13,9 @@ export const GATEWAY_PERMISSIONS: RoutePermissions = {
   'POST /:compartment/:id/AuditEvent/_search': 'elsewhere',
   'GET /AuditEvent/:id': 'elsewhere',
   'GET /AuditEvent/:id/_history/:version': 'elsewhere',
+  'GET /api/events': 'elsewhere',
+  'GET /api/events/:id': 'elsewhere',
+  'GET /api/events/:id/fingerprint': 'elsewhere',
   'GET /quarantine': 'elsewhere',
   'GET /quarantine/:id': 'elsewhere',
   'GET /quarantine/:id/content': 'elsewhere',

@@ -36,7 +36,12 @@ export type SearchPort = (
   request: SearchRequest,
 ) => Promise<Found | typeof PAGE_TOO_LARGE>;
 
-export type StoredEvent = { readonly text: string; readonly lastUpdatedMs: number };
+export type StoredEvent = {
+  readonly text: string;
+  readonly lastUpdatedMs: number;
+  /** The content digest, as its record had it. */
+  readonly digest: string;
+};
 
 /** Undefined where there is no such event, or none that may be seen: it is all the same. */
 export type ReadPort = (

@@ -1,7 +1,14 @@
-import { parseSearch, RESTRICTION_VALUES_MAX, SEARCH_PARAMETER_CODES } from '@auditbox/fhir-core';
+import {
+  formatSearch,
+  ORGANISATION_SYSTEM,
+  parseSearch,
+  RESTRICTION_VALUES_MAX,
+  SEARCH_PARAMETER_CODES,
+} from '@auditbox/fhir-core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  organisationCriterion,
   REFUSED,
   RESTRICTION_RULE,
   type RestrictionRule,
@@ -96,6 +103,28 @@ describe('restrictionBy', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+describe('organisationCriterion', () => {
+  it('is what a search by source:identifier says, whatever the ids are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ minLength: 1, maxLength: 256 }), { minLength: 1 }), (ids) => {
+        const criterion = organisationCriterion(ids);
+        const again = parseSearch(formatSearch({ criteria: [criterion], sort: [] }), { strict: true });
+        expect(again).toMatchObject({ search: { criteria: [criterion] } });
+      }),
+    );
+  });
+
+  it('names each organisation with its system, so that no other identifier counts', () =>
+    expect(organisationCriterion(['a', 'b'])).toEqual({
+      code: 'source',
+      type: 'identifier',
+      values: [
+        { match: 'token', system: ORGANISATION_SYSTEM, code: 'a' },
+        { match: 'token', system: ORGANISATION_SYSTEM, code: 'b' },
+      ],
+    }));
 });
 
 it('is part of what a cursor is bound to, in any order of its values', () => {

@@ -5,6 +5,7 @@
 import {
   type Criterion,
   JSON_POINTER,
+  ORGANISATION_SYSTEM,
   pointed,
   pointerPath,
   RESTRICTING_CODES,
@@ -63,6 +64,16 @@ export function restrictionBy(
     restriction.push(criterion);
   }
   return restriction;
+}
+
+/** What is of one of these organisations, which are folded and in one order: the same ones are the same restriction. */
+export function organisationCriterion(organisations: readonly string[]): Criterion {
+  const values = organisations.map((code) => ({
+    match: 'token' as const,
+    system: ORGANISATION_SYSTEM,
+    code,
+  }));
+  return { code: 'source', type: 'identifier', values };
 }
 
 /** A string, or an array of nothing else. */

@@ -79,17 +79,13 @@ type Link = { readonly relation: string; readonly url: string };
  * page that was asked for by its position does `previous` lead to a position.
  */
 function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] {
-  const key = searchKey(search);
   const url = (extra: readonly (readonly [string, string])[], count = search.count) =>
     pageUrl({ ...search, count }, extra, baseUrl);
   const at = (offset: number, count?: number) =>
     url(offset === 0 ? [] : [['_offset', String(offset)]], count);
-  const { edges, horizon } = found;
   const goOn = (relation: string, from: 'after' | 'before'): void => {
-    if (edges === undefined || horizon === undefined) return;
-    const values = from === 'after' ? edges.last : edges.first;
-    const cursor = encodeCursor({ from, values, moment: page.moment, horizon, total: found.total }, key);
-    links.push({ relation, url: url([['_cursor', cursor]]) });
+    const cursor = cursorFrom({ search, page, found }, from);
+    if (cursor !== undefined) links.push({ relation, url: url([['_cursor', cursor]]) });
   };
 
   const self = search.cursor === undefined ? at(search.offset) : url([['_cursor', search.cursor]]);
@@ -104,6 +100,14 @@ function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] 
   } else if (page.from === 'after' || (page.from === 'before' && found.more)) goOn('previous', 'before');
   if (page.from === 'before' || found.more) goOn('next', 'after');
   return links;
+}
+
+/** The cursor of the page after this one, or before it; undefined where it has no events to go on from. */
+export function cursorFrom({ search, page, found }: Searchset, from: 'after' | 'before'): string | undefined {
+  const { edges, horizon, total } = found;
+  if (edges === undefined || horizon === undefined) return undefined;
+  const values = from === 'after' ? edges.last : edges.first;
+  return encodeCursor({ from, values, moment: page.moment, horizon, total }, searchKey(search));
 }
 
 function pageUrl(search: Search, extra: readonly (readonly [string, string])[], baseUrl: string): string {

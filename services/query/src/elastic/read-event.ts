@@ -3,7 +3,7 @@
  * is restricted it is a search in that index: what may not be seen is found as little as what is not there, by the same
  * steps, and what was just written is seen once Elasticsearch has refreshed.
  */
-import { EVENT_FIELD, indexName, isEventId } from '@auditbox/fhir-core';
+import { DIGEST_FIELD, EVENT_FIELD, indexName, isEventId } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { ReadPort } from '../domain/found.ts';
 import type { Restriction } from '../domain/restriction.ts';
@@ -12,7 +12,11 @@ import { within } from './deadline.ts';
 import { projectionGuard } from './projection.ts';
 import { retried } from './retry.ts';
 
-type Document = { readonly [EVENT_FIELD]: string; readonly last_updated: { readonly at: number } };
+type Document = {
+  readonly [EVENT_FIELD]: string;
+  readonly [DIGEST_FIELD]: string;
+  readonly last_updated: { readonly at: number };
+};
 
 export type ReadOptions = {
   readonly indexPrefix: string;
@@ -22,7 +26,7 @@ export type ReadOptions = {
   readonly timeoutMs: number;
 };
 
-const SOURCE = [EVENT_FIELD, 'last_updated.at'];
+const SOURCE = [EVENT_FIELD, DIGEST_FIELD, 'last_updated.at'];
 
 export function readEvent(client: Client, { indexPrefix, bases, timeoutMs }: ReadOptions): ReadPort {
   const guard = projectionGuard(client, indexPrefix);
@@ -52,6 +56,12 @@ export function readEvent(client: Client, { indexPrefix, bases, timeoutMs }: Rea
     const document = await within(timeoutMs, signal, (both) =>
       retried(() => (restriction.length === 0 ? get(id, both) : find(id, restriction, both)), both),
     );
-    return document && { text: document[EVENT_FIELD], lastUpdatedMs: document.last_updated.at };
+    return (
+      document && {
+        text: document[EVENT_FIELD],
+        lastUpdatedMs: document.last_updated.at,
+        digest: document[DIGEST_FIELD],
+      }
+    );
   };
 }

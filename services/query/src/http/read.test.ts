@@ -5,7 +5,7 @@ const STORED = '{"resourceType":"AuditEvent","id":"1","meta":{"versionId":"1"},"
 
 /** The routes before a repository that has `text` under every id. */
 const routes = (text: string = STORED) =>
-  readRoutes({ read: async () => ({ text, lastUpdatedMs: 0 }), restrictionOf: () => [] });
+  readRoutes({ read: async () => ({ text, lastUpdatedMs: 0, digest: '' }), restrictionOf: () => [] });
 
 describe('a read', () => {
   it.each([

@@ -3,6 +3,7 @@ import type { AppEnv, Caller } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { REFUSED, type Restriction } from '../domain/restriction.ts';
+import { type EventsDependencies, eventsRoutes } from './events.ts';
 import { framed } from './framed.case.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { readRoutes } from './read.ts';
@@ -23,29 +24,23 @@ function repository(restriction: Restriction | typeof REFUSED, caller: Caller | 
     return restriction;
   };
   const unexpected = () => Promise.reject(new Error('not expected'));
+  const events: EventsDependencies = {
+    now: () => 0,
+    holdFor: () => () => true,
+    restrictionOf,
+    search: async (search) => {
+      asked.push(search.restriction);
+      return { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
+    },
+    read: async (_id, within) => {
+      asked.push(within);
+      return undefined;
+    },
+  };
   const routes = new Hono<AppEnv>()
-    .route(
-      '/',
-      searchRoutes({
-        now: () => 0,
-        holdFor: () => () => true,
-        restrictionOf,
-        search: async (search) => {
-          asked.push(search.restriction);
-          return { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
-        },
-      }),
-    )
-    .route(
-      '/',
-      readRoutes({
-        restrictionOf,
-        read: async (_id, within) => {
-          asked.push(within);
-          return undefined;
-        },
-      }),
-    )
+    .route('/', searchRoutes(events))
+    .route('/', readRoutes(events))
+    .route('/', eventsRoutes(events))
     .route(
       '/',
       quarantineRoutes({
@@ -74,6 +69,10 @@ const EVENTS: readonly Asked[] = [
   [`/AuditEvent/${ID}`, {}],
   [`/AuditEvent/${ID}`, { headers: { 'if-none-match': '*' } }],
   [`/AuditEvent/${ID}/_history/1`, {}],
+  ['/api/events?org_id=south', {}],
+  ['/api/events', { method: 'HEAD' }],
+  [`/api/events/${ID}`, {}],
+  [`/api/events/${ID}/fingerprint`, { headers: { 'if-none-match': '*' } }],
 ];
 
 const QUARANTINE = ['/quarantine', '/quarantine?_count=0', `/quarantine/${ID}`, `/quarantine/${ID}/content`];

@@ -6,6 +6,7 @@ import type { Permission, RoutePermissions } from '@auditbox/service-kit';
 type QueryRoute = { readonly permission: Permission; readonly interaction: Interaction };
 
 const SEARCH: QueryRoute = { permission: 'search', interaction: 'search-type' };
+const READ: QueryRoute = { permission: 'read', interaction: 'read' };
 
 /** By `METHOD /template`. */
 const ROUTES: Readonly<Record<string, QueryRoute>> = {
@@ -17,8 +18,11 @@ const ROUTES: Readonly<Record<string, QueryRoute>> = {
       [`POST /${type}/:id/AuditEvent/_search`, SEARCH],
     ]),
   ),
-  'GET /AuditEvent/:id': { permission: 'read', interaction: 'read' },
+  'GET /AuditEvent/:id': READ,
   'GET /AuditEvent/:id/_history/:version': { permission: 'read', interaction: 'vread' },
+  'GET /api/events': SEARCH,
+  'GET /api/events/:id': READ,
+  'GET /api/events/:id/fingerprint': READ,
   'GET /quarantine': { permission: 'quarantine-read', interaction: 'search-type' },
   'GET /quarantine/:id': { permission: 'quarantine-read', interaction: 'read' },
   'GET /quarantine/:id/content': { permission: 'quarantine-read', interaction: 'read' },

@@ -2,14 +2,13 @@
  * `GET /AuditEvent?…` and `POST /AuditEvent/_search`, of all events or of a compartment:
  * `GET /Patient/{id}/AuditEvent?…` (R4 http.html#search, #vsearch).
  */
-import { COMPARTMENT_TYPES, type Compartment, parseSearch, searchParameter } from '@auditbox/fhir-core';
+import { COMPARTMENT_TYPES, type Compartment, parseSearch } from '@auditbox/fhir-core';
 import { type AppEnv, fhirResponse, outcomeResponse, preferOf, refuseFormat } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
-import { decodeCursor, type Page } from '../domain/cursor.ts';
-import { decidingKeys } from '../domain/deciding-keys.ts';
+import { askedPage } from '../domain/asked-page.ts';
 import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
-import { REFUSED, type ReaderSearch } from '../domain/restriction.ts';
-import { searchKey, searchsetText } from '../domain/searchset.ts';
+import { REFUSED } from '../domain/restriction.ts';
+import { searchsetText } from '../domain/searchset.ts';
 import { formOf } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notUtf8, refusal } from './refusal.ts';
@@ -67,7 +66,7 @@ async function answer(
   const parsed = parseSearch(parameters, { strict, compartment });
   if ('issues' in parsed) return outcomeResponse(400, parsed.issues);
   const search = { ...parsed.search, restriction };
-  const page = pageOf(search, now());
+  const page = askedPage(search, now());
   if (page === undefined) return refusal(400, 'value', '_cursor is none of this search.');
   const found = await run(search, page, {
     signal: request.signal,
@@ -80,13 +79,4 @@ async function answer(
     return refusal(400, 'too-costly', advice);
   }
   return fhirResponse(200, text);
-}
-
-/** Undefined where the cursor is none of this search. */
-function pageOf(search: ReaderSearch, now: number): Page | undefined {
-  if (search.cursor === undefined) return { from: 'offset', offset: search.offset, moment: now };
-  const kinds = decidingKeys(search.sort).map(({ code }) =>
-    searchParameter(code).type === 'date' ? ('long' as const) : ('term' as const),
-  );
-  return decodeCursor(search.cursor, searchKey(search), kinds);
 }
