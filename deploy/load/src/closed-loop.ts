@@ -9,10 +9,13 @@ export type Rate = {
   readonly p99Ms: number;
 };
 
-/** Throws at the first answer that is not 201. */
+/** Where is posted, as what, and the status of what was taken. */
+export type Door = { readonly path: string; readonly contentType: string; readonly taken: number };
+
+/** Throws at the first answer that is another. */
 export async function closedLoop(
   { concurrently, post }: Connections,
-  path: string,
+  { path, contentType, taken }: Door,
   body: () => string,
   { seconds, warmUpSeconds }: { readonly seconds: number; readonly warmUpSeconds: number },
 ): Promise<Rate> {
@@ -24,8 +27,8 @@ export async function closedLoop(
     for (;;) {
       const started = performance.now();
       if (started >= end) return;
-      const { status } = await post(path, body());
-      if (status !== 201) throw new Error(`bench: ${path} answered ${status}`);
+      const { status } = await post(path, body(), contentType);
+      if (status !== taken) throw new Error(`bench: ${path} answered ${status}`);
       answered++;
       const now = performance.now();
       if (started >= countFrom && now <= end) latencies.push(now - started);

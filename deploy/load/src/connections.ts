@@ -5,19 +5,23 @@ import { authorization } from './authorization.ts';
 export type Connections = AsyncDisposable & {
   readonly concurrently: number;
   /** Posts and resolves with status and body. */
-  readonly post: (path: string, body: string) => Promise<{ readonly status: number; readonly body: string }>;
+  readonly post: (
+    path: string,
+    body: string,
+    contentType?: string,
+  ) => Promise<{ readonly status: number; readonly body: string }>;
 };
 
 export function connect(base: URL, concurrently: number): Connections {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrently });
   return {
     concurrently,
-    post: (path, body) =>
+    post: (path, body, contentType = 'application/fhir+json') =>
       new Promise((resolve, reject) => {
         const { hostname, port } = base;
         const headers = {
           ...authorization,
-          'content-type': 'application/fhir+json',
+          'content-type': contentType,
           'content-length': Buffer.byteLength(body),
         };
         const sent = request({ agent, hostname, port, path, method: 'POST', headers }, (response) => {

@@ -1,5 +1,6 @@
 /** The events of a run, marked with its name, and the searches that find them. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { ORGANISATION_SYSTEM } from '@auditbox/fhir-core';
 import { authorization } from './authorization.ts';
 
 const POLL_INTERVAL_MS = 100;
@@ -47,15 +48,32 @@ export function eventOf(run: string): object {
   };
 }
 
+/** The same as an application sends it that does not speak FHIR, as much as it has fields for. */
+export function applicationEventOf(run: string): object {
+  const n = count++;
+  return {
+    ...{ org_id: run, action: 'patient.read', action_result: 'success', actor_type: 'user' },
+    ...{ actor_id: `practitioner-${n % 500}`, actor_name: 'A practitioner' },
+    actor_email: `practitioner-${n % 500}@example.org`,
+    client_ip: `10.0.${n % 256}.${n % 199}`,
+    ...{ request_method: 'GET', request_path: `/patients/${n % 10_000}`, response_status: 200 },
+    occurred_at: new Date().toISOString(),
+  };
+}
+
+/** Searches that find all events of a run, by the door that they came through. */
+export const eventsOf = (run: string): string => `_tag=urn:auditbox:bench|${run}`;
+export const applicationEventsOf = (run: string): string => `source:identifier=${ORGANISATION_SYSTEM}|${run}`;
+
 export async function isFound(base: URL, id: string): Promise<boolean> {
   return (await total(base, `_id=${id}`)) === 1;
 }
 
-/** Waits until all events of the run are found; how many seconds that took. Throws where there are more, or never enough. */
-export async function waitForTotal(base: URL, run: string, expected: number): Promise<number> {
+/** Waits until all events of a search are found; how many seconds that took. Throws where there are more, or never enough. */
+export async function waitForTotal(base: URL, query: string, expected: number): Promise<number> {
   const started = performance.now();
   for (;;) {
-    const found = await total(base, `_tag=urn:auditbox:bench|${run}`);
+    const found = await total(base, query);
     const ms = performance.now() - started;
     if (found === expected) return Math.round(ms / 100) / 10;
     if (found > expected || ms > DRAIN_DEADLINE_MS)

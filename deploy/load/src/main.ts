@@ -5,9 +5,16 @@
  * stays unfound, and at the end finds every event it posted: a rate of events that got lost is no rate. Prints a
  * table and one JSON line. Load goes to a loopback address only.
  */
-import { closedLoop, type Rate } from './closed-loop.ts';
+import { closedLoop, type Door, type Rate } from './closed-loop.ts';
 import { type Connections, connect } from './connections.ts';
-import { eventOf, isFound, waitForTotal } from './events.ts';
+import {
+  applicationEventOf,
+  applicationEventsOf,
+  eventOf,
+  eventsOf,
+  isFound,
+  waitForTotal,
+} from './events.ts';
 import { startLimit } from './limit.ts';
 import { machine } from './machine.ts';
 import { measureDelay } from './measure-delay.ts';
@@ -26,6 +33,12 @@ if (!['localhost', '127.0.0.1', '[::1]'].includes(base.hostname)) {
 }
 
 const run = `bench-${Date.now().toString(36)}`;
+const FHIR_JSON = 'application/fhir+json';
+const ROOT: Door = { path: '/', contentType: FHIR_JSON, taken: 201 };
+const SINGLE: Door = { path: '/AuditEvent', contentType: FHIR_JSON, taken: 201 };
+const APPLICATION: Door = { path: '/api/events', contentType: 'application/json', taken: 200 };
+
+const application = (): string => JSON.stringify(applicationEventOf(run));
 const single = (): string => JSON.stringify(eventOf(run));
 const bundle = (): string =>
   JSON.stringify({
@@ -40,12 +53,12 @@ let acknowledged = 0;
 async function measure(
   name: string,
   connections: Connections,
-  path: string,
+  door: Door,
   body: () => string,
   events: number,
 ) {
   const limits = { seconds: SECONDS, warmUpSeconds: WARM_UP_SECONDS };
-  const rate = await closedLoop(connections, path, body, limits);
+  const rate = await closedLoop(connections, door, body, limits);
   rows.push({
     name,
     'events/s': Math.round(rate.perSecond * events),
@@ -62,19 +75,29 @@ async function measure(
   await using singles = connect(base, SINGLES_CONCURRENTLY);
   await using bundles = connect(base, BUNDLES_CONCURRENTLY);
 
-  const bareSingles = await measure('bare HTTP server, single', limitSingles, '/', single, 1);
-  const gatewaySingles = await measure('gateway, single', singles, '/AuditEvent', single, 1);
+  const bareSingles = await measure('bare HTTP server, single', limitSingles, ROOT, single, 1);
+  const gatewaySingles = await measure('gateway, single', singles, SINGLE, single, 1);
+  const applicationSingles = await measure(
+    'gateway, single, of an application',
+    singles,
+    APPLICATION,
+    application,
+    1,
+  );
   const bareBundles = await measure(
     'bare HTTP server, Bundles of 100',
     limitBundles,
-    '/',
+    ROOT,
     bundle,
     BUNDLE_EVENTS,
   );
-  const gatewayBundles = await measure('gateway, Bundles of 100', bundles, '/', bundle, BUNDLE_EVENTS);
+  const gatewayBundles = await measure('gateway, Bundles of 100', bundles, ROOT, bundle, BUNDLE_EVENTS);
   acknowledged = gatewaySingles.answered + gatewayBundles.answered * BUNDLE_EVENTS;
 
-  const drainSeconds = await waitForTotal(base, run, acknowledged);
+  const drainSeconds = Math.max(
+    await waitForTotal(base, eventsOf(run), acknowledged),
+    await waitForTotal(base, applicationEventsOf(run), applicationSingles.answered),
+  );
   const delay = await measureDelay(
     singles,
     () => JSON.stringify(eventOf(`${run}-delay`)),
@@ -84,10 +107,10 @@ async function measure(
   const ratio = (a: Rate, b: Rate): number => Math.round((a.perSecond / b.perSecond) * 100) / 100;
 
   process.stdout.write(
-    `\n${acknowledged} events acknowledged; every one found, the last ${drainSeconds} s after the load ended\n`,
+    `\n${acknowledged + applicationSingles.answered} events acknowledged; every one found, the last ${drainSeconds} s after the load ended\n`,
   );
   process.stdout.write(
-    `gateway to bare HTTP server: single ${ratio(gatewaySingles, bareSingles)}, Bundles ${ratio(gatewayBundles, bareBundles)}\n`,
+    `gateway to bare HTTP server: single ${ratio(gatewaySingles, bareSingles)}, Bundles ${ratio(gatewayBundles, bareBundles)}; single of an application to FHIR's ${ratio(applicationSingles, gatewaySingles)}\n`,
   );
   process.stdout.write(
     `acknowledged to found by a search: p50 ${delay.p50Ms} ms, p99 ${delay.p99Ms} ms (${DELAYS} events)\n\n`,
