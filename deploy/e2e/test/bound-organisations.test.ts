@@ -112,11 +112,19 @@ describe('a sender', () => {
   });
 
   it('can not claim another organisation by FHIR', async () => {
+    const resource = toAuditEvent(own('clinic-8'));
+    const bundle = { resourceType: 'Bundle', type: 'collection', entry: [{ resource }] };
+    const item = '019bc78b-f1a0-8fff-bfff-ffffffffffff';
     for (const claims of [{ org: 'clinic-7' }, {}])
-      expect(await send('/AuditEvent', toAuditEvent(own('clinic-8')), claims)).toMatchObject({
-        status: 403,
-        answer: { issue: [{ code: 'forbidden' }] },
-      });
+      for (const [path, body, scope] of [
+        ['/AuditEvent', resource, 'system/AuditEvent.c'],
+        ['/', bundle, 'system/AuditEvent.c'],
+        [`/quarantine/${item}/release`, resource, 'auditbox/quarantine.release'],
+      ] as const)
+        expect(await send(path, body, { ...claims, scope })).toMatchObject({
+          status: 403,
+          answer: { issue: [{ code: 'forbidden' }] },
+        });
   });
 });
 
@@ -163,6 +171,18 @@ describe('a reader', () => {
         });
     },
   );
+
+  it('finds and reads in the shape of applications what it may see, and nothing else', async () => {
+    const own = ofOrganisations(['clinic-7', 'Clinic-7', 'ward-3']);
+    const { answer } = await ask('/api/events?action=record.view&limit=1000', { org: 'clinic-7' });
+    const { events } = answer as unknown as { readonly events: readonly Resource[] };
+    expect(idsOf(events)).toEqual(idsOf(own));
+    for (const each of sent)
+      for (const path of [`/api/events/${each.id}`, `/api/events/${each.id}/fingerprint`]) {
+        const { status } = await ask(path, { org: 'clinic-7' });
+        expect(status, organisationOf(each)).toBe(own.includes(each) ? 200 : 404);
+      }
+  });
 
   it('who may see everything is not bound', async () => {
     const scope = 'system/AuditEvent.rs auditbox/unrestricted';

@@ -89,6 +89,6 @@ it("an application's event is consistent with what was sent, whatever the server
     if (!('document' in made)) throw new Error(made.unindexable);
     return JSON.parse(made.document.source);
   };
-  expect(isConsistent(id, storedAs(sent, { client_city: 'Bonn' }))).toBe(true);
+  expect(isConsistent(id, storedAs(sent, { client_city: 'Bonn', client_geo_lat: 50.73 }))).toBe(true);
   expect(isConsistent(id, storedAs({ ...sent, org_id: 'p' }))).toBe(false);
 });

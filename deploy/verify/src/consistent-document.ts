@@ -4,15 +4,12 @@
  * could tell, when that was and the sender's own time and version, is not proven by this.
  */
 import {
-  type AuditEvent,
-  canonicalForm,
+  contentForm,
   ENVELOPE_FIELDS,
   EVENT_FIELD,
   encodeHeaders,
-  fromAuditEvent,
   parseJson,
   type SenderValues,
-  sentPart,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 import { toDocument } from '@auditbox/indexer/to-document';
@@ -28,8 +25,9 @@ export function isConsistent(id: string, stored: Source): boolean {
   if (!isText(event) || !isText(digest) || !isText(received) || !isText(sender)) return false;
   const value = Buffer.from(event);
   const parsed = eventOf(value);
-  if (parsed === undefined || stampedAt(parsed) !== received) return false;
-  if (contentDigestOf(parsed) !== digest && applicationDigestOf(parsed) !== digest) return false;
+  if (parsed === undefined || stampedAt(parsed.exact) !== received) return false;
+  if (validateAuditEvent(parsed.value).length > 0) return false;
+  if (sha256Of(Buffer.from(contentForm(parsed))) !== digest) return false;
   const senderValues: SenderValues = {
     ...textAt(stored, ENVELOPE_FIELDS.senderId, 'id'),
     ...textAt(stored, ENVELOPE_FIELDS.senderLastUpdated, 'lastUpdated'),
@@ -42,22 +40,11 @@ export function isConsistent(id: string, stored: Source): boolean {
 
 type Exact = Readonly<Record<string, unknown>>;
 
-function eventOf(value: Buffer): Exact | undefined {
-  const parsed = parseJson(value, { levelsMax: LEVELS_MAX });
+function eventOf(bytes: Buffer): { readonly value: unknown; readonly exact: Exact } | undefined {
+  const parsed = parseJson(bytes, { levelsMax: LEVELS_MAX });
   if (parsed.kind === 'refused') return undefined;
-  const { exact } = parsed;
-  return typeof exact === 'object' && exact !== null ? (exact as Exact) : undefined;
-}
-
-function contentDigestOf(event: Exact): string {
-  return sha256Of(Buffer.from(canonicalForm(event)));
-}
-
-/** What an application sent is the content of its event, without what the server added. */
-function applicationDigestOf(event: Exact): string | undefined {
-  if (validateAuditEvent(event).length > 0) return undefined;
-  const sent = fromAuditEvent(event as AuditEvent);
-  return sent && sha256Of(Buffer.from(canonicalForm(sentPart(sent))));
+  const { value, exact } = parsed;
+  return typeof exact === 'object' && exact !== null ? { value, exact: exact as Exact } : undefined;
 }
 
 /** The gateway takes one instant for both. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalForm } from '../record/canonical.ts';
 import type { AuditEvent } from '../schema/audit-event.ts';
 import { validateAuditEvent } from '../validate/audit-event.ts';
-import { fromAuditEvent, RESULT_OUTCOMES, sentPart, toAuditEvent } from './audit-event.ts';
+import { contentForm, fromAuditEvent, RESULT_OUTCOMES, sentPart, toAuditEvent } from './audit-event.ts';
 import {
   ADDED_FIELDS,
   type AddedFields,
@@ -138,6 +138,24 @@ describe('the mapping', () => {
     for (const result of ['success', 'failure'] as const)
       for (let status = 100; status < 600; status += 1)
         expect(RESULT_OUTCOMES[result]).toContain(outcome(result, status));
+  });
+});
+
+describe('the content of an event', () => {
+  const sent: SentEvent = {
+    ...{ org_id: 'a', action: 'b', action_result: 'success', actor_id: 'c', actor_type: 'machine' },
+    occurred_at: '2023-11-07T05:31:56Z',
+  };
+
+  it('is what an application sent, whatever the server added', () => {
+    const value = toAuditEvent(sent, { client_city: 'Bonn', client_geo_lat: 50.73 });
+    expect(contentForm({ value, exact: value })).toBe(canonicalForm(sent));
+  });
+
+  it('is all of any other, with its numbers as written', () => {
+    const value = { ...toAuditEvent(sent), outcomeDesc: 'more' };
+    const exact = { ...value, extension: [{ url: 'urn:x', valueDecimal: JSON.rawJSON('1.10') }] };
+    expect(contentForm({ value, exact })).toBe(canonicalForm(exact));
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * The mapping between an application's event and its AuditEvent, both ways, without loss: what R4 has a home for is there,
- * the rest is in extensions. What is said here of each field is docs/mapping.md.
+ * the rest is in extensions. What is said here of each field is docs/application-events.md.
  */
 
 import { canonicalForm } from '../record/canonical.ts';
@@ -155,6 +155,15 @@ export function sentPart(event: SentEvent & AddedFields & Partial<ApplicationEve
 
 function addedPart(event: AddedFields): AddedFields {
   return Object.fromEntries(Object.entries(event).filter(([name]) => name in ADDED_FIELDS));
+}
+
+/**
+ * The canonical form of a valid event's content, whose SHA-256 is its content digest: of an application's event what was
+ * sent, of any other all but what the server stamps, with numbers as in `exact`.
+ */
+export function contentForm({ value, exact }: Readonly<Record<'value' | 'exact', unknown>>): string {
+  const sent = fromAuditEvent(value as AuditEvent);
+  return canonicalForm(sent === undefined ? (exact as Readonly<Record<string, unknown>>) : sentPart(sent));
 }
 
 function outcomeOf({ action_result, response_status = 0 }: SentEvent): '0' | '4' | '8' {

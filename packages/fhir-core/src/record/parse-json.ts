@@ -87,7 +87,7 @@ function tooDeepFor(levelsMax: number): ParsedJson {
 class Problems {
   readonly listed: JsonProblem[] = [];
   readonly #root: string | undefined;
-  /** How many there are by entry of the Bundle; undefined counts those outside of entries. */
+  /** How many there are by entry of the Bundle, or by item of an array; undefined counts those outside of them. */
   readonly #byEntry = new Map<number | undefined, number>();
 
   constructor(root: string | undefined) {
@@ -98,8 +98,9 @@ class Problems {
     const unknown = whole.findIndex((step) => typeof step === 'string' && !isElementName(step));
     const path = unknown < 0 ? whole : whole.slice(0, unknown);
     const [list, index] = path;
-    const entry =
-      this.#root === 'Bundle' && list === 'entry' && typeof index === 'number' ? index : undefined;
+    const inBundle = this.#root === 'Bundle' && list === 'entry' && typeof index === 'number';
+    const inArray = typeof list === 'number' ? list : undefined;
+    const entry = inBundle ? index : inArray;
     const ofEntry = this.#byEntry.get(entry) ?? 0;
     if (ofEntry === ISSUES_MAX || this.listed.length > JSON_PROBLEMS_MAX) return;
     this.#byEntry.set(entry, ofEntry + 1);

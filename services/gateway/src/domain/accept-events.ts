@@ -4,7 +4,7 @@
  */
 import {
   type AuditEvent,
-  canonicalForm,
+  contentForm,
   encodeHeaders,
   type SenderValues,
   senderValues,
@@ -63,7 +63,7 @@ export function acceptEvent(
 ): AcceptedEvent {
   const { sha256 } = dependencies;
   const own = released === undefined ? senderValues(exact) : valuesOf(released);
-  const contentDigest = sha256(content ?? canonicalForm(exact)).toString('hex');
+  const contentDigest = sha256(content ?? contentForm({ value, exact })).toString('hex');
   const { recorded } = value;
   const given =
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);

@@ -20,7 +20,7 @@ import type { DecideDependencies } from './decide.ts';
 import type { Sending } from './identify.ts';
 import { retentionIssue } from './retention.ts';
 
-/** What stands in one place of a request: what it says as JSON, or why it says nothing. */
+/** What stands in one place of a request: what it says as JSON, with its numbers as written, or why it says nothing. */
 export type SubmittedItem =
   | { readonly kind: 'parsed'; readonly value: unknown }
   | { readonly kind: 'unreadable'; readonly message: string };

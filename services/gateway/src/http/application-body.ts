@@ -7,14 +7,14 @@ import type { SubmittedItem } from '../domain/application-events.ts';
 
 export type BodyForm = 'json' | 'lines';
 
-/** One event is answered by itself, also where it stands alone in an array. */
+/** One event is answered by itself, several one by one, also where an array has but one. */
 export type Submitted =
   | { readonly kind: 'one'; readonly item: SubmittedItem }
   | { readonly kind: 'several'; readonly items: readonly SubmittedItem[] }
   | { readonly kind: 'refused'; readonly status: 400 | 413; readonly message: string };
 
-/** An event is flat: what nests deeper is none, and is refused for its fields. */
-const LEVELS_MAX = 8;
+/** An event is flat: what nests is none, and is refused for its field. What nests deeper than this is not looked at. */
+const LEVELS_MAX = 64;
 
 const JSON_TYPES: readonly string[] = ['application/json', 'text/json'];
 const LINES_TYPES: readonly string[] = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
@@ -25,7 +25,8 @@ export function bodyFormOf(contentType: string | null): BodyForm | undefined {
   const [type = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')
-    .map((part) => part.trim());
+    .map((part) => part.trim())
+    .filter((part, at) => at === 0 || part !== '');
   if (parameters.some((parameter) => !/^charset="?utf-?8"?$/.test(parameter))) return undefined;
   if (JSON_TYPES.includes(type)) return 'json';
   return LINES_TYPES.includes(type) ? 'lines' : undefined;
@@ -38,7 +39,8 @@ export function submittedOf(bytes: Buffer, form: BodyForm, itemsMax: number): Su
 function jsonOf(bytes: Buffer, itemsMax: number): Submitted {
   const parsed = parseJson(bytes, { levelsMax: LEVELS_MAX });
   if (parsed.kind === 'refused' || !Array.isArray(parsed.value)) return { kind: 'one', item: itemOf(parsed) };
-  const { value, problems } = parsed;
+  const { problems } = parsed;
+  const value = parsed.exact as readonly unknown[];
   if (value.length > itemsMax) return tooMany(itemsMax);
   const wrong = new Map(problems.map(({ path: [index], issue }) => [index, issue.diagnostics ?? '']));
   const items = value.map((each, index): SubmittedItem => {
@@ -70,7 +72,7 @@ function several(items: readonly SubmittedItem[]): Submitted {
 function itemOf(parsed: ParsedJson): SubmittedItem {
   const [problem] = parsed.kind === 'refused' ? parsed.issues : parsed.problems.map(({ issue }) => issue);
   if (problem !== undefined) return { kind: 'unreadable', message: problem.diagnostics ?? '' };
-  return { kind: 'parsed', value: (parsed as Extract<ParsedJson, { kind: 'parsed' }>).value };
+  return { kind: 'parsed', value: (parsed as Extract<ParsedJson, { kind: 'parsed' }>).exact };
 }
 
 function isBlank(line: Buffer): boolean {

@@ -99,9 +99,11 @@ async function create(
 }
 
 /** Whatever organisation an AuditEvent of theirs would name, in whichever of its places, nobody would have checked it. */
-function boundCaller(): Response {
+export function boundCaller(): Response {
   const diagnostics = 'The token is bound to organisations: it sends events of theirs by POST /api/events.';
-  return outcomeResponse(403, [issue({ code: 'forbidden', diagnostics })]);
+  return outcomeResponse(403, [issue({ code: 'forbidden', diagnostics })], {
+    'www-authenticate': 'Bearer realm="auditbox", error="insufficient_scope"',
+  });
 }
 
 /** Quarantine first. Events are one batch of the log, or in parts where they must not be refused for their size. */

@@ -27,7 +27,7 @@ import {
   type TakenDecision,
 } from '../domain/decide.ts';
 import { publishInParts } from '../domain/publish.ts';
-import type { CreateDependencies } from './create.ts';
+import { boundCaller, type CreateDependencies } from './create.ts';
 import type { QueryFetch } from './query-client.ts';
 import { bodyRefusal, readBody } from './read-body.ts';
 import { receive } from './receive.ts';
@@ -62,6 +62,7 @@ export function releaseRoutes(dependencies: ReleaseDependencies): Hono<AppEnv> {
 async function release(c: Context<AppEnv>, id: string, dependencies: ReleaseDependencies): Promise<Response> {
   const request = c.req.raw;
   if (!isEventId(id)) return notFound();
+  if (dependencies.isBound(c.get('caller'))) return boundCaller();
   const limits = { ...dependencies.bodyLimits, hold: dependencies.holdFor(request) };
   const correction = await readBody(request, limits);
   if (correction.kind !== 'read') return bodyRefusal(correction, limits);

@@ -17,6 +17,7 @@ import {
   decideApplicationEvent,
   type OrganisationProblem,
 } from '../domain/application-events.ts';
+import { publishInParts } from '../domain/publish.ts';
 import { type BodyForm, bodyFormOf, submittedOf } from './application-body.ts';
 import { idempotencyKeyOf } from './asked.ts';
 import type { CreateDependencies } from './create.ts';
@@ -48,6 +49,8 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   }
   const idempotencyKey = idempotencyKeyOf(headers);
   if (typeof idempotencyKey === 'object') return idempotencyKey.refusal;
+  const caller = c.get('caller');
+  const bound = dependencies.boundTo(caller);
   const busy = dependencies.busyFor(Number(headers.get('content-length') ?? 0));
   if (busy !== undefined) return unpublishedResponse(busy, true);
   const limits = { ...dependencies.bodyLimits, hold: dependencies.holdFor(request) };
@@ -56,13 +59,11 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   const submitted = submittedOf(body.bytes, form, dependencies.decide.bundleEntriesMax);
   if (submitted.kind === 'refused') return refuse(submitted.status, submitted.message);
 
-  const caller = c.get('caller');
   const userAgent = headers.get('user-agent') ?? undefined;
   const deciding: ApplicationDependencies = {
     ...dependencies.decide,
     enrich: (event) => dependencies.enrich(event, userAgent),
-    organisationProblem: (organisation) =>
-      organisationProblem(organisation, dependencies.boundTo(caller), dependencies.isAccepted),
+    organisationProblem: (organisation) => organisationProblem(organisation, bound, dependencies.isAccepted),
   };
   const about = {
     sending: {
@@ -77,7 +78,8 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   const response = submitted.kind === 'one' ? answerOne(c, fates[0]!) : answerSeveral(fates, form);
   const records = fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.accepted.record] : []));
   if (records.length === 0) return response;
-  const outcome = await dependencies.publishEvents(records);
+  // Each is its own: together they may be more than one batch of the log.
+  const outcome = await publishInParts(records, dependencies.publishEvents);
   return outcome.kind === 'published' ? response : unpublishedResponse(outcome);
 }
 
