@@ -130,8 +130,8 @@ const event = (own: object = {}) => ({
   ...own,
 });
 
-/** Names that a query has, not values: an answer may say which of them it does not know (decision 4). */
-const NAMES = ['modifier', 'parameter', 'has'].map(mark);
+/** Names, not values: an answer may say which parameter of a query (decision 4), or field of an event (26), it does not know. */
+const NAMES = ['modifier', 'parameter', 'has', 'field'].map(mark);
 const withoutNames = (text: string) => NAMES.reduce((rest, name) => rest.replaceAll(name, ''), text);
 
 /** Asks the gateway, keeps what may not hold a mark, and gives the answer. A success may give back what was sent. */
