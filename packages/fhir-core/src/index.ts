@@ -85,8 +85,8 @@ export { isPastRetention, retentionEndMs } from './record/retention.ts';
 export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
-export { BUNDLE_TYPES, type BundleType } from './schema/bundle.ts';
-export { auditEventDefinitions, type JsonSchema, plainSchema } from './schema/json-schema.ts';
+export type { BundleType } from './schema/bundle.ts';
+export { type JsonSchema, plainSchema, sentDefinitions } from './schema/json-schema.ts';
 export { capabilityStatement, type Described, howToSearch } from './search/capability-statement.ts';
 export { COMPARTMENT_TYPES, type CompartmentType, compartmentCriterion } from './search/compartments.ts';
 export type {

@@ -45,12 +45,17 @@ export function openJudge({ operations, definitions }: DescribedApi): Judge {
       one.path === path ? [one.method, ...(one.method === 'GET' ? ['HEAD'] : [])] : [],
     );
 
+  /** Another operation can have the path: `_search` is an id to whoever reads. */
+  const isAnothers = ({ method, path }: FuzzedRequest) =>
+    operations.some((one) => one.method === method && templateOf(one.path).test(path));
+
   const problemOf = (request: FuzzedRequest, answer: RawAnswer): string | undefined => {
     const { operation, method } = request;
     const { status, headers, text } = answer;
     if (headers['x-request-id'] === undefined) return 'no X-Request-Id';
     if (status >= 500) return 'a 5xx';
-    if (method !== operation.method) return notAllowed(method, answer, methodsOf(operation.path));
+    if (method !== operation.method)
+      return isAnothers(request) ? undefined : notAllowed(answer, methodsOf(operation.path));
     const content = operation.answers.get(status);
     if (content === undefined) return 'a status that is not in the document';
     if (status === 401 && headers['www-authenticate'] === undefined) return 'no WWW-Authenticate';
@@ -111,13 +116,14 @@ function listProblem({ path }: FuzzedRequest, { status }: RawAnswer): string | u
   return status === (isTwice ? 400 : 200) ? undefined : 'a list that the document allows is refused';
 }
 
-function notAllowed(
-  method: string,
-  { status, headers }: RawAnswer,
-  methods: readonly string[],
-): string | undefined {
-  // Then it is another operation's request. What is in a path may have made it the path of nothing.
-  if (methods.includes(method) || [400, 401, 404].includes(status)) return undefined;
+/** A path with anything in its parameters, and any query. */
+function templateOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/?]+')}(?:\\?|$)`);
+}
+
+function notAllowed({ status, headers }: RawAnswer, methods: readonly string[]): string | undefined {
+  // What is in a path may have made it the path of nothing.
+  if ([400, 401, 404].includes(status)) return undefined;
   if (status !== METHOD_NOT_ALLOWED) return 'a method that is not in the document';
   const allowed = String(headers.allow).split(', ').toSorted();
   return String(allowed) === String(methods.toSorted()) ? undefined : `Allow: ${allowed}, not ${methods}`;

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ApplicationEventSchema, SentEventSchema, sentEventProblems } from '../application/event.ts';
 import { validateAuditEvent } from '../validate/audit-event.ts';
-import { corpus, searchsetEvents } from '../validate/corpus.case.ts';
+import { corpus, realBundle, searchsetEvents } from '../validate/corpus.case.ts';
 import { Generator } from '../validate/generate.case.ts';
 import { mutationsOf } from '../validate/mutate.case.ts';
-import { auditEventDefinitions, plainSchema } from './json-schema.ts';
+import { plainSchema, sentDefinitions } from './json-schema.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
@@ -21,9 +21,13 @@ const SENT = {
   ...{ org_id: 'a', action: 'b', action_result: 'success', actor_id: 'c', actor_type: 'machine' },
   occurred_at: '2023-11-07T05:31:56Z',
 };
-const allows = ajv.compile({ $ref: '#/$defs/AuditEvent', $defs: auditEventDefinitions('#/$defs/') });
+const $defs = sentDefinitions('#/$defs/');
+const allows = ajv.compile({ $ref: '#/$defs/AuditEvent', $defs });
 
 it('allows what is valid', () => {
+  const bundles = ajv.compile({ $ref: '#/$defs/Bundle', $defs });
+  for (const producer of ['hapi-balp-generated', 'keycloak-plugin'] as const)
+    expect(bundles(realBundle(producer)), JSON.stringify(bundles.errors)).toBe(true);
   for (const event of [...corpus(), ...searchsetEvents()]) {
     expect(allows(event), JSON.stringify(allows.errors)).toBe(true);
   }
@@ -99,14 +103,14 @@ it('of an event of an application allows exactly what is taken', () => {
 });
 
 it('says nothing but JSON Schema, of types that all are there', () => {
-  const definitions = auditEventDefinitions('#/$defs/');
+  const definitions = sentDefinitions('#/$defs/');
   const text = JSON.stringify({ ...definitions, event: plainSchema(ApplicationEventSchema) });
   for (const own of ['expected', 'problem', 'elements', 'invariants', 'primitive', 'twinOf', 'auditbox'])
     expect(text).not.toContain(`"${own}`);
   const named = [...text.matchAll(/"#\/\$defs\/([^"]+)"/g)].map(([, name]) => name);
   expect([...new Set(named)].sort()).toEqual(
     Object.keys(definitions)
-      .filter((name) => name !== 'AuditEvent')
+      .filter((name) => name !== 'Bundle')
       .sort(),
   );
 });

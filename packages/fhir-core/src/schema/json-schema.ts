@@ -6,8 +6,9 @@
  * invariants, for base64 and for XHTML. What an extension's value may be, and what a contained resource, is left to R4's
  * own schema: they would bring 50 datatypes and all its resources with them.
  */
-import { KindGuard, type TObject, type TSchema } from '@sinclair/typebox';
+import { KindGuard, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import { AuditEventSchema } from './audit-event.ts';
+import { BundleSchema, EntrySchema } from './bundle.ts';
 import { datatype } from './datatypes.ts';
 import type { ElementDefinition, ObjectKeywords } from './element.ts';
 import { isPrimitive } from './primitives.ts';
@@ -58,8 +59,17 @@ export function plainSchema({ properties, required, additionalProperties, ...sch
   };
 }
 
-/** AuditEvent and each type that it is made of, by name; one names another by `prefix` and its name. */
-export function auditEventDefinitions(prefix: string): Readonly<Record<string, JsonSchema>> {
+/** Which schema a property has whose own says nothing, as what it holds is looked at one by one. */
+const HELD: Readonly<Record<string, Readonly<Record<string, TSchema>>>> = {
+  Bundle: { entry: Type.Array(EntrySchema, { minItems: 1 }) },
+  'Bundle.entry': { resource: AuditEventSchema },
+};
+
+/**
+ * AuditEvent, Bundle as it is sent, and each type that they are made of, by name; one names another by `prefix` and its name.
+ * The first entry of a Bundle of type history, which holds no AuditEvent, is not said.
+ */
+export function sentDefinitions(prefix: string): Readonly<Record<string, JsonSchema>> {
   const definitions = new Map<string, JsonSchema>();
   const named = (name: string, define: () => JsonSchema): JsonSchema => {
     if (!definitions.has(name)) {
@@ -104,13 +114,17 @@ export function auditEventDefinitions(prefix: string): Readonly<Record<string, J
       ...(required.length > 0 ? { required } : { minProperties: 1 }),
       ...(either.length > 0 && { allOf: either }),
       properties: Object.fromEntries(
-        Object.entries(properties).map(([name, property]) => [name, schemaOf(property)]),
+        Object.entries({ ...properties, ...HELD[schema.$id ?? ''] }).map(([name, property]) => [
+          name,
+          schemaOf(property),
+        ]),
       ),
       additionalProperties: false,
     };
   };
 
   schemaOf(AuditEventSchema);
+  schemaOf(BundleSchema);
   return Object.fromEntries(definitions);
 }
 

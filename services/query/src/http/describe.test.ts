@@ -84,6 +84,8 @@ it('finds by POST what it finds by GET', async () => {
   const got = await (await app.request('/SearchParameter?base=AuditEvent&code=date,user')).text();
   expect(await (await post('code=date,user')).text()).toBe(got);
   expect((await post('{}', 'application/json')).status).toBe(415);
+  // A form was not looked at for it: whoever asked for XML there got JSON.
+  expect((await post('_format=xml')).status).toBe(406);
 });
 
 it('reads a SearchParameter by its id, and answers 404 for any other', async () => {

@@ -18,6 +18,7 @@ import {
   preferOf,
   prettyOf,
   type Readiness,
+  refuseFormat,
   shared,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
@@ -47,6 +48,9 @@ export function describeRoutes({ baseUrl, tokens, cors = false }: DescribeDepend
   const find = (c: Context<AppEnv>, forms: readonly string[]): Response => {
     const parameters = formParameters(forms.join('&'));
     if (parameters === undefined) return notUtf8();
+    const formats = parameters.flatMap(([name, value]) => (name === '_format' ? [value] : []));
+    const refused = refuseFormat(formats, c.req.header('accept'));
+    if (refused !== undefined) return refused;
     const base = c.get('baseUrl');
     const strict = preferOf(c.req.raw).handling === 'strict';
     const found = findDefinitions(definitions(base), parameters, { baseUrl: base ?? baseUrl, strict });
@@ -57,8 +61,8 @@ export function describeRoutes({ baseUrl, tokens, cors = false }: DescribeDepend
 
   return new Hono<AppEnv>()
     .get('/metadata', acceptsJson, (c) => answer(metadata(c.get('baseUrl')), prettyOf(c.req.raw)))
-    .get('/SearchParameter', acceptsJson, (c) => find(c, [queryOf(c.req.url)]))
-    .post('/SearchParameter/_search', acceptsJson, async (c) => {
+    .get('/SearchParameter', (c) => find(c, [queryOf(c.req.url)]))
+    .post('/SearchParameter/_search', async (c) => {
       const form = await formOf(c, DEFINITIONS_BODY_BYTES_MAX);
       return typeof form === 'string' ? find(c, [queryOf(c.req.url), form]) : form;
     })

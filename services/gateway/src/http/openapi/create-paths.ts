@@ -92,7 +92,7 @@ export const CREATE_PATHS: Paths = {
         'A collection, a transaction and a history are stored whole or not at all, a batch entry by entry. The body may be compressed with gzip or deflate.',
       needs: 'create',
       parameters: PARAMETERS,
-      requestBody: fhirBody('SentBundle', true),
+      requestBody: fhirBody('Bundle', true),
       responses: {
         200: {
           description: 'What became of each entry of a batch or a transaction, or a history without events.',

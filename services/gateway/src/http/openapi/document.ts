@@ -53,7 +53,7 @@ export function openApiDocument({ baseUrl, version, tokens, eventsMax }: Describ
         ...SEARCH_SCHEMAS,
         ...DESCRIBE_SCHEMAS,
         ...QUARANTINE_SCHEMAS,
-        Correction: { oneOf: [schemaRef('AuditEvent'), schemaRef('SentBundle')] },
+        Correction: { oneOf: [schemaRef('AuditEvent'), schemaRef('Bundle')] },
       },
       parameters: {
         ...parametersOf(SEARCH_PARAMETERS, SEARCH_PREFIX),

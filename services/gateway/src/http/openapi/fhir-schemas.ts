@@ -2,7 +2,7 @@
  * The schemas of the FHIR API. AuditEvent and what it is made of are those by which events are checked; around them R4 says
  * more than is asked for here, so those schemas name what is looked at and leave the rest to R4.
  */
-import { auditEventDefinitions, BUNDLE_TYPES, type JsonSchema } from '@auditbox/fhir-core';
+import { type JsonSchema, sentDefinitions } from '@auditbox/fhir-core';
 import { SCHEMAS, schemaRef } from './operation.ts';
 
 const R4 = 'https://hl7.org/fhir/R4';
@@ -19,10 +19,10 @@ const resource = (
   properties: { resourceType: { const: type }, ...properties },
 });
 
-const ANY_RESOURCE: JsonSchema = {
+const SUBSCRIPTION_STATUS: JsonSchema = {
   type: 'object',
   required: ['resourceType'],
-  properties: { resourceType: { type: 'string' } },
+  properties: { resourceType: { const: 'AidboxSubscriptionStatus' } },
 };
 
 const INSTANT = schemaRef('instant');
@@ -81,20 +81,6 @@ const searchset = (resources: JsonSchema): JsonSchema =>
     'What was found, and an OperationOutcome about parameters that were ignored.',
   );
 
-const SENT_ENTRY: JsonSchema = {
-  type: 'object',
-  required: ['resource'],
-  properties: {
-    fullUrl: schemaRef('uri'),
-    resource: { anyOf: [schemaRef('AuditEvent'), ANY_RESOURCE] },
-    request: {
-      type: 'object',
-      required: ['method', 'url'],
-      properties: { method: { const: 'POST' }, url: { type: 'string', examples: ['AuditEvent'] } },
-    },
-  },
-};
-
 const ANSWERED_ENTRY: JsonSchema = {
   type: 'object',
   properties: {
@@ -116,7 +102,7 @@ const ANSWERED_ENTRY: JsonSchema = {
 };
 
 export function fhirSchemas(entriesMax: number): Readonly<Record<string, JsonSchema>> {
-  const { AuditEvent, ...datatypes } = auditEventDefinitions(SCHEMAS);
+  const { AuditEvent, Bundle, 'Bundle.entry': entry, ...datatypes } = sentDefinitions(SCHEMAS);
   return {
     AuditEvent: {
       ...AuditEvent,
@@ -128,18 +114,21 @@ export function fhirSchemas(entriesMax: number): Readonly<Record<string, JsonSch
       required: ['id', 'meta'],
       properties: { meta: { required: ['versionId', 'lastUpdated'] } },
     },
-    SentBundle: resource(
-      'Bundle',
-      ['type', 'entry'],
-      {
-        type: { enum: BUNDLE_TYPES },
-        entry: { type: 'array', minItems: 1, maxItems: entriesMax, items: SENT_ENTRY },
-      },
-      [
-        `${R4}/bundle.html. In a batch and a transaction each entry has a \`request\`.`,
-        'A history is a notification of Aidbox: its first entry is an AidboxSubscriptionStatus, the others AuditEvents.',
+    Bundle: {
+      ...Bundle,
+      description: [
+        `${R4}/bundle.html, of AuditEvents. In a batch and a transaction each entry has a \`request\`, a POST of AuditEvent.`,
+        'A history is a notification of Aidbox: its first entry holds an AidboxSubscriptionStatus, the others AuditEvents.',
+        `At most ${entriesMax} entries.`,
       ].join(' '),
-    ),
+    },
+    'Bundle.entry': {
+      ...entry,
+      properties: {
+        ...(entry?.properties as object),
+        resource: { anyOf: [schemaRef('AuditEvent'), SUBSCRIPTION_STATUS] },
+      },
+    },
     AnsweredBundle: resource(
       'Bundle',
       ['type'],
