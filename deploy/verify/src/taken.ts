@@ -1,11 +1,11 @@
 /**
  * Whether a record was taken before or after its month was dropped. The indexer puts into quarantine whatever was taken
- * after: by the later of the gateway's clock and the log's, it is later than what the indexer's clock said of the drop.
+ * after: by the gateway's clock it is later than what the indexer's clock said of the drop.
  */
 export type Taken = 'before' | 'after' | 'unclear';
 
 /**
- * How far these three clocks may be apart, in milliseconds: what is later by less may have been stored before the drop, and
+ * How far these two clocks may be apart, in milliseconds: what is later by less may have been stored before the drop, and
  * have gone with its month. Beyond it the indexer itself warns of its clock.
  */
 export const UNCLEAR_MS = 60_000;

@@ -17,12 +17,11 @@ import {
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 
-/** A record's key, value and headers, and when the log took it, in milliseconds since 1970, where that is known. */
+/** A record's key, value and headers. */
 export type EventRecord = {
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
-  readonly timestampMs?: number;
 };
 
 /** A record and its place in the log. */
@@ -53,7 +52,7 @@ export type EventDocument = {
   readonly digest: string;
   /** When the gateway received it, an R4 instant. */
   readonly received: string;
-  /** When it was taken, in milliseconds since 1970: by the clock of the gateway or of the log, whichever is later. */
+  /** The same in milliseconds since 1970. Not when the log took it: what is written again was taken before. */
   readonly takenMs: number;
   /** The document as JSON on one line. */
   readonly source: string;
@@ -116,7 +115,7 @@ function readRecord(
 }
 
 function makeDocument(
-  { key, headers, timestampMs = 0 }: EventRecord,
+  { key, headers }: EventRecord,
   { about, text, event, bytes: eventBytes }: ReadRecord,
 ): ToDocument {
   const id = (event as AuditEvent).id ?? '';
@@ -132,7 +131,7 @@ function makeDocument(
   const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
   const receivedMs = Date.parse(received);
   // What is no time is taken for now: whatever ended before, this came after it.
-  const takenMs = Math.max(Number.isNaN(receivedMs) ? Number.POSITIVE_INFINITY : receivedMs, timestampMs);
+  const takenMs = Number.isNaN(receivedMs) ? Number.POSITIVE_INFINITY : receivedMs;
   return { document: { id, month: indexMonth(id), digest, received, takenMs, source, bytes, ...traced } };
 }
 
