@@ -1,21 +1,16 @@
 /**
- * The list of API keys as an operator writes it: each by its SHA-256, so that the file gives no key away. Everything
- * that is wrong is named together, each by its place (`/3/sha256`) and never by what stands there.
+ * The list of API keys as an operator writes it: each by its SHA-256, so that the file gives no key away.
  */
 import { FormatRegistry, type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { ValueErrorType } from '@sinclair/typebox/errors';
+import { PROBLEMS_MAX, type Problems, parseListed } from '../listed-file.ts';
 import { CLIENT_PATTERN } from './caller.ts';
 import { permissionsOf } from './scopes.ts';
 
-/** Bytes of the file: room for all the keys with claims of a few hundred characters. */
-export const FILE_BYTES_MAX = 1024 * 1024;
 /** One for each sender, and a second one while it is changed. */
 const KEYS_MAX = 1000;
 const SCOPE_CHARS_MAX = 2000;
 const CLAIMS_MAX = 50;
-/** Problems that are named; a file that is wrong throughout is wrong in one way. */
-const PROBLEMS_MAX = 50;
 
 /** RFC 6749, appendix A.4. */
 const SCOPE_TOKEN = '[\\x21\\x23-\\x5b\\x5d-\\x7e]+';
@@ -41,18 +36,13 @@ const list = TypeCompiler.Compile(Type.Array(ApiKey, { maxItems: KEYS_MAX }));
 
 export type ApiKey = Static<typeof ApiKey>;
 
-export type ParsedKeys = { readonly keys: readonly ApiKey[] } | { readonly problems: readonly string[] };
+export type ParsedKeys = { readonly keys: readonly ApiKey[] } | Problems;
 
 /** What stands in the file; the hashes in lower case. */
 export function parseApiKeys(bytes: Uint8Array): ParsedKeys {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return { problems: ['It is not JSON in UTF-8.'] };
-  }
-  if (!list.Check(value)) return { problems: placesOf(value) };
-  const keys = value.map((key) => ({ ...key, sha256: key.sha256.toLowerCase() }));
+  const read = parseListed(bytes, list, { entriesMax: KEYS_MAX, entries: 'keys' });
+  if ('problems' in read) return read;
+  const keys = read.value.map((key) => ({ ...key, sha256: key.sha256.toLowerCase() }));
   const hashes = keys.map(({ sha256 }) => sha256);
   const again = hashes.flatMap((sha256, index) =>
     hashes.indexOf(sha256) < index ? [`/${index}/sha256 is there before.`] : [],
@@ -62,25 +52,6 @@ export function parseApiKeys(bytes: Uint8Array): ParsedKeys {
   );
   const problems = [...again, ...useless];
   return problems.length > 0 ? { problems: problems.slice(0, PROBLEMS_MAX) } : { keys };
-}
-
-/** In the order of the file, each place once. */
-function placesOf(value: unknown): string[] {
-  if (!Array.isArray(value)) return ['It is not a list.'];
-  if (value.length > KEYS_MAX) return [`It has more than ${KEYS_MAX} keys.`];
-  const places = new Map<string, string>();
-  for (const { type, path } of list.Errors(value)) {
-    // What nobody knows may be anything, also a key in the wrong place.
-    const isUnknown = type === ValueErrorType.ObjectAdditionalProperties;
-    const place = isUnknown ? path.slice(0, path.indexOf('/', 1)) : path;
-    if (!places.has(place)) places.set(place, isUnknown ? 'has a property that is not known' : wrong(type));
-    if (places.size === PROBLEMS_MAX) break;
-  }
-  return [...places].map(([place, what]) => `${place} ${what}.`);
-}
-
-function wrong(type: ValueErrorType): string {
-  return type === ValueErrorType.ObjectRequiredProperty ? 'is missing' : 'is not what it has to be';
 }
 
 function isDateTime(text: string): boolean {

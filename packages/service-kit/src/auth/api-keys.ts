@@ -4,8 +4,9 @@
  * changes nothing, so that a slip of the pen locks nobody out. A key that is taken off the list is one no more.
  */
 import { open, stat } from 'node:fs/promises';
+import { FILE_BYTES_MAX } from '../listed-file.ts';
 import type { Logger } from '../logger.ts';
-import { type ApiKey, FILE_BYTES_MAX, parseApiKeys } from './api-key-list.ts';
+import { type ApiKey, parseApiKeys } from './api-key-list.ts';
 import { API_KEY_ISSUER, type Caller, type Permission } from './caller.ts';
 
 /** Milliseconds between looks at the file. Not watched: a mounted secret changes by a link that is moved elsewhere. */

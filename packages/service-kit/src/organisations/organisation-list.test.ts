@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FILE_BYTES_MAX, ORGANISATIONS_MAX, parseOrganisations } from './organisation-list.ts';
+import { FILE_BYTES_MAX } from '../listed-file.ts';
+import { ORGANISATIONS_MAX, parseOrganisations } from './organisation-list.ts';
 
 const parsed = (value: unknown) => parseOrganisations(Buffer.from(JSON.stringify(value)));
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `o${index}` }));

@@ -1,20 +1,15 @@
 /**
- * The list of organisations as an operator writes it: each with the one above it. Everything that is wrong is named
- * together, each by its place (`/3/parent`) and never by what stands there.
+ * The list of organisations as an operator writes it: each with the one above it.
  */
 import { foldCode } from '@auditbox/fhir-core';
 import { type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { ValueErrorType } from '@sinclair/typebox/errors';
+import { PROBLEMS_MAX, type Problems, parseListed } from '../listed-file.ts';
 
-/** Bytes of the file: room for all organisations with ids of some hundred characters. */
-export const FILE_BYTES_MAX = 1024 * 1024;
 /** The hospitals of a group and their departments; few enough for a search to name all that are below one. */
 export const ORGANISATIONS_MAX = 1000;
 /** Characters: what an event's `org_id` can have. */
 export const ORGANISATION_CHARS_MAX = 256;
-/** Problems that are named; a file that is wrong throughout is wrong in one way. */
-const PROBLEMS_MAX = 50;
 
 const Id = Type.String({ minLength: 1, maxLength: ORGANISATION_CHARS_MAX });
 const Organisation = Type.Object(
@@ -26,22 +21,14 @@ const list = TypeCompiler.Compile(Type.Array(Organisation, { maxItems: ORGANISAT
 /** `name` is for those who read the file. */
 export type Organisation = Static<typeof Organisation>;
 
-export type ParsedOrganisations =
-  | { readonly organisations: readonly Organisation[] }
-  | { readonly problems: readonly string[] };
+export type ParsedOrganisations = { readonly organisations: readonly Organisation[] } | Problems;
 
 /** What stands in the file; no organisation is above itself, and each that is above another is there. */
 export function parseOrganisations(bytes: Uint8Array): ParsedOrganisations {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return { problems: ['It is not JSON in UTF-8.'] };
-  }
-  const problems = list.Check(value) ? hierarchyProblems(value) : placesOf(value);
-  return problems.length > 0
-    ? { problems: problems.slice(0, PROBLEMS_MAX) }
-    : { organisations: value as Organisation[] };
+  const read = parseListed(bytes, list, { entriesMax: ORGANISATIONS_MAX, entries: 'organisations' });
+  if ('problems' in read) return read;
+  const problems = hierarchyProblems(read.value);
+  return problems.length > 0 ? { problems: problems.slice(0, PROBLEMS_MAX) } : { organisations: read.value };
 }
 
 /**
@@ -72,23 +59,4 @@ function isAboveItself(id: string, parents: ReadonlyMap<string, string | undefin
     seen.add(above);
   }
   return false;
-}
-
-/** In the order of the file, each place once. */
-function placesOf(value: unknown): string[] {
-  if (!Array.isArray(value)) return ['It is not a list.'];
-  if (value.length > ORGANISATIONS_MAX) return [`It has more than ${ORGANISATIONS_MAX} organisations.`];
-  const places = new Map<string, string>();
-  for (const { type, path } of list.Errors(value)) {
-    // What nobody knows may be anything.
-    const isUnknown = type === ValueErrorType.ObjectAdditionalProperties;
-    const place = isUnknown ? path.slice(0, path.indexOf('/', 1)) : path;
-    if (!places.has(place)) places.set(place, isUnknown ? 'has a property that is not known' : wrong(type));
-    if (places.size === PROBLEMS_MAX) break;
-  }
-  return [...places].map(([place, what]) => `${place} ${what}.`);
-}
-
-function wrong(type: ValueErrorType): string {
-  return type === ValueErrorType.ObjectRequiredProperty ? 'is missing' : 'is not what it has to be';
 }

@@ -1,10 +1,11 @@
 /** Where the organisations are listed, and what binds callers to some of them: the same at gateway and query. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { JSON_POINTER, pointerPath } from '@auditbox/fhir-core';
 import { Type } from '@sinclair/typebox';
 import { AUTH_SETTINGS } from '../auth/auth-settings.ts';
+import { listedFileProblems } from '../listed-file.ts';
 import { type SettingsOf, setting } from '../settings.ts';
-import { FILE_BYTES_MAX, type ParsedOrganisations, parseOrganisations } from './organisation-list.ts';
+import { type ParsedOrganisations, parseOrganisations } from './organisation-list.ts';
 import { type Organisations, organisationsOf } from './organisations.ts';
 
 /** Characters: a claim that has a URL for its name. */
@@ -49,7 +50,9 @@ export function organisationProblems(
 ): string[] {
   const { organisations: file, organisationClaim: claim } = ORGANISATION_SETTINGS;
   const auth = AUTH_SETTINGS.apiAuthEnabled.name;
-  const problems = fileProblems(settings.organisations).map((problem) => `${file.name}${problem}`);
+  const problems = listedFileProblems(settings.organisations, parseOrganisations).map(
+    (problem) => `${file.name}${problem}`,
+  );
   if (settings.organisationClaim !== '' && !settings.apiAuthEnabled)
     problems.push(`${claim.name} is set, but ${auth} is false: nobody would be bound.`);
   return problems;
@@ -64,17 +67,4 @@ export function openOrganisations(settings: OrganisationSettings): Organisations
     throw new Error(`${ORGANISATION_SETTINGS.organisations.name} is of no use. ${parsed.problems.join(' ')}`);
   const path = claim === '' ? undefined : pointerPath(claim);
   return organisationsOf(parsed.organisations, { path, withoutClaim });
-}
-
-function fileProblems(path: string): string[] {
-  if (path === '') return [];
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile()) return [' names no file.'];
-    if (stats.size > FILE_BYTES_MAX) return [`: it has more than ${FILE_BYTES_MAX} bytes.`];
-    const parsed = parseOrganisations(readFileSync(path));
-    return 'problems' in parsed ? parsed.problems.map((problem) => `: ${problem}`) : [];
-  } catch {
-    return [" names a file that can't be read."];
-  }
 }
