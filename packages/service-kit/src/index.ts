@@ -6,6 +6,7 @@ export {
   type AuthenticationOptions,
   openAuthentication,
 } from './auth/open-authentication.ts';
+export { beyondAnyScope } from './auth/refusal.ts';
 export { LEAST_SCOPE, permissionsOf } from './auth/scopes.ts';
 export { clientTlsProblems, isCertificateFault } from './client-tls.ts';
 export {
@@ -49,6 +50,7 @@ export {
   type ApplicationError,
   type ApplicationErrorStatus,
   applicationError,
+  applicationErrorResponse,
   applicationErrors,
 } from './http/application-errors.ts';
 export {

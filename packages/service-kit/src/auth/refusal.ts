@@ -62,6 +62,14 @@ export function forbiddenResponse(permission: Permission): Response {
   return answer(403, 'forbidden', `The token does not allow this: it needs the scope ${scope}.`, challenge)();
 }
 
+/**
+ * The caller may not do this whatever scope it gets (RFC 6750, section 3: more privileges than the token has), so that no
+ * `scope` is named.
+ */
+export function beyondAnyScope(diagnostics: string): Response {
+  return answer(403, 'forbidden', diagnostics, `${CHALLENGE}, error="insufficient_scope"`)();
+}
+
 /** Nobody can say whether the token is good: no reason to throw it away. */
 function tryAgain(): Response {
   const diagnostics = 'The keys of the issuer can not be had. Nothing was done.';

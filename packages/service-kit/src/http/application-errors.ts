@@ -3,7 +3,7 @@
  * field. What the frame of a service answers in FHIR's form is answered in this one there.
  */
 import type { FieldProblem } from '@auditbox/fhir-core';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnv } from './app.ts';
 import { FHIR_JSON } from './fhir-response.ts';
 
@@ -48,17 +48,24 @@ export const applicationErrors: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   const { status, headers } = c.res;
   if (status < ERROR_STATUS_MIN || headers.get('content-type') !== FHIR_JSON) return;
-  const outcome = (await c.res.json()) as Outcome;
-  const error = errorOf(status, outcome);
+  const error = errorOf(status, (await c.res.json()) as Outcome);
+  c.res = undefined;
+  c.res = applicationErrorResponse(c, status, error, headers);
+};
+
+/** The answer to a whole request; what `headers` say of another body is left out. */
+export function applicationErrorResponse(
+  c: Context<AppEnv>,
+  status: number,
+  error: ApplicationError,
+  headers?: Headers,
+): Response {
   const kept = new Headers(headers);
   kept.delete('content-length');
   kept.set('content-type', 'application/json');
-  c.res = undefined;
-  c.res = new Response(JSON.stringify({ error: { ...error, request_id: c.get('requestId') } }), {
-    status,
-    headers: kept,
-  });
-};
+  const body = JSON.stringify({ error: { ...error, request_id: c.get('requestId') } });
+  return new Response(body, { status, headers: kept });
+}
 
 type Outcome = {
   readonly issue?: readonly { readonly diagnostics?: string; readonly expression?: readonly string[] }[];

@@ -4,8 +4,8 @@
  * What is set aside is durable before the events are published, so that no answer can come between the two: a
  * request sent again finds the same items and the same events.
  */
-import { boundedIssues, issue } from '@auditbox/fhir-core';
-import { type AppEnv, type Caller, outcomeResponse } from '@auditbox/service-kit';
+import { boundedIssues } from '@auditbox/fhir-core';
+import { type AppEnv, beyondAnyScope, type Caller, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
   BUNDLE_LEVELS,
@@ -101,9 +101,7 @@ async function create(
 /** Whatever organisation an AuditEvent of theirs would name, in whichever of its places, nobody would have checked it. */
 export function boundCaller(): Response {
   const diagnostics = 'The token is bound to organisations: it sends events of theirs by POST /api/events.';
-  return outcomeResponse(403, [issue({ code: 'forbidden', diagnostics })], {
-    'www-authenticate': 'Bearer realm="auditbox", error="insufficient_scope"',
-  });
+  return beyondAnyScope(diagnostics);
 }
 
 /** Quarantine first. Events are one batch of the log, or in parts where they must not be refused for their size. */

@@ -2,13 +2,13 @@
  * `POST /api/events`: events of applications that do not speak FHIR. The same path as FHIR's: read within the same bounds,
  * published in the same way, answered once the write is durable.
  */
-import { type AddedFields, issue, type SentEvent } from '@auditbox/fhir-core';
+import type { AddedFields, SentEvent } from '@auditbox/fhir-core';
 import {
   type AppEnv,
   applicationError,
+  applicationErrorResponse,
   type Bound,
   type Caller,
-  outcomeResponse,
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
@@ -45,7 +45,7 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   const { headers } = request;
   const form = bodyFormOf(headers.get('content-type'));
   if (form === undefined) {
-    return refuse(415, `The Content-Type is application/json, or ${JSON_LINES}, in UTF-8.`);
+    return refuse(c, 415, `The Content-Type is application/json, or ${JSON_LINES}, in UTF-8.`);
   }
   const idempotencyKey = idempotencyKeyOf(headers);
   if (typeof idempotencyKey === 'object') return idempotencyKey.refusal;
@@ -57,7 +57,7 @@ async function send(c: Context<AppEnv>, dependencies: SendEventsDependencies): P
   const body = await readBody(request, limits);
   if (body.kind !== 'read') return bodyRefusal(body, limits);
   const submitted = submittedOf(body.bytes, form, dependencies.decide.bundleEntriesMax);
-  if (submitted.kind === 'refused') return refuse(submitted.status, submitted.message);
+  if (submitted.kind === 'refused') return refuse(c, submitted.status, submitted.message);
 
   const userAgent = headers.get('user-agent') ?? undefined;
   const deciding: ApplicationDependencies = {
@@ -93,10 +93,9 @@ function organisationProblem(
 }
 
 function answerOne(c: Context<AppEnv>, fate: ApplicationFate): Response {
-  if (fate.kind === 'stored') return json(200, JSON.stringify(fate.event));
+  if (fate.kind === 'stored') return json(JSON.stringify(fate.event));
   const { status, message, fields } = fate;
-  const error = { ...applicationError(status, message, fields), request_id: c.get('requestId') };
-  return json(status, JSON.stringify({ error }));
+  return applicationErrorResponse(c, status, applicationError(status, message, fields));
 }
 
 function answerSeveral(fates: readonly ApplicationFate[], form: BodyForm): Response {
@@ -107,14 +106,14 @@ function answerSeveral(fates: readonly ApplicationFate[], form: BodyForm): Respo
         : { status: fate.status, error: applicationError(fate.status, fate.message, fate.fields) },
     ),
   );
-  if (form === 'json') return json(200, `[${answers.join(',')}]`);
-  return json(200, answers.map((answer) => `${answer}\n`).join(''), JSON_LINES);
+  if (form === 'json') return json(`[${answers.join(',')}]`);
+  return json(answers.map((answer) => `${answer}\n`).join(''), JSON_LINES);
 }
 
-function json(status: number, body: string, type = 'application/json'): Response {
-  return new Response(body, { status, headers: { 'content-type': type } });
+function json(body: string, type = 'application/json'): Response {
+  return new Response(body, { headers: { 'content-type': type } });
 }
 
-function refuse(status: 400 | 413 | 415, diagnostics: string): Response {
-  return outcomeResponse(status, [issue({ code: 'invalid', diagnostics })]);
+function refuse(c: Context<AppEnv>, status: 400 | 413 | 415, message: string): Response {
+  return applicationErrorResponse(c, status, applicationError(status, message));
 }
