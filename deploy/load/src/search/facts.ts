@@ -71,7 +71,8 @@ function recordedMs(data: DataSet, n: number): number {
   return FIRST_MS + Math.floor(place * (END_MS - FIRST_MS));
 }
 
-function byShare(random: Random, items: readonly { readonly share: number }[]): number {
+/** A position in `items`, each as often as its share of a thousand says. */
+export function byShare(random: Random, items: readonly { readonly share: number }[]): number {
   let left = random() * 1000;
   const found = items.findIndex(({ share }) => {
     left -= share;
