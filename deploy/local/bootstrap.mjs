@@ -12,6 +12,7 @@ const commands = {
   fix: ['deploy/local/src/fix.ts'],
   geo: ['deploy/local/src/geo.ts'],
   bench: ['deploy/load/src/main.ts'],
+  'bench:compare': ['deploy/load/src/results/compare.ts'],
   faults: ['deploy/faults/src/main.ts'],
   'bench:search': ['deploy/load/src/search/main.ts'],
   months: ['services/indexer/src/months.ts'],

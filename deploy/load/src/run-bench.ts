@@ -1,6 +1,6 @@
 /** A benchmark from its start to its exit status: Ctrl-C stops all that it started, a failure is said in its own words. */
 import { Failure } from '@auditbox/local';
-import { say } from './search/say.ts';
+import { say } from './say.ts';
 
 /** The shell's exit status of what Ctrl-C ended. */
 const STOPPED = 130;

@@ -2,7 +2,9 @@
  * For end-to-end and fault tests: a real Kafka, Elasticsearch and Keycloak that can be killed and restarted, free
  * ports, and what it takes to run them.
  */
+
 export { type Dist, fetchDist, isFetched } from './artifacts/dist.ts';
+export { elasticsearchVersion, kafkaVersion } from './artifacts/pinned.ts';
 export type { Backends } from './backends/backends.ts';
 export { Failure } from './failure.ts';
 export { findJdk, type Jdk } from './machine/jdk.ts';
@@ -22,4 +24,4 @@ export { complain, say } from './terminal/say.ts';
 export { listenForStop } from './terminal/stop-asked.ts';
 export { type FreshFolder, freshFolder } from './testing/fresh-folder.ts';
 export { makeRunFolder } from './testing/run-folder.ts';
-export { localFolder, openGeoDatabases, openToolbox, type Toolbox } from './toolbox.ts';
+export { localFolder, openGeoDatabases, openKafkaTools, openToolbox, type Toolbox } from './toolbox.ts';

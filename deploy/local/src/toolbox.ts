@@ -5,6 +5,7 @@
 import { join, resolve } from 'node:path';
 import { type Dist, fetchDist, reachableDist } from './artifacts/dist.ts';
 import { fetchGeoDatabases } from './artifacts/geo-database.ts';
+import { fetchKafkaTools } from './artifacts/kafka-tools.ts';
 import { fetchKeycloak } from './artifacts/keycloak.ts';
 import { unfetched, type Wanted } from './artifacts/unfetched.ts';
 import { refusal } from './failure.ts';
@@ -48,6 +49,11 @@ export interface KeycloakToolbox {
 export async function openKeycloak({ stop }: Pick<ToolboxOptions, 'stop'> = {}): Promise<KeycloakToolbox> {
   const javaHome = javaHomeFor({ backends: false, keycloak: true }, undefined, []);
   return { javaHome, keycloak: await fetchKeycloak({ ...fetchInto(), javaHome, stop }) };
+}
+
+/** The jar of Kafka's own load tool, which runs with the jars of `toolbox`. */
+export function openKafkaTools({ javaHome }: Toolbox, stop?: AbortSignal): Promise<string> {
+  return fetchKafkaTools({ ...fetchInto(), javaHome, stop });
 }
 
 /** The files of the database of places, of their own for the same reason. */

@@ -13,7 +13,7 @@ import { eventIndex } from '@auditbox/indexer/elastic/event-index';
 import { freshFolder, openToolbox, startElasticsearch, startKafka } from '@auditbox/local';
 import { machine } from '../machine.ts';
 import { runBench } from '../run-bench.ts';
-import { say } from '../search/say.ts';
+import { say } from '../say.ts';
 import { writeBodies } from './bodies.ts';
 import { prefill } from './prefill.ts';
 import { nameOf, type Round, rowsOf, tableOf, targetsOf } from './report.ts';

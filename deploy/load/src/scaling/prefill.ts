@@ -10,8 +10,8 @@ import {
   openLogWriter,
 } from '@auditbox/event-log';
 import type { EventRecord } from '@auditbox/gateway/accept-events';
+import { say } from '../say.ts';
 import type { DataSet } from '../search/facts.ts';
-import { say } from '../search/say.ts';
 import { recordOf } from './records.ts';
 
 const BUNDLE_EVENTS = 100;

@@ -1,9 +1,9 @@
 /** One measurement: the log drained by some indexers, or the bare loop; each into an index of its own. */
 import { indexName } from '@auditbox/fhir-core';
 import type { eventIndex } from '@auditbox/indexer/elastic/event-index';
+import { cpuSeconds } from '../cpu-seconds.ts';
 import { runBareLoop } from './bare.ts';
 import type { Bodies } from './bodies.ts';
-import { cpuSeconds } from './cpu-seconds.ts';
 import { startIndexerProcess } from './indexer-process.ts';
 import { type Client, checkStored, dropIndices, type Stored, waitForIndexed } from './stored.ts';
 

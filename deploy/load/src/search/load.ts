@@ -1,9 +1,9 @@
 /** Fills Elasticsearch with the events of a data set, with as many threads as there are cores, and says how it goes. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { say } from '../say.ts';
 import type { DataSet } from './facts.ts';
 import type { LoadTask } from './load-worker.ts';
-import { say } from './say.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
 

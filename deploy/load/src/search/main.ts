@@ -7,6 +7,7 @@
  */
 import { machine } from '../machine.ts';
 import { runBench } from '../run-bench.ts';
+import { say } from '../say.ts';
 import { jsonClient } from './json-client.ts';
 import { knownOf } from './known.ts';
 import { measure, measureAlone, type Rounds } from './measure.ts';
@@ -15,7 +16,6 @@ import { startQueryProcess } from './query-process.ts';
 import { KINDS } from './questions.ts';
 import { randomOf } from './random.ts';
 import { rowOf, tableOf } from './report.ts';
-import { say } from './say.ts';
 import { type BenchSettings, readBenchSettings } from './settings.ts';
 import { readTasks, searchTasks, type Tasks, walkTasks } from './tasks.ts';
 

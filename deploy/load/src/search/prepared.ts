@@ -9,10 +9,10 @@ import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { eventIndex } from '@auditbox/indexer/elastic/event-index';
 import { prepareEventIndices } from '@auditbox/indexer/elastic/event-indices';
 import { freshFolder, startElasticsearch } from '@auditbox/local';
+import { say } from '../say.ts';
 import { documentOf, INDEX_PREFIX, INDEX_SETTINGS, sha256 } from './document.ts';
 import type { DataSet } from './facts.ts';
 import { load } from './load.ts';
-import { say } from './say.ts';
 
 type Client = Awaited<ReturnType<typeof connectElastic>>;
 

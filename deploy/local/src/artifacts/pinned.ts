@@ -54,6 +54,20 @@ export const keycloakArtifacts: PinnedList = {
   largest: { path: ['org', 'keycloak', 'keycloak-quarkus-dist', keycloakVersion], megabytes: 177 },
 };
 
+const kafkaToolsFolder = join(artifactsFolder, 'kafka-tools');
+const kafkaToolsFiles = filesOf(kafkaToolsFolder);
+export const kafkaToolsJar = `kafka-tools-${versionOf(kafkaToolsFiles, /^kafka-tools-(\d.*)\.jar$/)}.jar`;
+
+/** Kafka's own load tool: fetched only for a benchmark. */
+export const kafkaToolsArtifacts: PinnedList = {
+  what: "Kafka's tools",
+  folder: kafkaToolsFolder,
+  files: kafkaToolsFiles,
+  // One file of 698,668 bytes.
+  megabytes: 1,
+  largest: { path: ['org', 'apache', 'kafka', 'kafka-tools', kafkaVersion], megabytes: 1 },
+};
+
 /** Lines as `sha256sum` writes them. */
 export function readPinned(text: string): Map<string, string> {
   return new Map([...text.matchAll(/^([0-9a-f]{64}) [ *](\S+)$/gm)].map((match) => [match[2]!, match[1]!]));

@@ -1,0 +1,67 @@
+/**
+ * The events of the benchmarks: generated ones of 0.8 to 2 KB, and between them the examples of public sources, as
+ * requests and as the records that the gateway makes of them.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { AuditEvent } from '@auditbox/fhir-core';
+import { acceptEvent, type EventRecord } from '@auditbox/gateway/accept-events';
+import { eventsOf, type Kind } from './ingest/kinds.ts';
+import { realisticEventOf } from './realistic-event.ts';
+
+/** One of so many is an example. They are larger, 2.3 KB on average. */
+const EXAMPLE_EVERY = 20;
+const EXAMPLES = readExamples();
+
+/** Milliseconds before now of which the events of a run are. */
+const RECORDED_WITHIN_MS = 60_000;
+
+/** An id would make all of its sendings one. */
+type Example = { readonly id?: string };
+
+/** Event `n`, recorded somewhere in the last minute. */
+export function generatedEvent(seed: number, n: number, nowMs: number): object {
+  const recordedMs = nowMs - ((n * 7919) % RECORDED_WITHIN_MS);
+  if (n % EXAMPLE_EVERY !== 0) return realisticEventOf(seed, n, recordedMs);
+  const { id: _id, ...example } = EXAMPLES[(n / EXAMPLE_EVERY) % EXAMPLES.length]!;
+  return { ...example, recorded: new Date(recordedMs).toISOString() };
+}
+
+export type RequestBody = { readonly path: string; readonly body: Buffer; readonly events: number };
+
+/** The requests of a kind, each with events of its own, recorded until now. */
+export function requestBodies(seed: number, kind: Kind): readonly RequestBody[] {
+  const nowMs = Date.now();
+  let next = 0;
+  return Array.from({ length: kind.distinct }, (_, n) => {
+    const events = eventsOf(kind, n);
+    const resources = Array.from({ length: events }, () => generatedEvent(seed, next++, nowMs));
+    const [first] = resources;
+    const entry = resources.map((resource) => ({ resource }));
+    const value = events === 1 ? first : { resourceType: 'Bundle', type: 'collection', entry };
+    return { path: events === 1 ? '/AuditEvent' : '/', body: Buffer.from(JSON.stringify(value)), events };
+  });
+}
+
+/** The record of event `n`, made by the gateway's own code. */
+export function generatedRecord(seed: number, n: number, nowMs: number): EventRecord {
+  const event = generatedEvent(seed, n, nowMs);
+  const { record } = acceptEvent(
+    { value: event as unknown as AuditEvent, exact: { ...event }, index: 0 },
+    { sender: 'anonymous' },
+    new Date(nowMs),
+    {
+      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      keyedDigest: (text) => createHmac('sha256', 'bench').update(text).digest(),
+    },
+  );
+  return record;
+}
+
+function readExamples(): readonly Example[] {
+  const path = fileURLToPath(new URL('../../../packages/fhir-core/fixtures/corpus.ndjson', import.meta.url));
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Example);
+}

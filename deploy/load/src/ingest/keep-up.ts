@@ -1,0 +1,45 @@
+/** Holds a load back while the index is too far behind what was acknowledged: so it finds the rate that all of it sustains. */
+import { setTimeout as wait } from 'node:timers/promises';
+
+export type Behind = {
+  readonly elasticUri: string;
+  /** Of the indices. */
+  readonly pattern: string;
+  /** Documents that were there before. */
+  readonly before: number;
+  /** Acknowledged and not indexed. */
+  readonly eventsMax: number;
+};
+
+const LOOK_MS = 200;
+const LOOK_AGAIN_MS = 5;
+
+export function keepUp({ elasticUri, pattern, before, eventsMax }: Behind) {
+  let indexed = 0;
+  const looking = setInterval(() => {
+    indexedCount(elasticUri, pattern).then(
+      (count) => {
+        indexed = count - before;
+      },
+      () => {},
+    );
+  }, LOOK_MS);
+  return {
+    /** Resolves when so many acknowledged events are not too many. */
+    async room(acknowledged: number): Promise<void> {
+      while (acknowledged - indexed > eventsMax) await wait(LOOK_AGAIN_MS);
+    },
+    [Symbol.dispose]: () => clearInterval(looking),
+  };
+}
+
+/** What Elasticsearch has indexed in all, searchable or not yet. */
+export async function indexedCount(elasticUri: string, pattern: string): Promise<number> {
+  const filter = 'filter_path=_all.primaries.indexing.index_total';
+  const answer = await fetch(new URL(`/${pattern}/_stats/indexing?${filter}`, elasticUri));
+  if (!answer.ok) throw new Error(`bench: Elasticsearch answered ${answer.status}`);
+  const stats = (await answer.json()) as {
+    readonly _all?: { readonly primaries?: { readonly indexing?: { readonly index_total: number } } };
+  };
+  return stats._all?.primaries?.indexing?.index_total ?? 0;
+}

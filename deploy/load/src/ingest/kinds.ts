@@ -1,0 +1,34 @@
+/** How the events come: alone, or in Bundles; as many senders at a time as is usual for each. */
+export type Kind = {
+  readonly name: string;
+  /** Events of one request after the other, over and over: 1 is `POST /AuditEvent`, more are a Bundle. */
+  readonly pattern: readonly number[];
+  readonly connections: number;
+  /** Requests that are made before, sent in turn. */
+  readonly distinct: number;
+};
+
+export const SINGLE: Kind = { name: 'single', pattern: [1], connections: 64, distinct: 20_000 };
+
+export const BUNDLES: readonly Kind[] = [
+  { name: 'Bundles of 100', pattern: [100], connections: 8, distinct: 200 },
+  { name: 'Bundles of 1,000', pattern: [1000], connections: 4, distinct: 20 },
+];
+
+/** Four of five events come in Bundles of 100. */
+export const MIXED: Kind = {
+  name: 'mixed',
+  pattern: [100, ...Array.from({ length: 25 }, () => 1)],
+  connections: 16,
+  distinct: 26 * 160,
+};
+
+/** Events of request `n`. */
+export function eventsOf({ pattern }: Kind, n: number): number {
+  return pattern[n % pattern.length]!;
+}
+
+/** Events of a request, on average. */
+export function eventsARequest({ pattern }: Kind): number {
+  return pattern.reduce((sum, events) => sum + events, 0) / pattern.length;
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { comparison } from './comparison.ts';
+
+const baseline = {
+  'rate to the echo': { value: 0.6, better: 'higher' },
+  'CPU to the floor': { value: 1.2, better: 'lower' },
+} as const;
+
+const scores = (rate: number, cpu: number) => [
+  { name: 'rate to the echo', value: rate, better: 'higher' as const },
+  { name: 'CPU to the floor', value: cpu, better: 'lower' as const },
+];
+
+it('takes what is better, the same, or worse by as much as rounds differ', () => {
+  expect(comparison(baseline, scores(0.7, 1)).isWorse).toBe(false);
+  expect(comparison(baseline, scores(0.51, 1.41)).isWorse).toBe(false);
+});
+
+it('is worse where a rate, or a cost, is under 0.85 of what it was', () => {
+  expect(comparison(baseline, scores(0.5, 1.2))).toMatchObject({ isWorse: true });
+  expect(comparison(baseline, scores(0.6, 1.42))).toMatchObject({ isWorse: true });
+});
+
+it('names what was not measured, and what is new', () => {
+  const { lines, isWorse } = comparison(baseline, [{ name: 'start', value: 1, better: 'lower' }]);
+  expect(isWorse).toBe(false);
+  expect(lines).toEqual([
+    'rate to the echo: 0.6 before, not measured now',
+    'CPU to the floor: 1.2 before, not measured now',
+    'start: 1, new',
+  ]);
+});

@@ -1,0 +1,26 @@
+/** Scores beside those of before. */
+import type { Score } from './measurement.ts';
+
+/** By name. */
+export type Baseline = Readonly<Record<string, Pick<Score, 'value' | 'better'>>>;
+
+/** Of what it was before, a score may be so little; what rounds of the same code differ by is less. */
+export const KEPT_MIN = 0.85;
+
+export type Comparison = { readonly lines: readonly string[]; readonly isWorse: boolean };
+
+/** One line a score. */
+export function comparison(baseline: Baseline, scores: readonly Score[]): Comparison {
+  const measured = new Map(scores.map(({ name, value }) => [name, value]));
+  let isWorse = false;
+  const known = Object.entries(baseline).map(([name, { value: before, better }]) => {
+    const value = measured.get(name);
+    if (value === undefined) return `${name}: ${before} before, not measured now`;
+    const kept = better === 'higher' ? value / before : before / value;
+    const isKept = kept >= KEPT_MIN;
+    if (!isKept) isWorse = true;
+    return `${name}: ${value}, ${before} before, ${kept.toFixed(2)} of it${isKept ? '' : ', WORSE'}`;
+  });
+  const fresh = scores.filter(({ name }) => !Object.hasOwn(baseline, name));
+  return { lines: [...known, ...fresh.map(({ name, value }) => `${name}: ${value}, new`)], isWorse };
+}

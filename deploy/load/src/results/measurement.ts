@@ -1,0 +1,31 @@
+/** What a benchmark found: figures of one variant in one round, and the scores that come of all rounds. */
+
+/** Of one process that was measured for some seconds. */
+export type Measurement = {
+  readonly variant: string;
+  readonly round: number;
+  readonly figures: Readonly<Record<string, number>>;
+};
+
+/** A ratio to something measured in the same run, or a figure that has a target of its own. */
+export type Score = {
+  readonly name: string;
+  readonly value: number;
+  readonly better: 'higher' | 'lower';
+  readonly target?: number;
+};
+
+/** The median over the rounds of `of`, to three digits that mean something. */
+export function medianOf<Round>(rounds: readonly Round[], of: (round: Round) => number): number {
+  const values = rounds.map(of).sort((a, b) => a - b);
+  return toThreeDigits(values[Math.floor(values.length / 2)] ?? Number.NaN);
+}
+
+export function toThreeDigits(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+export function isMet({ value, better, target }: Score): boolean | undefined {
+  if (target === undefined) return undefined;
+  return better === 'higher' ? value >= target : value <= target;
+}
