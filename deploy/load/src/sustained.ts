@@ -3,6 +3,7 @@
  * that is sustained; then at 0.7 of it, for a minute or for ten: how long an acknowledged event stays unfound, and whether
  * a process grows. At the end every acknowledged event is in the index, and nothing else is.
  */
+import { writtenPatterns } from '@auditbox/fhir-core';
 import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { indexedCount } from './ingest/keep-up.ts';
@@ -39,7 +40,7 @@ export async function benchSustained(
   const { env, kafka, elastic } = stack;
   const config = readConfig(env);
   if ('problems' in config) throw new Error(`bench: ${config.problems.join(' ')}`);
-  const pattern = `${config.settings.indexPrefix}-*`;
+  const pattern = writtenPatterns(config.settings.indexPrefix).join(',');
   await using services = new AsyncDisposableStack();
   const client = services.adopt(await connectElastic({ node: elastic.uri }), (each) => each.close());
   const start = (name: 'gateway' | 'indexer' | 'query') =>

@@ -1,4 +1,5 @@
 /** The figures of a run, as a table for people, and what was aimed at. */
+import type { Score } from '../results/measurement.ts';
 import type { Measured } from './run-once.ts';
 
 /** The indexer's CPU an event beside Elasticsearch's. */
@@ -64,28 +65,29 @@ export function tableOf(rows: readonly Row[]): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-export function targetsOf(rows: readonly Row[]): string[] {
+export function scoresOf(rows: readonly Row[]): Score[] {
   const [, one, ...more] = rows;
   if (one === undefined) return [];
-  const target = (what: string, value: number, isMet: boolean) =>
-    `${what}: ${value}, ${isMet ? 'met' : 'missed'}`;
   return [
-    target(
-      `the indexer's CPU an event to Elasticsearch's, at most ${CPU_RATIO_MAX}`,
-      one.cpuRatio,
-      one.cpuRatio <= CPU_RATIO_MAX,
-    ),
-    target(
-      `${one.name} to the bare loop, at least ${BARE_RATIO_MIN}`,
-      one.toBare,
-      one.toBare >= BARE_RATIO_MIN,
-    ),
-    ...more.map(({ name, toOne }) =>
-      target(
-        `${name} to ${one.name}, not slower (${REPLICAS_RATIO_MIN})`,
-        toOne,
-        toOne >= REPLICAS_RATIO_MIN,
-      ),
+    {
+      name: "drain: the indexer's CPU an event, to Elasticsearch's",
+      value: one.cpuRatio,
+      better: 'lower',
+      target: CPU_RATIO_MAX,
+    },
+    {
+      name: `drain: ${one.name}, to the bare loop`,
+      value: one.toBare,
+      better: 'higher',
+      target: BARE_RATIO_MIN,
+    },
+    ...more.map(
+      ({ name, toOne }): Score => ({
+        name: `drain: ${name}, to ${one.name}`,
+        value: toOne,
+        better: 'higher',
+        target: REPLICAS_RATIO_MIN,
+      }),
     ),
   ];
 }

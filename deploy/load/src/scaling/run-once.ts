@@ -16,7 +16,7 @@ export type Bench = {
   readonly bodies: Bodies;
   /** What the index of the bare loop is made with: what the indexer makes its own with. */
   readonly eventIndex: ReturnType<typeof eventIndex>;
-  /** Bulks that the bare loop has on their way: as many as one indexer. */
+  /** Bulks that the bare loop has on their way. */
   readonly concurrently: number;
   /** Settings of the indexer, but those that differ from run to run. */
   readonly env: Readonly<Record<string, string>>;

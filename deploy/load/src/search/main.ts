@@ -3,9 +3,10 @@
  * million events on an Elasticsearch of its own.
  *
  * Every answer is held against what the generator knows (totals, and the ids of a page of the newest): a fast wrong
- * answer is no answer. Prints a table and one JSON line; see docs/performance.md for the settings.
+ * answer is no answer. Prints a table, and adds its rows to the results; see docs/performance.md for the settings.
  */
-import { machine } from '../machine.ts';
+import { openResults } from '../results/results-file.ts';
+import { tableOf as scoreTable } from '../results/table.ts';
 import { runBench } from '../run-bench.ts';
 import { say } from '../say.ts';
 import { jsonClient } from './json-client.ts';
@@ -15,7 +16,7 @@ import { prepare } from './prepared.ts';
 import { startQueryProcess } from './query-process.ts';
 import { KINDS } from './questions.ts';
 import { randomOf } from './random.ts';
-import { rowOf, tableOf } from './report.ts';
+import { rowOf, scoresOf, tableOf } from './report.ts';
 import { type BenchSettings, readBenchSettings } from './settings.ts';
 import { readTasks, searchTasks, type Tasks, walkTasks } from './tasks.ts';
 
@@ -29,6 +30,7 @@ const FOR_WARM_UP = 5;
 await runBench((stop) => run(readBenchSettings(process.env), stop));
 
 async function run(settings: BenchSettings, stop: AbortSignal): Promise<void> {
+  const results = openResults('search', process.env);
   const data = { seed: settings.seed, count: settings.events };
   say(`${data.count.toLocaleString('en')} events of seed ${data.seed}`);
   await using prepared = await prepare(data, settings.dataFolder, stop);
@@ -61,10 +63,18 @@ async function run(settings: BenchSettings, stop: AbortSignal): Promise<void> {
     const row = rowOf(measured, frontDoor);
     say(`${row.name}: ${row.queryP50Ms} ms at query, ${row.bareP50Ms} ms bare`);
     rows.push(row);
+    const { name, withinTarget: _target, ...figures } = row;
+    results.add({ variant: name, round: 0, figures });
   }
   const { loadSeconds, bytes, segments } = prepared;
   process.stdout.write(`\nEvery total and page was as the generator has them.\n\n${tableOf(rows)}\n\n`);
-  process.stdout.write(
-    `${JSON.stringify({ at: new Date().toISOString(), machine: machine(), data, loadSeconds, bytes, segments, rows })}\n`,
-  );
+  results.add({
+    variant: 'the index',
+    round: 0,
+    figures: { events: data.count, loadSeconds, bytes, segments },
+  });
+  const scores = scoresOf(rows);
+  for (const score of scores) results.score(score);
+  process.stdout.write(`${scoreTable(scores)}\n`);
+  say(`raw values: ${results.path}`);
 }

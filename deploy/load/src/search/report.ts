@@ -1,4 +1,5 @@
-/** The figures of a run, as a table for people and as values for one JSON line. */
+/** The figures of a run, as a table for people, and what they come to. */
+import { type Score, toThreeDigits } from '../results/measurement.ts';
 import type { Measured } from './measure.ts';
 import { PATIENT_NEWEST } from './questions.ts';
 
@@ -70,6 +71,26 @@ export function tableOf(rows: readonly Row[]): string {
     ...(withFrontDoor ? [row.frontDoorP50Ms, row.frontDoorP99Ms] : []),
   ]);
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** One for all searches: the worst of them, beside what it may take. */
+export function scoresOf(rows: readonly Row[]): Score[] {
+  const worst = Math.max(...rows.map((row) => row.queryP50Ms / (BARE_TIMES * row.bareP50Ms + OVER_MS_MAX)));
+  const name = `search: p50, to ${BARE_TIMES} of the bare query and ${OVER_MS_MAX} ms, the worst of all`;
+  const newest = rows.find((row) => row.name === PATIENT_NEWEST.name);
+  return [
+    { name, value: toThreeDigits(worst), better: 'lower', target: 1 },
+    ...(newest === undefined
+      ? []
+      : [
+          {
+            name: `search: p99 ms of ${newest.name}`,
+            value: newest.queryP99Ms,
+            better: 'lower',
+            target: P99_MS_MAX,
+          } as const,
+        ]),
+  ];
 }
 
 function quantile(sorted: readonly number[], q: number): number {
