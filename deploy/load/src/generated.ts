@@ -14,6 +14,8 @@ import { realisticEventOf } from './realistic-event.ts';
 const EXAMPLE_EVERY = 20;
 const EXAMPLES = readExamples();
 
+const FHIR_JSON = 'application/fhir+json';
+
 /** Milliseconds before now of which the events of a run are. */
 const RECORDED_WITHIN_MS = 60_000;
 
@@ -28,20 +30,42 @@ export function generatedEvent(seed: number, n: number, nowMs: number): object {
   return { ...example, recorded: new Date(recordedMs).toISOString() };
 }
 
-export type RequestBody = { readonly path: string; readonly body: Buffer; readonly events: number };
+export type RequestBody = {
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly events: number;
+};
 
 /** The requests of a kind, each with events of its own, recorded until now. */
 export function requestBodies(seed: number, kind: Kind): readonly RequestBody[] {
   const nowMs = Date.now();
   let next = 0;
   return Array.from({ length: kind.distinct }, (_, n) => {
+    if (kind.door === 'application')
+      return request('/api/events', 'application/json', applicationEvent(n, nowMs), 1);
     const events = eventsOf(kind, n);
     const resources = Array.from({ length: events }, () => generatedEvent(seed, next++, nowMs));
-    const [first] = resources;
+    if (events === 1) return request('/AuditEvent', FHIR_JSON, resources[0], 1);
     const entry = resources.map((resource) => ({ resource }));
-    const value = events === 1 ? first : { resourceType: 'Bundle', type: 'collection', entry };
-    return { path: events === 1 ? '/AuditEvent' : '/', body: Buffer.from(JSON.stringify(value)), events };
+    return request('/', FHIR_JSON, { resourceType: 'Bundle', type: 'collection', entry }, events);
   });
+}
+
+function request(path: string, contentType: string, value: unknown, events: number): RequestBody {
+  return { path, contentType, body: Buffer.from(JSON.stringify(value)), events };
+}
+
+/** Reading a patient, as an application sends it that does not speak FHIR: all the fields that it has for it. */
+function applicationEvent(n: number, nowMs: number): object {
+  return {
+    ...{ org_id: 'clinic', action: 'patient.read', action_result: 'success', actor_type: 'user' },
+    ...{ actor_id: `practitioner-${n % 500}`, actor_name: 'A practitioner' },
+    actor_email: `practitioner-${n % 500}@example.org`,
+    client_ip: `10.0.${n % 256}.${n % 199}`,
+    ...{ request_method: 'GET', request_path: `/patients/${n % 10_000}`, response_status: 200 },
+    occurred_at: new Date(nowMs - (n % RECORDED_WITHIN_MS)).toISOString(),
+  };
 }
 
 /** The record of event `n`, made by the gateway's own code. */

@@ -1,6 +1,8 @@
 /** How the events come: alone, or in Bundles; as many senders at a time as is usual for each. */
 export type Kind = {
   readonly name: string;
+  /** `POST /api/events` takes events of applications, one at a time here. */
+  readonly door: 'FHIR' | 'application';
   /** Events of one request after the other, over and over: 1 is `POST /AuditEvent`, more are a Bundle. */
   readonly pattern: readonly number[];
   readonly connections: number;
@@ -8,16 +10,25 @@ export type Kind = {
   readonly distinct: number;
 };
 
-export const SINGLE: Kind = { name: 'single', pattern: [1], connections: 64, distinct: 20_000 };
+export const SINGLE: Kind = {
+  name: 'single',
+  door: 'FHIR',
+  pattern: [1],
+  connections: 64,
+  distinct: 20_000,
+};
+
+export const APPLICATION: Kind = { ...SINGLE, name: 'single of an application', door: 'application' };
 
 export const BUNDLES: readonly Kind[] = [
-  { name: 'Bundles of 100', pattern: [100], connections: 8, distinct: 200 },
-  { name: 'Bundles of 1,000', pattern: [1000], connections: 4, distinct: 20 },
+  { name: 'Bundles of 100', door: 'FHIR', pattern: [100], connections: 8, distinct: 200 },
+  { name: 'Bundles of 1,000', door: 'FHIR', pattern: [1000], connections: 4, distinct: 20 },
 ];
 
 /** Four of five events come in Bundles of 100. */
 export const MIXED: Kind = {
   name: 'mixed',
+  door: 'FHIR',
   pattern: [100, ...Array.from({ length: 25 }, () => 1)],
   connections: 16,
   distinct: 26 * 160,

@@ -1,6 +1,6 @@
 /**
  * The load, a process of its own. Reads a LoadTask; says `started` and `ended` around what is counted, so that CPU can be
- * read at both; then writes a LoadResult. Any answer but 201 ends it. Keep-alive connections, one request at a time each.
+ * read at both; then writes a LoadResult. Any answer that takes nothing ends it. Keep-alive connections, one request at a time each.
  */
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,7 +13,6 @@ import { RequestHandler } from './request-handler.ts';
 const { url, kind, seed, seconds, warmUpSeconds, perSecond, behind } = (await json(
   process.stdin,
 )) as LoadTask;
-const headers = { 'content-type': 'application/fhir+json' };
 const bodies = requestBodies(seed, kind);
 const pool = new Pool(url, { connections: kind.connections, pipelining: 1 });
 
@@ -27,9 +26,9 @@ let counted = 0;
 
 /** Latency counts from when the request was due. */
 async function request(dueAt: number): Promise<void> {
-  const { path, body, events } = bodies[sent++ % bodies.length]!;
-  const handler = new RequestHandler();
-  pool.dispatch({ method: 'POST', path, headers, body }, handler);
+  const { path, contentType, body, events } = bodies[sent++ % bodies.length]!;
+  const handler = new RequestHandler(kind.door);
+  pool.dispatch({ method: 'POST', path, headers: { 'content-type': contentType }, body }, handler);
   await handler.answered;
   const now = performance.now();
   if (now >= countFrom && now < endAt) {

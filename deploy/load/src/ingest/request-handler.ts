@@ -1,28 +1,32 @@
 /** One request by undici's dispatch, the least that a request costs a client, and the ids that its answer names. */
 import type { Dispatcher } from 'undici';
 
-const CREATED = 201;
+/** What an event is taken with: at FHIR's door it is created, at that of applications it is answered. */
+const TAKEN = { FHIR: 201, application: 200 } as const;
 const ID = /\/AuditEvent\/([A-Za-z0-9.-]{1,64})/;
 
 export class RequestHandler implements Dispatcher.DispatchHandler {
   readonly answered: Promise<void>;
+  readonly #door: keyof typeof TAKEN;
   readonly #chunks: Buffer[] = [];
   #location: string | undefined;
   #resolve!: () => void;
   #reject!: (error: Error) => void;
 
-  constructor() {
+  constructor(door: keyof typeof TAKEN) {
+    this.#door = door;
     this.answered = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
   }
 
-  /** Of what was stored: by Location where it is one event, else by each entry's fullUrl. */
+  /** Of what was stored: by Location where it is one event, else by each entry's fullUrl; by `id` of an application's. */
   ids(): readonly string[] {
     const [, id] = ID.exec(this.#location ?? '') ?? [];
     if (id !== undefined) return [id];
     const text = Buffer.concat(this.#chunks).toString('latin1');
+    if (this.#door === 'application') return [(JSON.parse(text) as { readonly id: string }).id];
     return [...text.matchAll(/"fullUrl":"[^"]*\/AuditEvent\/([A-Za-z0-9.-]{1,64})"/g)].map(
       (match) => match[1]!,
     );
@@ -35,7 +39,7 @@ export class RequestHandler implements Dispatcher.DispatchHandler {
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (status !== CREATED) this.#reject(new Error(`bench: answered ${status}`));
+    if (status !== TAKEN[this.#door]) this.#reject(new Error(`bench: answered ${status}`));
     this.#location = headers.location as string | undefined;
   }
 

@@ -1,6 +1,6 @@
 /** What the rounds come to: the gateway beside the floor that HTTP, JSON and Kafka set, each ratio that of one round. */
 import { medianOf, type Score } from '../results/measurement.ts';
-import { BUNDLES, SINGLE } from './kinds.ts';
+import { APPLICATION, BUNDLES, SINGLE } from './kinds.ts';
 import {
   ECHO,
   type Figures,
@@ -43,6 +43,11 @@ export function scoresOf(rounds: readonly Round[]): Score[] {
       value: median((of) => of(own, 'calmP99Ms')),
       better: 'lower',
       target: SINGLE_P99_MS_MAX,
+    },
+    {
+      name: "single of an application: rate, to FHIR's",
+      value: median((of) => of(gatewayName(APPLICATION), 'requestsPerSecond') / of(own, 'requestsPerSecond')),
+      better: 'higher',
     },
     ...BUNDLES.flatMap((kind): Score[] => [
       {

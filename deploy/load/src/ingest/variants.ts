@@ -3,7 +3,7 @@
 import { startEcho } from './echo.ts';
 import { measureParse, measureProducer } from './floor.ts';
 import { type GatewayBench, withGateway } from './gateway.ts';
-import { BUNDLES, eventsARequest, type Kind, SINGLE } from './kinds.ts';
+import { APPLICATION, BUNDLES, eventsARequest, type Kind, SINGLE } from './kinds.ts';
 import { microsAnEvent, ratesOf, runLoad } from './load.ts';
 import type { PerfTest } from './perf-test.ts';
 
@@ -34,13 +34,14 @@ export const VARIANTS: readonly Variant[] = [
   { name: ECHO, measure: echo },
   { name: producerName(SINGLE), measure: (bench) => producer(bench, SINGLE) },
   { name: gatewayName(SINGLE), measure: single },
+  { name: gatewayName(APPLICATION), measure: (bench) => loaded(bench, APPLICATION) },
   ...BUNDLES.flatMap((kind): Variant[] => [
     {
       name: parseName(kind),
       measure: ({ seed, seconds, stop }) => measureParse({ kind, seed, seconds }, stop),
     },
     { name: producerName(kind), measure: (bench) => producer(bench, kind) },
-    { name: gatewayName(kind), measure: (bench) => bundles(bench, kind) },
+    { name: gatewayName(kind), measure: (bench) => loaded(bench, kind) },
   ]),
   {
     name: PERF_TEST,
@@ -72,7 +73,7 @@ function single(bench: IngestBench): Promise<Figures> {
   });
 }
 
-function bundles(bench: IngestBench, kind: Kind): Promise<Figures> {
+function loaded(bench: IngestBench, kind: Kind): Promise<Figures> {
   const { seed, seconds, warmUpSeconds } = bench;
   return withGateway(bench, (measure) => measure({ kind, seed, seconds, warmUpSeconds }));
 }
