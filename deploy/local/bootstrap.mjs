@@ -18,6 +18,7 @@ const commands = {
   months: ['services/indexer/src/months.ts'],
   verify: ['deploy/verify/src/main.ts'],
   'bench:scaling': ['deploy/load/src/scaling/main.ts'],
+  'bench:store': ['deploy/load/src/store/main.ts'],
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,10 +1,11 @@
 /**
- * The records of a run: events of `search/event.ts` (2 KB each), stamped and put into records by the gateway's own
- * code. All are of one month, as those are that a log holds when indexers are behind.
+ * The records of a run: events of `search/event.ts` (2 KB each), or of 1 KB (`realistic-event.ts`), stamped and put into
+ * records by the gateway's own code. All are of one month, as those are that a log holds when indexers are behind.
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { AuditEvent } from '@auditbox/fhir-core';
 import { acceptEvent, type EventRecord } from '@auditbox/gateway/accept-events';
+import { realisticEventOf } from '../realistic-event.ts';
 import { eventOf } from '../search/event.ts';
 import { type DataSet, END_MS, FIRST_MS, factsOf } from '../search/facts.ts';
 import { below, randomOf } from '../search/random.ts';
@@ -20,11 +21,23 @@ const FOR_ID = 1;
 
 export function recordOf(data: DataSet, n: number): EventRecord {
   const facts = factsOf(data, n);
-  const recordedMs = MONTH_MS + Math.floor(((facts.recordedMs - FIRST_MS) / (END_MS - FIRST_MS)) * DAYS_MS);
-  const event = eventOf(data.seed, { ...facts, recordedMs });
-  const random = randomOf(data.seed, n, FOR_ID);
+  const recordedMs = withinMonth(facts.recordedMs);
+  return accepted(data, n, recordedMs, eventOf(data.seed, { ...facts, recordedMs }));
+}
+
+export function realisticRecordOf(data: DataSet, n: number): EventRecord {
+  const recordedMs = withinMonth(factsOf(data, n).recordedMs);
+  return accepted(data, n, recordedMs, realisticEventOf(data.seed, n, recordedMs));
+}
+
+function withinMonth(recordedMs: number): number {
+  return MONTH_MS + Math.floor(((recordedMs - FIRST_MS) / (END_MS - FIRST_MS)) * DAYS_MS);
+}
+
+function accepted({ seed }: DataSet, n: number, recordedMs: number, event: object): EventRecord {
+  const random = randomOf(seed, n, FOR_ID);
   const { record } = acceptEvent(
-    { value: event as unknown as AuditEvent, exact: event, index: 0 },
+    { value: event as AuditEvent, exact: event as Readonly<Record<string, unknown>>, index: 0 },
     { sender: 'anonymous' },
     new Date(recordedMs + SENT_AFTER_MS),
     {
