@@ -1,7 +1,7 @@
 /**
  * The release before this one, as far as an upgrade meets it: its indices, made for projection 4, and its indexer, which
- * goes on writing to them until it is stopped. Its documents are this release's without what came with projection 5, and its
- * mapping is strict, so that neither release can write into the other's indices unseen.
+ * goes on writing to them until it is stopped. Its documents are this release's without what came with projections 5 and 6,
+ * kept whole, and its mapping is strict, so that neither release can write into the other's indices unseen.
  */
 import { createHash } from 'node:crypto';
 import { startLogReader } from '@auditbox/event-log';
@@ -13,7 +13,7 @@ import type { Environment } from './pipeline.ts';
 export const OLDER_PROJECTION = 4;
 
 /** Not in a document of projection 4. */
-const NEWER_FIELDS = ['received_from', 'sender_id_sent'];
+const NEWER_FIELDS = ['received_from', 'sender_id_sent', 'projected'];
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const TRY_AGAIN_MS = 100;
@@ -49,11 +49,12 @@ export function olderIndex() {
     indexReplicas: 0,
     refreshIntervalMs: 100,
   });
+  const { _source: _, ...whole } = mappings;
   const properties = Object.entries(mappings.properties).filter(([name]) => !NEWER_FIELDS.includes(name));
   return {
     settings,
     mappings: {
-      ...mappings,
+      ...whole,
       _meta: { projection: OLDER_PROJECTION },
       properties: Object.fromEntries(properties),
     },

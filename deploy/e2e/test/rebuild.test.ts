@@ -4,7 +4,7 @@
  */
 import type { ReceivedRecord } from '@auditbox/event-log';
 import { monthName, PROJECTION_VERSION, writtenIndex } from '@auditbox/fhir-core';
-import { toDocument } from '@auditbox/indexer/to-document';
+import { readBack, toDocument } from '@auditbox/indexer/to-document';
 import { describe, expect, inject, it } from 'vitest';
 import { postBundle, type Resource, search, total } from '../src/client.ts';
 import { PAGE_EVENT } from '../src/events.ts';
@@ -91,11 +91,17 @@ async function expectStored(environment: Environment, records: readonly Received
       return became.document;
     });
     const docs = documents.map(({ id, month }) => ({ _index: writtenIndex(month, prefix), _id: id }));
-    const answer = await askElastic<{ docs: { _source?: unknown }[] }>(environment, 'POST', '_mget', {
-      docs,
-    });
-    expect(answer.docs.map(({ _source }) => _source)).toEqual(
-      documents.map(({ source }) => JSON.parse(source)),
+    const answer = await askElastic<{ docs: { _source?: unknown; fields?: unknown }[] }>(
+      environment,
+      'POST',
+      '_mget?_source=true&stored_fields=projected',
+      { docs },
+    );
+    expect(answer.docs.map(({ _source, fields }) => ({ _source, fields }))).toEqual(
+      documents.map(readBack).map(({ kept, projected }) => ({
+        _source: JSON.parse(kept),
+        fields: { projected: [projected] },
+      })),
     );
   }
 }

@@ -1,36 +1,36 @@
 import { expect, it } from 'vitest';
 import { compareDocument } from './compare-document.ts';
 
-const made = {
-  ...{ event: '{"resourceType":"AuditEvent"}', bytes: 29, digest: 'd', received: '2026-01-01T00:00:00Z' },
-  ...{ present: ['date'], date: { at: 1, micros: '1000' }, action: { code: ['c'], token: [], system: [] } },
+const kept = {
+  event: '{"resourceType":"AuditEvent"}',
+  bytes: 29,
+  digest: 'd',
+  received: '2026-01-01T00:00:00Z',
 };
-const text = JSON.stringify(made);
+const projected = '0123456789ab';
+const text = JSON.stringify(kept).slice(0, -1);
+const made = { source: `${text},"projected":"${projected}","present":["date"]}`, keptChars: text.length };
+const read = { ...kept, projected };
 
 it('is equal whatever the order of its fields', () => {
-  expect(compareDocument(text, made)).toEqual({ kind: 'equal' });
-  expect(compareDocument(text, Object.fromEntries(Object.entries(made).reverse()))).toEqual({
+  expect(compareDocument(made, read)).toEqual({ kind: 'equal' });
+  expect(compareDocument(made, Object.fromEntries(Object.entries(read).reverse()))).toEqual({
     kind: 'equal',
   });
 });
 
 it('names the part that differs, and whether it says that it is a copy', () => {
   const different = (sameContent: boolean, part: string) => ({ kind: 'different', sameContent, part });
-  expect(compareDocument(text, { ...made, event: '{}' })).toEqual(different(true, 'event'));
-  expect(compareDocument(text, { ...made, event: '{}', digest: 'e' })).toEqual(different(false, 'event'));
-  expect(compareDocument(text, { ...made, digest: 'e' })).toEqual(different(false, 'envelope'));
-  expect(compareDocument(text, { ...made, received: '' })).toEqual(different(true, 'envelope'));
-  expect(compareDocument(text, { ...made, sender_version_id: '2' })).toEqual(different(true, 'envelope'));
-  expect(compareDocument(text, { ...made, bytes: 30 })).toEqual(different(true, 'envelope'));
-  expect(compareDocument(text, { ...made, present: [] })).toEqual(different(true, 'projection'));
-  expect(compareDocument(text, { ...made, date: { at: 1, micros: 1000 } })).toEqual(
+  expect(compareDocument(made, { ...read, event: '{}' })).toEqual(different(true, 'event'));
+  expect(compareDocument(made, { ...read, event: '{}', digest: 'e' })).toEqual(different(false, 'event'));
+  expect(compareDocument(made, { ...read, digest: 'e' })).toEqual(different(false, 'envelope'));
+  expect(compareDocument(made, { ...read, received: '' })).toEqual(different(true, 'envelope'));
+  expect(compareDocument(made, { ...read, sender_version_id: '2' })).toEqual(different(true, 'envelope'));
+  expect(compareDocument(made, { ...read, bytes: 30 })).toEqual(different(true, 'envelope'));
+  expect(compareDocument(made, { ...read, projected: 'ba9876543210' })).toEqual(
     different(true, 'projection'),
   );
-  expect(compareDocument(text, { ...made, extra: [] })).toEqual(different(true, 'projection'));
-  const { action: _, ...less } = made;
-  expect(compareDocument(text, less)).toEqual(different(true, 'projection'));
-  // In another order, which decides nothing for a search, but is not what this release makes.
-  expect(compareDocument(text, { ...made, action: { ...made.action, code: ['c', 'c'] } })).toEqual(
-    different(true, 'projection'),
-  );
+  // Written again from what can be read of it: by nothing of that is it found.
+  expect(compareDocument(made, kept)).toEqual(different(true, 'projection'));
+  expect(compareDocument(made, { ...read, extra: [] })).toEqual(different(true, 'projection'));
 });

@@ -1,13 +1,17 @@
 /**
  * A stored document beside the one that its record makes. Equal means equal in all that is stored: the event to the byte,
- * what is about it, and the fields by which it is found.
+ * what is about it, and the digest of the fields by which it is found, which are indexed and can't be read back.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { DIGEST_FIELD, ENVELOPE_FIELDS, EVENT_FIELD, SIZE_FIELD } from '@auditbox/fhir-core';
+import { DIGEST_FIELD, ENVELOPE_FIELDS, EVENT_FIELD, PROJECTED_FIELD, SIZE_FIELD } from '@auditbox/fhir-core';
+import { type EventDocument, readBack } from '@auditbox/indexer/to-document';
 import type { ChangedPart } from './verdict.ts';
 
-/** The source of a document, parsed. */
+/** What can be read of a document. */
 export type Source = Readonly<Record<string, unknown>>;
+
+/** The document that the indexer writes. */
+export type Made = Pick<EventDocument, 'source' | 'keptChars'>;
 
 export type Compared =
   | { readonly kind: 'equal' }
@@ -16,11 +20,9 @@ export type Compared =
 
 const ENVELOPE: readonly string[] = [...Object.values(ENVELOPE_FIELDS), SIZE_FIELD];
 
-/** @param expected the text that the indexer writes */
-export function compareDocument(expected: string, stored: Source): Compared {
-  // What the indexer wrote comes back in the order in which it was written.
-  if (JSON.stringify(stored) === expected) return { kind: 'equal' };
-  const made: Source = JSON.parse(expected);
+export function compareDocument(expected: Made, stored: Source): Compared {
+  const { kept, projected } = readBack(expected);
+  const made: Source = { ...JSON.parse(kept), [PROJECTED_FIELD]: projected };
   if (isDeepStrictEqual(made, stored)) return { kind: 'equal' };
   const sameContent = made[DIGEST_FIELD] === stored[DIGEST_FIELD];
   return { kind: 'different', sameContent, part: changedPart(made, stored) };

@@ -5,11 +5,19 @@ import { expect, it, onTestFinished } from 'vitest';
 import { areAllEqual, type Expected, fetchBeside } from './fetch-beside.ts';
 
 const expected: readonly Expected[] = [
-  { index: 'i-v5-2026.01', id: 'a', source: '{"event":"{\\"x\\":\\"},{\\"}","bytes":1}' },
-  { index: 'i-v5-2026.02', id: 'b', source: '{"event":"ß","bytes":2}' },
+  expectedOf('i-v6-2026.01', 'a', '{"event":"{\\"x\\":\\"},{\\"}","bytes":1'),
+  expectedOf('i-v6-2026.02', 'b', '{"event":"ß","bytes":2'),
 ];
-const doc = ({ index, id, source }: Expected) =>
-  `{"_index":"${index}","_id":"${id}","_version":1,"_seq_no":12,"_primary_term":3,"found":true,"_source":${source}}`;
+function expectedOf(index: string, id: string, text: string): Expected {
+  return {
+    index,
+    id,
+    source: `${text},"projected":"0123456789a${id}","present":[]}`,
+    keptChars: text.length,
+  };
+}
+const doc = ({ index, id, source, keptChars }: Expected) =>
+  `{"_index":"${index}","_id":"${id}","_version":1,"_seq_no":12,"_primary_term":3,"found":true,"_source":${source.slice(0, keptChars)}},"fields":{"projected":["0123456789a${id}"]}}`;
 const answer = (...docs: readonly Expected[]) => `{"docs":[${docs.map(doc).join(',')}]}`;
 const [first, second] = expected as [Expected, Expected];
 
@@ -22,11 +30,13 @@ it.each([
   ['one is missing', answer(first)],
   ['one more', answer(first, second, second)],
   ['another order', answer(second, first)],
-  ['another index', answer({ ...first, index: 'i-v5-2026.03' }, second)],
+  ['another index', answer({ ...first, index: 'i-v6-2026.03' }, second)],
   ['another id', answer({ ...first, id: 'c' }, second)],
-  ['another source', answer(first, { ...second, source: '{"event":"ß","bytes":3}' })],
-  ['a longer source', answer(first, { ...second, source: '{"event":"ß","bytes":2,"more":1}' })],
-  ['a field beside it', answer(first, { ...second, source: `${second.source},"fields":{}` })],
+  ['another source', answer(first, second).replace('"bytes":2', '"bytes":3')],
+  ['a longer source', answer(first, second).replace('"bytes":2', '"bytes":2,"more":1')],
+  ['another projection', answer(first, second).replace('"0123456789ab"', '"0123456789ac"')],
+  ['no projection', answer(first, second).replace(',"fields":{"projected":["0123456789ab"]}', '')],
+  ['a field beside it', answer(first, second).replace('9ab"]', '9ab"],"more":[1]')],
   ['not found', answer(first, second).replace('"found":true', '"found":false')],
   ['something after it', `${answer(first, second)} `],
   ['nothing', ''],

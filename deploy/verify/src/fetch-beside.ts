@@ -1,14 +1,17 @@
 /**
  * What is stored beside what is expected. Nearly always the two are the same text, and then the answer is not even parsed:
- * what the indexer sent comes back byte for byte, so it is looked for where it has to be. Where anything is in another way,
+ * what the indexer sent to be kept comes back byte for byte, so it is looked for where it has to be. Where anything is in another way,
  * all of the answer is read as what it is.
  */
 import type { Readable } from 'node:stream';
 import { text as streamText } from 'node:stream/consumers';
+import { PROJECTED_FIELD } from '@auditbox/fhir-core';
 import { ElasticError } from '@auditbox/indexer/elastic/errors';
-import type { EventDocument } from '@auditbox/indexer/to-document';
+import { readBack } from '@auditbox/indexer/to-document';
 import type { Client } from '@elastic/elasticsearch';
+import type { Made } from './compare-document.ts';
 import {
+  BESIDE_SOURCE,
   type DocumentKey,
   documentsOf,
   type MgetAnswer,
@@ -17,7 +20,7 @@ import {
 } from './stored-documents.ts';
 import { tryingAgain } from './try-again.ts';
 
-export type Expected = DocumentKey & Pick<EventDocument, 'source'>;
+export type Expected = DocumentKey & Made;
 
 const ERROR_STATUS_MIN = 400;
 
@@ -42,7 +45,7 @@ async function ask(client: Client, expected: readonly Expected[], signal?: Abort
   const docs = expected.map(({ index, id }) => ({ _index: index, _id: id }));
   const { statusCode, body } = await translated(() =>
     client.transport.request<Readable>(
-      { method: 'POST', path: '/_mget', body: { docs } },
+      { method: 'POST', path: '/_mget', querystring: BESIDE_SOURCE, body: { docs } },
       { asStream: true, meta: true, ...(signal && { signal }) },
     ),
   );
@@ -71,18 +74,19 @@ const BEGINNING = '{"docs":[';
 const FOUND =
   /\{"_index":"([^"\\]+)","_id":"([^"\\]+)","_version":\d+,"_seq_no":\d+,"_primary_term":\d+,"found":true,"_source":/y;
 
-/** Whether an answer of _mget has each of these texts as the source of its document, and nothing else in between. */
+/** Whether an answer of _mget has of each of these what can be read back of it, and nothing else in between. */
 export function areAllEqual(text: string, expected: readonly Expected[]): boolean {
   if (!text.startsWith(BEGINNING)) return false;
   let at = BEGINNING.length;
-  for (const [i, { index, id, source }] of expected.entries()) {
+  for (const [i, { index, id, ...document }] of expected.entries()) {
+    const { kept, projected } = readBack(document);
     FOUND.lastIndex = at;
     const [, foundIndex, foundId] = FOUND.exec(text) ?? [];
     if (foundIndex !== index || foundId !== id) return false;
     const begin = FOUND.lastIndex;
-    const end = i === expected.length - 1 ? '}]}' : '},';
-    if (!text.startsWith(source, begin) || !text.startsWith(end, begin + source.length)) return false;
-    at = begin + source.length + end.length;
+    const end = `,"fields":{"${PROJECTED_FIELD}":["${projected}"]}}${i === expected.length - 1 ? ']}' : ','}`;
+    if (!text.startsWith(kept, begin) || !text.startsWith(end, begin + kept.length)) return false;
+    at = begin + kept.length + end.length;
   }
   return at === text.length;
 }

@@ -126,8 +126,8 @@ export class RecordJudge {
     const { client, indexPrefix, signal } = this.#options;
     const made = records.map((record) => this.#make(record));
     const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
-    const expected = documents.map(({ id, month, source }) => ({
-      ...{ id, source },
+    const expected = documents.map(({ id, month, source, keptChars }) => ({
+      ...{ id, source, keptChars },
       index: writtenIndex(month, indexPrefix),
     }));
     const stored = await fetchBeside(client, expected, signal);
@@ -258,6 +258,6 @@ function keyOf({ partition, offset }: ReceivedRecord): string {
   return `${partition}@${offset}`;
 }
 
-function comparedWith({ source }: EventDocument, stored: Stored): Compared | undefined {
-  return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(source, stored.source);
+function comparedWith(document: EventDocument, stored: Stored): Compared | undefined {
+  return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(document, stored.source);
 }

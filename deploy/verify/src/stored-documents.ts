@@ -2,7 +2,7 @@
  * What Elasticsearch has: documents by id, as they are stored at this moment; and all of them, one after the other, as of
  * one refresh. A shard that can't answer fails the whole: what is not seen is not said to be missing.
  */
-import { indexPatterns, writtenPatterns } from '@auditbox/fhir-core';
+import { indexPatterns, PROJECTED_FIELD, writtenPatterns } from '@auditbox/fhir-core';
 import { ElasticError, elasticError } from '@auditbox/indexer/elastic/errors';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Source } from './compare-document.ts';
@@ -16,9 +16,12 @@ const PAGE_DOCUMENTS = 10_000;
 /** How long Elasticsearch keeps what a scan reads, from page to page: in between, what the log got since may be read. */
 const KEEP_ALIVE = '10m';
 
+/** How a document is read with all that can be read of it: `projected` is not in its source. */
+export const BESIDE_SOURCE = { _source: true, stored_fields: PROJECTED_FIELD } as const;
+
 const NO_INDEX = 'index_not_found_exception';
 
-/** In the order of the keys; undefined where there is none, or no such index. By default with all of their fields. */
+/** In the order of the keys; undefined where there is none, or no such index. Of all fields, or of these, those that are in the source. */
 export async function fetchDocuments(
   client: Client,
   keys: readonly DocumentKey[],
@@ -46,7 +49,10 @@ export function documentsOf({ docs }: MgetAnswer, keys: number): (StoredDocument
       if (doc.error.type === NO_INDEX) return undefined;
       throw new ElasticError(undefined);
     }
-    return doc.found && doc._source ? { index: doc._index, source: doc._source } : undefined;
+    if (!doc.found || !doc._source) return undefined;
+    const projected: unknown = doc.fields?.[PROJECTED_FIELD]?.[0];
+    const beside = projected === undefined ? {} : { [PROJECTED_FIELD]: projected };
+    return { index: doc._index, source: { ...doc._source, ...beside } };
   });
 }
 

@@ -50,6 +50,7 @@ export async function ownIndices(elasticUri: string): Promise<OwnIndices> {
         takenMs: Date.parse('2020-01-01T00:00:00Z'),
         source: '{}',
         bytes: 2,
+        keptChars: 1,
       };
       const create = createEvents(client, indexPrefix, by ?? (await replica()));
       const [result] = await create([document], new AbortController().signal);

@@ -1,7 +1,7 @@
 /** What Elasticsearch has of a run, asked in ways that do not depend on a refresh while it is measured. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { connectElastic } from '@auditbox/indexer/elastic/client';
-import type { EventDocument } from '@auditbox/indexer/to-document';
+import { type EventDocument, readBack } from '@auditbox/indexer/to-document';
 
 export type Client = Awaited<ReturnType<typeof connectElastic>>;
 
@@ -65,9 +65,11 @@ export async function checkStored(
   for (let first = 0; first < sample.length; first += MGET_MAX) {
     const documents = sample.slice(first, first + MGET_MAX);
     const { docs } = await client.mget({ index, ids: documents.map(({ id }) => id) });
-    for (const [i, { id, source }] of documents.entries()) {
+    for (const [i, document] of documents.entries()) {
+      const { id } = document;
       const found = docs[i] as { readonly _source?: unknown };
-      if (JSON.stringify(found._source) !== source) throw new Error(`bench: the document ${id} is another`);
+      if (JSON.stringify(found._source) !== readBack(document).kept)
+        throw new Error(`bench: the document ${id} is another`);
     }
   }
   const { _all } = await quiet(client, index, stop);

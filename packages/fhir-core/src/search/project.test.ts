@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../schema/audit-event.ts';
+import type { SharedTerms } from './document.ts';
+import { foldText } from './fold.ts';
+import { gramsOf } from './grams.ts';
 import { projectEvent } from './project.ts';
 import { TERM_CHARS_MAX } from './term.ts';
 
@@ -91,7 +95,7 @@ describe('projectEvent', () => {
 
   it('keeps an instant as a point in time', () => {
     const at = Date.parse('2026-01-16T16:03:16Z');
-    expect(projectEvent(MINIMAL, ABOUT).date).toEqual({ at, micros: String(BigInt(at) * 1000n) });
+    expect(projectEvent(MINIMAL, ABOUT).date).toEqual({ micros: String(BigInt(at) * 1000n) });
   });
 
   it('keeps a name folded, as it was written, and in grams', () => {
@@ -100,8 +104,37 @@ describe('projectEvent', () => {
       spaced: ['jo e'],
       solid: ['joe'],
       exact: ['Jo-É'],
-      grams: { spaced: ['jo\u00a0 o\u00a0e \u00a0e e'], solid: ['joe oe e'] },
+      grams: { both: [], spaced: ['jo\u00a0 o\u00a0e \u00a0e e'], solid: ['joe oe e'] },
     });
+  });
+
+  it('keeps grams that are of both foldings once', () => {
+    const agent = [
+      { requestor: false, name: 'Jo' },
+      { requestor: false, name: 'J-o' },
+    ];
+    expect(projectEvent({ ...MINIMAL, agent } as AuditEvent, ABOUT).agent_name).toMatchObject({
+      solid: ['jo'],
+      grams: { both: ['jo o'], spaced: ['j\u00a0o \u00a0o o'], solid: [] },
+    });
+  });
+
+  it('keeps of each folding all grams, in one of two places', () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'B', '-', ' ', '.') });
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
+        const agent = names.map((name) => ({ requestor: false, name }));
+        const { grams } = projectEvent({ ...MINIMAL, agent } as AuditEvent, ABOUT).agent_name as {
+          grams: SharedTerms;
+        };
+        for (const folding of ['spaced', 'solid'] as const) {
+          const all = [...grams.both, ...grams[folding]];
+          expect(new Set(all)).toEqual(new Set(names.map((name) => gramsOf(foldText(name)[folding]))));
+          expect(new Set(all).size).toBe(all.length);
+        }
+        expect(grams.spaced.some((term) => grams.solid.includes(term))).toBe(false);
+      }),
+    );
   });
 
   it('keeps the text beside a code, also where there is no code', () => {

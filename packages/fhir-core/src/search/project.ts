@@ -10,13 +10,14 @@ import {
   PRESENT_FIELD,
   type Projected,
   type Projection,
+  type SharedTerms,
   type TokenTerms,
   tokenTerm,
   typedTerm,
 } from './document.ts';
 import { type Folded, foldAddress, foldCode, foldText } from './fold.ts';
 import { gramsOf } from './grams.ts';
-import { parseDateTime, startMs } from './instant.ts';
+import { parseDateTime } from './instant.ts';
 import {
   type AboutEvent,
   type ReferenceParameter,
@@ -105,6 +106,14 @@ function foldedTerms(values: readonly Folded[], term: (folded: string) => string
   return { spaced: distinct(terms.spaced), solid: distinct(terms.solid) };
 }
 
+function sharedTerms({ spaced, solid }: FoldedTerms): SharedTerms {
+  return {
+    both: spaced.filter((term) => solid.includes(term)),
+    spaced: spaced.filter((term) => !solid.includes(term)),
+    solid: solid.filter((term) => !spaced.includes(term)),
+  };
+}
+
 /** The terms of tokens; each code as it is `compared`, each term as `named` says. */
 function tokenTerms(
   tokens: readonly Token[],
@@ -129,7 +138,7 @@ function projectStrings(parameter: StringParameter, values: readonly string[]): 
   return {
     ...foldedTerms(folded, prefixTerm),
     exact: distinct(values.map(exactTerm)),
-    grams: foldedTerms(folded, gramsOf),
+    grams: sharedTerms(foldedTerms(folded, gramsOf)),
   };
 }
 
@@ -144,7 +153,7 @@ function projectWords(texts: readonly string[]): Projected | undefined {
 /** R4 (search.html#date): an instant has no width. */
 function projectInstant(value: string | undefined): Projected | undefined {
   const range = value === undefined ? undefined : parseDateTime(value);
-  return range === undefined ? undefined : { at: startMs(range), micros: String(range.from) };
+  return range === undefined ? undefined : { micros: String(range.from) };
 }
 
 function projectReferences(

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { chunksOf } from './chunk.ts';
 import { dispositionOf } from './disposition.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { type EventRecord, toDocument } from './to-document.ts';
+import { type EventRecord, readBack, toDocument } from './to-document.ts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
@@ -51,6 +51,19 @@ describe('toDocument', () => {
       type: { code: ['110100'] },
       present: ['_content', '_id', '_lastUpdated', 'date', 'sender', 'sender-id', 'source', 'type'],
     });
+  });
+
+  it('is read back as what is kept, and beside it a digest of what is only indexed', () => {
+    const made = toDocument(record(), sha256);
+    if ('unindexable' in made) throw new Error(made.unindexable);
+    const { kept, projected } = readBack(made.document);
+    const { event, bytes, digest, received, received_from, sender_id_sent, ...rest } = JSON.parse(
+      made.document.source,
+    );
+    expect(JSON.parse(kept)).toEqual({ event, bytes, digest, received, received_from, sender_id_sent });
+    const { projected: said, ...projection } = rest;
+    expect(projected).toBe(said);
+    expect(said).toBe(sha256(Buffer.from(JSON.stringify(projection))).slice(0, 12));
   });
 
   it.each<[received: string, takenMs: number]>([

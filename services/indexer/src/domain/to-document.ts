@@ -10,6 +10,7 @@ import {
   type EventHeaders,
   indexMonth,
   isEventId,
+  PROJECTED_FIELD,
   projectEvent,
   SIZE_FIELD,
   type TraceHeaders,
@@ -45,6 +46,10 @@ export type UnindexableReason =
  */
 export const LARGE_DOCUMENT_BYTES = 1024 * 1024;
 
+/** Hexadecimal digits: another projection passes for this one once in 2^48. */
+const PROJECTED_CHARS = 12;
+const PROJECTED = `,"${PROJECTED_FIELD}":"`;
+
 export type EventDocument = {
   readonly id: string;
   /** Of its id: names the index that it is written to. */
@@ -58,6 +63,8 @@ export type EventDocument = {
   readonly source: string;
   /** Its size, in UTF-8. */
   readonly bytes: number;
+  /** Where in it begins what is only indexed; see `readBack`. */
+  readonly keptChars: number;
   /** The trace of its request, as its record says; no part of the document. */
   readonly trace?: TraceHeaders;
 };
@@ -69,7 +76,7 @@ export function toDocument(record: EventRecord, sha256: (bytes: Buffer) => strin
   const read = readRecord(record, sha256);
   if ('unindexable' in read) return read;
   if (validateAuditEvent(read.event).length > 0) return { unindexable: 'not-an-event' };
-  return makeDocument(record, read);
+  return makeDocument(record, read, sha256);
 }
 
 /**
@@ -81,12 +88,24 @@ export function toDocumentAgain(record: EventRecord, sha256: (bytes: Buffer) => 
   if ('unindexable' in read) return read;
   if (!isObject(read.event)) return { unindexable: 'not-an-event' };
   try {
-    return makeDocument(record, read);
+    return makeDocument(record, read, sha256);
   } catch (error) {
     // The projection is total over valid events: what it falls over was one for no release.
     if (error instanceof TypeError) return { unindexable: 'not-an-event' };
     throw error;
   }
+}
+
+/** What Elasticsearch gives back of a document: the fields that it keeps, as JSON, and beside them `projected`. */
+export function readBack({ source, keptChars }: Pick<EventDocument, 'source' | 'keptChars'>): {
+  readonly kept: string;
+  readonly projected: string;
+} {
+  const begin = keptChars + PROJECTED.length;
+  return {
+    kept: `${source.slice(0, keptChars)}}`,
+    projected: source.slice(begin, begin + PROJECTED_CHARS),
+  };
 }
 
 type ReadRecord = {
@@ -117,22 +136,24 @@ function readRecord(
 function makeDocument(
   { key, headers }: EventRecord,
   { about, text, event, bytes: eventBytes }: ReadRecord,
+  sha256: (bytes: Buffer) => string,
 ): ToDocument {
   const id = (event as AuditEvent).id ?? '';
   if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
-  const source = JSON.stringify({
-    [EVENT_FIELD]: text,
-    [SIZE_FIELD]: eventBytes,
-    ...envelope(about),
-    ...projectEvent(event as AuditEvent, { ...about, text }),
-  });
+  const kept = JSON.stringify({ [EVENT_FIELD]: text, [SIZE_FIELD]: eventBytes, ...envelope(about) });
+  const projection = JSON.stringify(projectEvent(event as AuditEvent, { ...about, text }));
+  const projected = sha256(Buffer.from(projection)).slice(0, PROJECTED_CHARS);
+  const keptChars = kept.length - 1;
+  const source = `${kept.slice(0, keptChars)}${PROJECTED}${projected}",${projection.slice(1)}`;
   const bytes = Buffer.byteLength(source);
   const { contentDigest: digest, received } = about;
   const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
   const receivedMs = Date.parse(received);
   // What is no time is taken for now: whatever ended before, this came after it.
   const takenMs = Number.isNaN(receivedMs) ? Number.POSITIVE_INFINITY : receivedMs;
-  return { document: { id, month: indexMonth(id), digest, received, takenMs, source, bytes, ...traced } };
+  return {
+    document: { id, month: indexMonth(id), digest, received, takenMs, source, bytes, keptChars, ...traced },
+  };
 }
 
 function isObject(value: unknown): boolean {

@@ -15,6 +15,7 @@ const DOCUMENT = {
   takenMs: 0,
   source: '{}',
   bytes: 2,
+  keptChars: 1,
 };
 
 /** What comes of a bulk request where something between us and Elasticsearch answers `body` with 200. */

@@ -5,10 +5,11 @@
 import {
   ENVELOPE_FIELDS,
   EVENT_FIELD,
-  FIELDS,
   type FieldKind,
   type Fields,
+  fieldsOf,
   PRESENT_FIELD,
+  PROJECTED_FIELD,
   PROJECTION_VERSION,
   SEARCH_PARAMETER_CODES,
   SIZE_FIELD,
@@ -23,32 +24,54 @@ type Property = estypes.MappingProperty;
 export const KEPT: Property = { type: 'keyword', index: false, doc_values: false };
 /** Searched, not sorted or counted by: terms only. */
 export const TERM: Property = { type: 'keyword', doc_values: false };
+/** Sorted by, not searched. */
+const ORDER: Property = { type: 'keyword', index: false };
 /** Searched and sorted by. */
 export const SORTED_TERM: Property = { type: 'keyword' };
 
 /** Words in their places, split at white space and nothing more: grams (fhir-core's `grams.ts`). */
-const GRAMS: Property = { type: 'text', analyzer: 'whitespace', index_options: 'positions', norms: false };
+const GRAMS: Property = {
+  type: 'text',
+  analyzer: 'whitespace',
+  index_options: 'positions',
+  norms: false,
+  // A phrase is of whole grams, and every value ends with some that are not: none goes on in the next value.
+  position_increment_gap: 0,
+};
+
+/** Only counted and measured by; who searches for it reads all of it. */
+const COUNTED: Property = { type: 'long', index: false };
+/** Beside `_source`, so that who writes a document again from its `_source` is found out. */
+const BESIDE: Property = { ...KEPT, store: true };
+
+/** What is stored as it was sent. All else is indexed, and made again from this. */
+const SOURCE_FIELDS = [EVENT_FIELD, SIZE_FIELD, ...Object.values(ENVELOPE_FIELDS)];
 
 const BY_KIND: Readonly<Record<FieldKind, Property>> = {
   term: TERM,
+  order: ORDER,
   sorted: SORTED_TERM,
   grams: GRAMS,
-  date: { type: 'date', format: 'epoch_millis' },
   long: { type: 'long' },
 };
 
 export function eventMapping() {
   const properties: Record<string, Property> = {
     [EVENT_FIELD]: KEPT,
-    [SIZE_FIELD]: { type: 'long' },
+    [SIZE_FIELD]: COUNTED,
+    [PROJECTED_FIELD]: BESIDE,
     [PRESENT_FIELD]: TERM,
   };
   for (const field of Object.values(ENVELOPE_FIELDS)) properties[field] = KEPT;
   for (const code of SEARCH_PARAMETER_CODES) {
-    const { type, field } = searchParameter(code);
-    properties[field] = propertyOf(FIELDS[type]);
+    properties[searchParameter(code).field] = propertyOf(fieldsOf(code));
   }
-  return { _meta: { projection: PROJECTION_VERSION }, dynamic: 'strict', properties } satisfies Mapping;
+  return {
+    _meta: { projection: PROJECTION_VERSION },
+    _source: { includes: SOURCE_FIELDS },
+    dynamic: 'strict',
+    properties,
+  } satisfies Mapping;
 }
 
 function propertyOf(fields: FieldKind | Fields): Property {

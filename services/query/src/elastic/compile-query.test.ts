@@ -90,17 +90,30 @@ describe('compileQuery', () => {
   it('finds within a string by a phrase of grams, or by the beginning of one', () => {
     expect(compiled('agent-name:contains=J-É X')).toEqual(
       either(
+        { match_phrase: { 'agent_name.grams.both': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } },
+        { match_phrase: { 'agent_name.grams.both': 'je\u00a0 e\u00a0x' } },
         { match_phrase: { 'agent_name.grams.spaced': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } },
         { match_phrase: { 'agent_name.grams.solid': 'je\u00a0 e\u00a0x' } },
       ),
     );
     expect(compiled('agent-name:contains=Z')).toEqual(
-      either({ prefix: { 'agent_name.grams.spaced': 'z' } }, { prefix: { 'agent_name.grams.solid': 'z' } }),
+      either(
+        { prefix: { 'agent_name.grams.both': 'z' } },
+        { prefix: { 'agent_name.grams.spaced': 'z' } },
+        { prefix: { 'agent_name.grams.solid': 'z' } },
+      ),
     );
     expect(compiled('agent-name=O’C')).toEqual(
       either({ prefix: { 'agent_name.spaced': 'o c' } }, { prefix: { 'agent_name.solid': 'oc' } }),
     );
     expect(compiled('agent-name:exact=Z')).toEqual(filter({ term: { 'agent_name.exact': 'Z' } }));
+  });
+
+  it('finds an event by the id that Elasticsearch knows it by, and nothing by what is no id', () => {
+    const id = '019bc7a2-7c20-8123-8456-0123456789ab';
+    expect(compiled(`_id=${id},x`)).toEqual(filter({ term: { _id: id } }));
+    expect(compiled('_id=x')).toEqual(filter({ terms: { _id: [] } }));
+    expect(compiled('sender-id=x')).toEqual(filter({ term: { sent_id: 'x' } }));
   });
 
   it('finds above a URL by what it is within', () => {

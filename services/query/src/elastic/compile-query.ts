@@ -14,6 +14,7 @@ import {
   foldString,
   foldText,
   idTerm,
+  isEventId,
   PRESENT_FIELD,
   type ReferenceValue,
   type SearchParameter,
@@ -57,7 +58,10 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
       return criterion.missing ? none(present) : present;
     }
     case 'id': {
-      const found = terms(field, criterion.values.map(exactTerm));
+      const found =
+        criterion.code === '_id'
+          ? terms('_id', criterion.values.filter(isEventId))
+          : terms(field, criterion.values.map(exactTerm));
       return criterion.not ? none(found) : found;
     }
     case 'token': {
@@ -123,6 +127,8 @@ function compileString(
   if (match === 'starts') return any(folded.flatMap((value) => beginnings(field, value)));
   return any(
     folded.flatMap(({ spaced, solid }) => [
+      within(`${field}.grams.both`, spaced),
+      ...(solid === spaced ? [] : [within(`${field}.grams.both`, solid)]),
       within(`${field}.grams.spaced`, spaced),
       within(`${field}.grams.solid`, solid),
     ]),

@@ -3,7 +3,7 @@
  * is restricted it is a search in that index: what may not be seen is found as little as what is not there, by the same
  * steps, and what was just written is seen once Elasticsearch has refreshed.
  */
-import { DIGEST_FIELD, EVENT_FIELD, indexName, isEventId } from '@auditbox/fhir-core';
+import { DIGEST_FIELD, ENVELOPE_FIELDS, EVENT_FIELD, indexName, isEventId } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { ReadPort } from '../domain/found.ts';
 import type { Restriction } from '../domain/restriction.ts';
@@ -15,7 +15,7 @@ import { retried } from './retry.ts';
 type Document = {
   readonly [EVENT_FIELD]: string;
   readonly [DIGEST_FIELD]: string;
-  readonly last_updated: { readonly at: number };
+  readonly [ENVELOPE_FIELDS.received]: string;
 };
 
 export type ReadOptions = {
@@ -26,7 +26,7 @@ export type ReadOptions = {
   readonly timeoutMs: number;
 };
 
-const SOURCE = [EVENT_FIELD, DIGEST_FIELD, 'last_updated.at'];
+const SOURCE = [EVENT_FIELD, DIGEST_FIELD, ENVELOPE_FIELDS.received];
 
 export function readEvent(client: Client, { indexPrefix, bases, timeoutMs }: ReadOptions): ReadPort {
   const guard = projectionGuard(client, indexPrefix);
@@ -59,7 +59,7 @@ export function readEvent(client: Client, { indexPrefix, bases, timeoutMs }: Rea
     return (
       document && {
         text: document[EVENT_FIELD],
-        lastUpdatedMs: document.last_updated.at,
+        lastUpdatedMs: Date.parse(document[ENVELOPE_FIELDS.received]),
         digest: document[DIGEST_FIELD],
       }
     );
