@@ -61,11 +61,12 @@ export type TakenDecision = Exclude<Decision, { kind: 'refused' }>;
 
 /** What is published for a decision: to the events, and to quarantine. */
 export function recordsOf(decision: TakenDecision): Readonly<Record<'events' | 'quarantine', EventRecord[]>> {
-  const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
-  return {
-    events: fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : [])),
-    quarantine: fates.flatMap((fate) => (fate.kind === 'set-aside' ? [fate.item.record] : [])),
-  };
+  const records = { events: [] as EventRecord[], quarantine: [] as EventRecord[] };
+  for (const fate of decision.kind === 'single' ? [decision.fate] : decision.fates) {
+    if (fate.kind === 'stored') records.events.push(fate.event.record);
+    else if (fate.kind === 'set-aside') records.quarantine.push(fate.item.record);
+  }
+  return records;
 }
 
 /** A body that was read: parsed, or what is wrong with it as JSON. */
