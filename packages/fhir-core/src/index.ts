@@ -30,9 +30,9 @@ export {
   operationOutcome,
 } from './outcome/operation-outcome.ts';
 export { canonicalForm } from './record/canonical.ts';
-export type { EventSource } from './record/event-source.ts';
 export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
+export type { EventSource } from './record/event-source.ts';
 export {
   decodeHeaders,
   type EventHeaders,
