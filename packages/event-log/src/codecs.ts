@@ -21,6 +21,7 @@ import {
 } from 'node:zlib';
 import { CompressionCodecs, CompressionTypes } from './kafkajs.ts';
 import { LeftPacked, unpackBudget } from './unpack-budget.ts';
+import { recordsOf } from './written-records.ts';
 
 /** Up to here the event loop waits (under half a ms); above, a thread of the pool does the work. */
 const INLINE_BYTES_MAX = 128 * 1024;
@@ -43,9 +44,10 @@ const onThePool = {
 
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   async compress({ buffer }: Encoder): Promise<Buffer> {
-    return buffer.length <= INLINE_BYTES_MAX
-      ? zstdCompressSync(buffer, ZSTD_LEVEL)
-      : onThePool.zstdCompress(buffer, ZSTD_LEVEL);
+    const records = recordsOf(buffer);
+    return records.length <= INLINE_BYTES_MAX
+      ? zstdCompressSync(records, ZSTD_LEVEL)
+      : onThePool.zstdCompress(records, ZSTD_LEVEL);
   },
   decompress: (buffer: Buffer) =>
     withinBudget(buffer, () =>

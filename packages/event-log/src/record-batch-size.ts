@@ -42,7 +42,7 @@ function lengthPrefixedBytes(length: number): number {
 }
 
 /** Of a number ≥ 0, zigzag-encoded: 6 bits in the first byte, 7 in each further one. */
-function varintBytes(value: number): number {
+export function varintBytes(value: number): number {
   if (value < 0x40) return 1;
   if (value < 0x2000) return 2;
   if (value < 0x10_0000) return 3;

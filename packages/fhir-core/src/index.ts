@@ -32,6 +32,7 @@ export {
 export { canonicalForm } from './record/canonical.ts';
 export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
+export type { EventSource } from './record/event-source.ts';
 export {
   decodeHeaders,
   type EventHeaders,

@@ -1,5 +1,5 @@
 /** The gateway, built by hand: HTTP at one end, the event log at the other. */
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   EVENTS_TOPIC,
@@ -49,6 +49,10 @@ import { releaseRoutes } from './http/release.ts';
 import { sendEventsRoutes } from './http/send-events.ts';
 import { publishTo } from './log/publish-to.ts';
 import { publishMetrics, type WrittenLog } from './metrics.ts';
+import { randomPool } from './random-pool.ts';
+
+/** Two for each event: in one call, which costs a fifth less than a hash that is made, fed and asked. */
+const sha256 = (data: string | Buffer): Buffer => hash('sha256', data, 'buffer');
 
 /** Who sends while authentication is off. */
 const ANONYMOUS = 'anonymous';
@@ -93,10 +97,10 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     return health.ready ? READY : health;
   };
   const decide: DecideDependencies = {
-    randomBytes,
-    sha256: (data) => createHash('sha256').update(data).digest(),
+    randomBytes: randomPool(),
+    sha256,
     keyedDigest: (text) =>
-      (config.idKey === '' ? createHash('sha256') : createHmac('sha256', config.idKey)).update(text).digest(),
+      config.idKey === '' ? sha256(text) : createHmac('sha256', config.idKey).update(text).digest(),
     bundleEntriesMax: config.bundleEntriesMax,
     eventBytesMax: config.eventBytesMax,
     retention: config.dataRetentionDays,

@@ -6,13 +6,15 @@
  * all its further sends are out of sequence. So there MUST be one send at a time, and none after a rejection.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Producer, RecordMetadata } from 'kafkajs';
+import type { Message, Producer, RecordMetadata } from 'kafkajs';
 import { compressionFor } from '../codecs.ts';
 import { EventLogError } from '../event-log-error.ts';
 import { type Client, clientOf, type KafkaConnection, type Logger, turned } from '../kafka-connection.ts';
-import type { LogRecord } from '../log-record.ts';
+import { CompressionTypes } from '../kafkajs.ts';
 import { type KafkaFault, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
 import { withinMs } from '../within-ms.ts';
+import { messagesFor, type WrittenMessages } from '../written-records.ts';
+import { encodeRecords, type SizedRecords } from './encode-records.ts';
 import type { Batch } from './form-batches.ts';
 
 /** kafkajs wants one retry at least. It keeps the sequence number, so a lost answer costs no duplicate. */
@@ -120,21 +122,20 @@ export class ProducerSlot {
    * Sends one batch a partition and answers which are stored for certain. MUST NOT be called again before it has
    * ended; when a partition is left out, the producer is gone.
    */
-  async send(
-    batches: readonly Batch<{ readonly records: readonly LogRecord[] }>[],
-    batchBytesMax: number,
-  ): Promise<SendAnswer> {
+  async send(batches: readonly Batch<SizedRecords>[], batchBytesMax: number): Promise<SendAnswer> {
     const producer = this.#producer?.producer;
     if (producer === undefined) throw new Error('send without a connected producer');
     const largest = Math.max(...batches.map(({ bytes }) => bytes));
+    const compression = compressionFor(largest, batchBytesMax);
+    using written = new DisposableStack();
     const sending = producer.send({
       topic: this.#topic,
       acks: -1,
       // The broker says "not enough replicas in time" before the client stops listening.
       timeout: Math.ceil(this.#requestTimeoutMs * 0.8),
-      compression: compressionFor(largest, batchBytesMax),
-      messages: batches.flatMap(({ partition, requests }) =>
-        requests.flatMap(({ records }) => records.map((record) => ({ ...record, partition }))),
+      compression,
+      messages: batches.flatMap((batch): readonly Message[] =>
+        compression === CompressionTypes.ZSTD ? written.use(inPlaceOf(batch)).messages : messagesOf(batch),
       ),
     });
     try {
@@ -169,6 +170,15 @@ export class ProducerSlot {
     this.#producer?.client.end();
     this.#producer = undefined;
   }
+}
+
+/** The codec has the records; without one kafkajs writes them itself. */
+function inPlaceOf({ partition, requests, records: count }: Batch<SizedRecords>): WrittenMessages {
+  return messagesFor({ records: encodeRecords(requests), count }, partition);
+}
+
+function messagesOf({ partition, requests }: Batch<SizedRecords>): Message[] {
+  return requests.flatMap(({ records }) => records.map((record) => ({ ...record, partition })));
 }
 
 function storedOffsets(answer: readonly RecordMetadata[]): Map<number, bigint> {

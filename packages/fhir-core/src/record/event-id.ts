@@ -8,6 +8,8 @@
 
 const MS_MAX = 2 ** 48 - 1;
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** How many bytes of a digest or of randomness an id takes. */
 export const EVENT_ID_REST_BYTES = 10;
 
@@ -25,7 +27,7 @@ export function eventId(recordedMs: number, rest: Uint8Array): string {
     let byte = rest[i] ?? 0;
     if (i === 0) byte = 0x80 | (byte & 0x0f); // version 8
     if (i === 2) byte = 0x80 | (byte & 0x3f); // variant 10
-    tail += byte.toString(16).padStart(2, '0');
+    tail += HEX[byte];
   }
   return `${time.slice(0, 8)}-${time.slice(8)}-${tail.slice(0, 4)}-${tail.slice(4, 8)}-${tail.slice(8)}`;
 }

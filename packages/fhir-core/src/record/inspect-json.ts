@@ -24,6 +24,17 @@ export type InspectedJson = {
   readonly tooWide: boolean;
   /** A number is not as JavaScript writes it, such as 1.10. */
   readonly delicate: boolean;
+  /** There is no white space between its tokens. */
+  readonly unspaced: boolean;
+};
+
+/** Is told of each member of the objects on one level: where it stands, and where its object ends. */
+export type MemberWatch = {
+  /** 1 is the root. */
+  readonly level: number;
+  readonly member: (start: number) => void;
+  /** `path` of the object that ends before `end`. */
+  readonly end: (end: number, path: JsonPath) => void;
 };
 
 /**
@@ -34,6 +45,7 @@ export function inspectJson(
   text: string,
   levelsMax: number,
   report: (finding: JsonFinding) => void,
+  watch?: MemberWatch,
 ): InspectedJson {
   /** The keys of all open objects so far, and where those of each level begin; an array has none. */
   const keys: string[] = [];
@@ -44,6 +56,8 @@ export function inspectJson(
   let keyCount = 0;
   let levels = 0;
   let delicate = false;
+  let unspaced = true;
+  const watched = watch?.level ?? -1;
   let backslash = nextBackslash(text, 0);
 
   const path = (depth: number): (string | number)[] => {
@@ -61,16 +75,18 @@ export function inspectJson(
       const close = closingQuote(text, at);
       const after = skipBlanks(text, close + 1);
       const escaped = backslash < close;
+      if (after !== close + 1) unspaced = false;
       if (text.charCodeAt(after) === 0x3a /* : */) {
         const key: string = escaped ? JSON.parse(text.slice(at, close + 1)) : text.slice(at + 1, close);
         if (escaped && !key.isWellFormed()) report({ kind: 'surrogate', path: path(levels - 1) });
         const first = firstKeys[levels - 1]!;
-        if (keyCount - first >= OBJECT_KEYS_MAX) return { tooDeep: false, tooWide: true, delicate };
+        if (keyCount - first >= OBJECT_KEYS_MAX) return { tooDeep: false, tooWide: true, delicate, unspaced };
         if (isAmong(key, keys, first, keyCount, lookups, levels)) {
           report({ kind: 'key', path: [...path(levels - 1), key] });
         }
         keys[keyCount] = key;
         keyCount += 1;
+        if (levels === watched) watch?.member(at);
       } else if (escaped && hasHalfPair(text.slice(at, close + 1))) {
         report({ kind: 'surrogate', path: path(levels) });
       }
@@ -79,12 +95,13 @@ export function inspectJson(
     } else if (code === 0x2c /* , */) {
       commas[levels - 1]! += 1;
     } else if (code === 0x7b /* { */ || code === 0x5b /* [ */) {
-      if (levels === levelsMax) return { tooDeep: true, tooWide: false, delicate };
+      if (levels === levelsMax) return { tooDeep: true, tooWide: false, delicate, unspaced };
       firstKeys[levels] = keyCount;
       commas[levels] = 0;
       levels += 1;
     } else if (code === 0x7d /* } */ || code === 0x5d /* ] */) {
       if (lookups.size > 0) lookups.delete(levels);
+      if (levels === watched && code === 0x7d) watch?.end(at + 1, path(levels - 1));
       levels -= 1;
       keyCount = firstKeys[levels]!;
     } else if (code === 0x2d /* - */ || (code >= 0x30 && code <= 0x39) /* 0-9 */) {
@@ -94,9 +111,9 @@ export function inspectJson(
         delicate = String(Number(number)) !== number;
       }
       at = end - 1;
-    }
+    } else if (code <= 0x20) unspaced = false;
   }
-  return { tooDeep: false, tooWide: false, delicate };
+  return { tooDeep: false, tooWide: false, delicate, unspaced };
 }
 
 /** Whether `key` is among the `keys` of the object open on `level`; `lookups` has those of wide objects. */

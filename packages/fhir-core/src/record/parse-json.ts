@@ -9,6 +9,7 @@ import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import { ISSUES_MAX } from '../validate/bound.ts';
 import { childPlace, itemPlace, type Place, rootPlace } from '../validate/place.ts';
 import { isElementName } from './element-names.ts';
+import { type EventSource, EventSources, isPlainlyEscaped } from './event-source.ts';
 import { withNumbersAsWritten } from './exact-json.ts';
 import { inspectJson, type JsonFinding, type JsonPath, OBJECT_KEYS_MAX } from './inspect-json.ts';
 import { nestsDeeper } from './json-text.ts';
@@ -36,6 +37,11 @@ export type ParsedJson =
       readonly exact: unknown;
       /** Keys that stand twice and half surrogate pairs, in the order of the text. */
       readonly problems: readonly JsonProblem[];
+      /**
+       * Where the event stands in the text, in a Bundle the one at `index`, where it has no problems and is written as
+       * `JSON.stringify` would write it.
+       */
+      readonly sourceOf: (index: number) => EventSource | undefined;
     }
   | {
       readonly kind: 'refused';
@@ -60,13 +66,21 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   } catch {
     return refused('not-json', text === '' ? 'The body is empty.' : 'The body is not JSON.');
   }
-  const problems = new Problems(rootOf(value));
-  const { tooDeep, tooWide, delicate } = inspectJson(text, levelsMax, (finding) => problems.add(finding));
+  const root = rootOf(value);
+  const problems = new Problems(root);
+  const sources = new EventSources(text, root);
+  const { tooDeep, tooWide, delicate, unspaced } = inspectJson(
+    text,
+    levelsMax,
+    (finding) => problems.add(finding),
+    sources.watch,
+  );
   if (tooDeep) return tooDeepFor(levelsMax);
   if (tooWide) {
     return refused('too-wide', `An object in the body must not have more than ${OBJECT_KEYS_MAX} keys.`);
   }
   let exact = delicate ? undefined : value;
+  const isPlain = unspaced && problems.listed.length === 0 && isPlainlyEscaped(text);
   return {
     kind: 'parsed',
     text,
@@ -76,6 +90,7 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
       return exact;
     },
     problems: problems.listed,
+    sourceOf: (index) => (isPlain ? sources.of(index) : undefined),
   };
 }
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalForm } from './canonical.ts';
+import { canonicalByHand } from './canonical-by-hand.ts';
 import { eventId, eventIdMs, isEventId } from './event-id.ts';
 import { exactJson } from './exact-json.ts';
 import { decodeHeaders, encodeHeaders } from './headers.ts';
@@ -16,6 +17,7 @@ import {
   writtenMonth,
   writtenPatterns,
 } from './index-name.ts';
+import { compact, writtenJson } from './json-writing.case.ts';
 import { senderValues, stampedText } from './stamp.ts';
 
 type ExactEvent = Readonly<Record<string, unknown>>;
@@ -141,6 +143,33 @@ describe('the canonical form', () => {
 
   it('keeps numbers as written, so 1.10 and 1.1 differ', () => {
     expect(canonicalForm(exactly('{"a":1.10}'))).toBe('{"a":1.10}');
+  });
+
+  it('is the same as written part by part, whatever the keys are', () => {
+    fc.assert(
+      fc.property(writtenJson({ anyKeys: false }), (written) => {
+        const value = exactly(compact({ kind: 'object', members: [['of', written]] }));
+        expect(canonicalForm(value)).toBe(canonicalByHand(value));
+        const inner = value.of;
+        if (typeof inner !== 'object' || inner === null || Array.isArray(inner) || JSON.isRawJSON(inner))
+          return;
+        const { id: _id, meta: _meta, ...rest } = inner as ExactEvent;
+        expect(canonicalForm(rest)).toBe(canonicalByHand(rest));
+      }),
+    );
+  });
+
+  it('has its keys in order where an object can not', () => {
+    expect(canonicalForm(exactly('{"b":1,"10":2,"9":3,"a":{"__proto__":4,"B":5}}'))).toBe(
+      '{"10":2,"9":3,"a":{"B":5,"__proto__":4},"b":1}',
+    );
+    const many = Array.from({ length: 20 }, (_, i) => String.fromCharCode(116 - i));
+    expect(canonicalForm(exactly(`{${many.map((key) => `"${key}":1`).join(',')}}`))).toBe(
+      `{${[...many]
+        .sort()
+        .map((key) => `"${key}":1`)
+        .join(',')}}`,
+    );
   });
 });
 

@@ -3,6 +3,8 @@
  * came. The text that comes out is the one that is published, answered and read back.
  */
 
+import { type EventSource, membersBut } from './event-source.ts';
+
 /** What the sender had written in the three places that are the server's. */
 export type SenderValues = {
   readonly id?: string;
@@ -31,9 +33,17 @@ export function senderValues(event: ExactEvent): SenderValues {
   };
 }
 
-/** The stamped event as JSON on one line. `event` is a valid AuditEvent, as parsed exactly. */
-export function stampedText(event: ExactEvent, stamp: Stamp): string {
+const STAMPED: readonly string[] = ['resourceType', 'id', 'meta'];
+
+/**
+ * The stamped event as JSON on one line. `event` is a valid AuditEvent, as parsed exactly; `source` where it stands in a
+ * text, if that is known: the text is the same without, at three times the cost.
+ */
+export function stampedText(event: ExactEvent, stamp: Stamp, source?: EventSource): string {
   const { resourceType, id: _id, meta, ...rest } = event;
   const stampedMeta = { ...meta, versionId: VERSION_ID, lastUpdated: stamp.lastUpdated };
-  return JSON.stringify({ resourceType, id: stamp.id, meta: stampedMeta, ...rest });
+  if (source === undefined) return JSON.stringify({ resourceType, id: stamp.id, meta: stampedMeta, ...rest });
+  const own = JSON.stringify({ resourceType, id: stamp.id, meta: stampedMeta });
+  const members = membersBut(STAMPED, source);
+  return members === '' ? own : `${own.slice(0, -1)},${members}}`;
 }

@@ -5,7 +5,7 @@
  * What a request holds is given back exactly once, when it is answered and its answer is taken, however it ends.
  */
 import { issue } from '@auditbox/fhir-core';
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { AppEnv } from './app.ts';
 import { outcomeResponse } from './fhir-response.ts';
 
@@ -45,18 +45,17 @@ export function openAdmission({
     held.set(request, has + more);
     return true;
   };
-  const kindOf = ({ method, url }: Request): keyof typeof requests =>
-    method === 'GET' || method === 'HEAD' || new URL(url).pathname.endsWith('/_search') ? 'reads' : 'writes';
-  const release = (request: Request): void => {
-    requests[kindOf(request)] -= 1;
+  const release = (request: Request, kind: keyof typeof requests): void => {
+    requests[kind] -= 1;
     bytes -= held.get(request) ?? 0;
     held.delete(request);
   };
 
   const middleware: MiddlewareHandler<AppEnv> = async (c, next) => {
     const request = c.req.raw;
-    if (requests[kindOf(request)] >= requestsMax) return busyRefusal();
-    requests[kindOf(request)] += 1;
+    const kind = isRead(c.req) ? 'reads' : 'writes';
+    if (requests[kind] >= requestsMax) return busyRefusal();
+    requests[kind] += 1;
     held.set(request, 0);
     // Without a socket, as in a test of the routes, an answer is taken as soon as it is given.
     const outgoing = c.env?.outgoing;
@@ -70,7 +69,7 @@ export function openAdmission({
         held.get(request) !== 0 ? setTimeout(() => outgoing?.destroy(), takeDeadlineMs) : undefined;
       void taken.then(() => {
         clearTimeout(late);
-        release(request);
+        release(request, kind);
       });
     }
     return undefined;
@@ -80,6 +79,10 @@ export function openAdmission({
     holdFor: (request) => (wanted) => hold(request, wanted),
     inHand: () => ({ requests: requests.reads + requests.writes, bytes }),
   };
+}
+
+function isRead({ method, path }: HonoRequest): boolean {
+  return method === 'GET' || method === 'HEAD' || path.endsWith('/_search');
 }
 
 /** Of those who need no token, in hand at once. */

@@ -14,6 +14,7 @@ import type { Metrics } from '../metrics.ts';
 import { activeTraceId } from '../tracing/spans.ts';
 import { tracedRequest } from '../tracing/traced-request.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { answerHeader } from './answer-header.ts';
 import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.ts';
 import { clientAddressFor } from './client-address.ts';
 import { compression } from './compression.ts';
@@ -89,9 +90,9 @@ export function createApp({
     c.set('baseUrl', baseUrlFor(c.req.raw.headers, peer, baseUrl, trusts));
     c.set('clientAddress', clientAddressFor(c.req.raw.headers, peer, trusts));
     await next();
-    c.header('x-request-id', requestId);
+    answerHeader(c, 'x-request-id', requestId);
     // What is about a patient is kept by nobody on the way, unless a route says otherwise (RFC 9111, section 5.2.2.5).
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    if (!c.res.headers.has('cache-control')) answerHeader(c, 'cache-control', 'no-store');
     const ms = performance.now() - started;
     // The route, not the path: an id or a query may name a patient.
     const answered = { route: routeTemplate(c), method: c.req.method, status: c.res.status };

@@ -7,6 +7,7 @@
  * origins that are not listed what those that are may do.
  */
 import type { Context, MiddlewareHandler } from 'hono';
+import { answerHeader } from './answer-header.ts';
 import type { AppEnv } from './app.ts';
 import { ANY_ORIGIN } from './cors-settings.ts';
 import { varyBy } from './vary.ts';
@@ -51,20 +52,20 @@ export function cors(origins: readonly string[]): MiddlewareHandler<AppEnv> {
   const allow = (c: Context<AppEnv>): boolean => {
     // Any page, and then none in the name of its user: the answer is the same for all of them.
     if (isAny) {
-      c.header('access-control-allow-origin', ANY_ORIGIN);
+      answerHeader(c, 'access-control-allow-origin', ANY_ORIGIN);
       return true;
     }
     varyBy(c, 'Origin');
     const origin = c.req.header('origin');
     if (origin === undefined || !origins.includes(origin)) return false;
-    c.header('access-control-allow-origin', origin);
-    c.header('access-control-allow-credentials', 'true');
+    answerHeader(c, 'access-control-allow-origin', origin);
+    answerHeader(c, 'access-control-allow-credentials', 'true');
     return true;
   };
   return async (c, next) => {
     if (!isPreflight(c)) {
       await next();
-      if (allow(c)) c.header('access-control-expose-headers', ANSWER_HEADERS);
+      if (allow(c)) answerHeader(c, 'access-control-expose-headers', ANSWER_HEADERS);
       return undefined;
     }
     if (allow(c)) {

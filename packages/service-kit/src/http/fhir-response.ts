@@ -3,13 +3,14 @@ import { type Issue, operationOutcome } from '@auditbox/fhir-core';
 
 export const FHIR_JSON = 'application/fhir+json; charset=utf-8';
 
-/** A response with a FHIR resource; `resource` as a string is sent as it is. */
+/** A response with a FHIR resource; `resource` as a text, or as the bytes of one, is sent as it is. */
 export function fhirResponse(
   status: number,
-  resource: object | string,
+  resource: object | string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
 ): Response {
-  const body = typeof resource === 'string' ? resource : JSON.stringify(resource);
+  const isWritten = typeof resource === 'string' || resource instanceof Uint8Array;
+  const body = isWritten ? resource : JSON.stringify(resource);
   return new Response(body, { status, headers: { 'content-type': FHIR_JSON, ...headers } });
 }
 

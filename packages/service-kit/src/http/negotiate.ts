@@ -39,6 +39,7 @@ export function refuseFormat(formats: readonly string[], accept: string | undefi
 
 /** Whether a body of this Content-Type is JSON of R4 in UTF-8. */
 export function isJsonContentType(header: string | null | undefined): boolean {
+  if (header === FHIR_TYPE) return true;
   const { value, parameters } = valueWithParameters(header ?? '');
   return JSON_TYPES.includes(value) && answerable(parameters);
 }
@@ -51,10 +52,14 @@ export type Prefer = {
 const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const;
 const HANDLINGS = ['strict', 'lenient'] as const;
 
+const NOTHING_PREFERRED: Prefer = { return: undefined, handling: undefined };
+
 /** The client's preferences. Of one that is given twice the first counts (RFC 7240, section 2); unknown ones do not. */
 export function preferOf(request: Request): Prefer {
+  const header = request.headers.get('prefer');
+  if (header === null) return NOTHING_PREFERRED;
   const given = new Map<string, string>();
-  for (const preference of splitUnquoted(request.headers.get('prefer') ?? '', ',')) {
+  for (const preference of splitUnquoted(header, ',')) {
     const { name, value } = parameterOf(splitUnquoted(preference, ';')[0] ?? '');
     if (!given.has(name)) given.set(name, value.toLowerCase());
   }
@@ -64,8 +69,9 @@ export function preferOf(request: Request): Prefer {
 }
 
 /** Whether the URL asks for JSON that a person can read: `_pretty=true`, or `_pretty` alone. */
-export function prettyOf(request: Request): boolean {
-  const value = new URL(request.url).searchParams.get('_pretty');
+export function prettyOf({ url }: Request): boolean {
+  if (!url.includes('?')) return false;
+  const value = new URL(url).searchParams.get('_pretty');
   return value === 'true' || value === '';
 }
 
@@ -81,6 +87,7 @@ function isJsonFormat(format: string): boolean {
  * else is there it is as if the client took nothing we have.
  */
 function acceptable(accept: string): boolean {
+  if (accept === '' || accept === FHIR_TYPE) return true;
   const ranges = splitUnquoted(accept, ',').map(rangeOf);
   if (ranges.length === 0) return accept.trim() === '';
   const named = ranges.filter(({ type }) => type === SHORT_NAME || JSON_TYPES.includes(type));

@@ -5,6 +5,7 @@
 import {
   type AuditEvent,
   contentForm,
+  type EventSource,
   encodeHeaders,
   type SenderValues,
   senderValues,
@@ -25,6 +26,8 @@ export type ValidEvent = {
   readonly index: number;
   /** What its content digest is of, where that is not all of the event. */
   readonly content?: string;
+  /** Where it stands in a text that is written as JSON is written here. */
+  readonly source?: EventSource | undefined;
 };
 
 /** Of an event that was set aside and is released: what was known of it then. */
@@ -55,7 +58,7 @@ export type AcceptedEvent = {
 
 /** The stamped event of one sending, received at `received`. */
 export function acceptEvent(
-  { value, exact, index, content }: ValidEvent,
+  { value, exact, index, content, source }: ValidEvent,
   sending: Sending,
   received: Date,
   dependencies: AcceptDependencies,
@@ -67,7 +70,7 @@ export function acceptEvent(
   const { recorded } = value;
   const given =
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
-  const text = stampedText(exact, { id: given, lastUpdated: received.toISOString() });
+  const text = stampedText(exact, { id: given, lastUpdated: received.toISOString() }, source);
   const bytes = Buffer.from(text);
   const headers = encodeHeaders({
     sender: sending.sender,

@@ -10,6 +10,7 @@ import {
   boundedIssues,
   type CheckedEntry,
   checkBundle,
+  type EventSource,
   entrySources,
   type Issue,
   issue,
@@ -61,16 +62,19 @@ export type TakenDecision = Exclude<Decision, { kind: 'refused' }>;
 
 /** What is published for a decision: to the events, and to quarantine. */
 export function recordsOf(decision: TakenDecision): Readonly<Record<'events' | 'quarantine', EventRecord[]>> {
-  const fates = decision.kind === 'single' ? [decision.fate] : decision.fates;
-  return {
-    events: fates.flatMap((fate) => (fate.kind === 'stored' ? [fate.event.record] : [])),
-    quarantine: fates.flatMap((fate) => (fate.kind === 'set-aside' ? [fate.item.record] : [])),
-  };
+  const records = { events: [] as EventRecord[], quarantine: [] as EventRecord[] };
+  for (const fate of decision.kind === 'single' ? [decision.fate] : decision.fates) {
+    if (fate.kind === 'stored') records.events.push(fate.event.record);
+    else if (fate.kind === 'set-aside') records.quarantine.push(fate.item.record);
+  }
+  return records;
 }
+
+type ParsedBody = Extract<ParsedJson, { readonly kind: 'parsed' }>;
 
 /** A body that was read: parsed, or what is wrong with it as JSON. */
 export type SubmittedBody = { readonly bytes: Buffer } & (
-  | Extract<ParsedJson, { readonly kind: 'parsed' }>
+  | ParsedBody
   | {
       readonly kind: 'unreadable';
       readonly reason: 'not-utf-8' | 'not-json' | 'wrong-json' | 'corrupt-encoding';
@@ -105,7 +109,7 @@ export function decideEvent(submission: Submission, dependencies: DecideDependen
     const reason = problems.length > 0 ? 'wrong-json' : 'invalid-event';
     return wholeBody(submission, { reason, issues, status: 400 }, dependencies);
   }
-  const event = validEvent(body.value, body.exact, 0);
+  const event = validEvent(body.value, body.exact, 0, body.sourceOf(0));
   const fate = storedOrRefused(event, 'AuditEvent', submission, dependencies, submission.released);
   if (fate.kind !== 'refused') return { kind: 'single', fate };
   return wholeBody(submission, { reason: reasonOf(fate.status, false), ...fate }, dependencies);
@@ -158,8 +162,8 @@ function fateOf(
   dependencies: DecideDependencies,
 ): Fate {
   if (issues.length > 0) return { kind: 'refused', index, status: conditional ? 412 : 400, issues };
-  const value = resourceAt((submission.body as { value: ExactBundle }).value, index);
-  const event = validEvent(value, resourceAt(bundle, index), index);
+  const { value, sourceOf } = submission.body as ParsedBody & { readonly value: ExactBundle };
+  const event = validEvent(resourceAt(value, index), resourceAt(bundle, index), index, sourceOf(index));
   return storedOrRefused(event, `Bundle.entry[${index}].resource`, submission, dependencies);
 }
 
@@ -261,8 +265,13 @@ function wholeBody(
   return { kind: 'single', fate: { kind: 'set-aside', index: 0, item } };
 }
 
-function validEvent(value: unknown, exact: unknown, index: number): ValidEvent {
-  return { value, exact, index } as ValidEvent;
+function validEvent(
+  value: unknown,
+  exact: unknown,
+  index: number,
+  source: EventSource | undefined,
+): ValidEvent {
+  return { value, exact, index, source } as ValidEvent;
 }
 
 function resourceAt(bundle: ExactBundle, index: number): unknown {

@@ -22,8 +22,8 @@ export type Asked = {
 
 /** What `request` asks for, or the answer to what can't be done as asked. */
 export function askedOf(request: Request): Asked | { readonly refusal: Response } {
-  const { headers } = request;
-  const formats = new URL(request.url).searchParams.getAll('_format');
+  const { headers, url } = request;
+  const formats = url.includes('?') ? new URL(url).searchParams.getAll('_format') : [];
   const refusal = refuseFormat(formats, headers.get('accept') ?? undefined);
   if (refusal !== undefined) return { refusal };
   if (!isJsonContentType(headers.get('content-type'))) {
