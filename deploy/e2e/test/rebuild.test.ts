@@ -95,7 +95,7 @@ async function expectStored(environment: Environment, records: readonly Received
       docs,
     });
     expect(answer.docs.map(({ _source }) => _source)).toEqual(
-      documents.map(({ source }) => JSON.parse(source)),
+      documents.map(({ source }) => JSON.parse(source.toString())),
     );
   }
 }

@@ -29,7 +29,7 @@ function storedDocument(sender = 'issuer|client', ownId = 'own', received = RECE
   };
   const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
   if (!('document' in made)) throw new Error(made.unindexable);
-  return JSON.parse(made.document.source);
+  return JSON.parse(made.document.source.toString());
 }
 
 it('what the indexer wrote is consistent, without its record', () => {
@@ -87,7 +87,7 @@ it("an application's event is consistent with what was sent, whatever the server
     };
     const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
     if (!('document' in made)) throw new Error(made.unindexable);
-    return JSON.parse(made.document.source);
+    return JSON.parse(made.document.source.toString());
   };
   expect(isConsistent(id, storedAs(sent, { client_city: 'Bonn', client_geo_lat: 50.73 }))).toBe(true);
   expect(isConsistent(id, storedAs({ ...sent, org_id: 'p' }))).toBe(false);

@@ -32,7 +32,8 @@ export function isConsistent(id: string, stored: Source): boolean {
   };
   const about = { sender, received, sha256: sha256Of(value), contentDigest: digest, senderValues };
   const made = toDocument({ key: id, value, headers: encodeHeaders(about) }, sha256Of);
-  if (!('document' in made) || compareDocument(made.document.source, stored).kind !== 'equal') return false;
+  if (!('document' in made) || compareDocument(made.document.source.toString(), stored).kind !== 'equal')
+    return false;
   // Only what is valid has a content form, and making the document has seen to that.
   return sha256Of(Buffer.from(contentForm(parsed))) === digest;
 }

@@ -6,7 +6,6 @@
 import type { Readable } from 'node:stream';
 import { text as streamText } from 'node:stream/consumers';
 import { ElasticError } from '@auditbox/indexer/elastic/errors';
-import type { EventDocument } from '@auditbox/indexer/to-document';
 import type { Client } from '@elastic/elasticsearch';
 import {
   type DocumentKey,
@@ -17,7 +16,7 @@ import {
 } from './stored-documents.ts';
 import { tryingAgain } from './try-again.ts';
 
-export type Expected = DocumentKey & Pick<EventDocument, 'source'>;
+export type Expected = DocumentKey & { readonly source: string };
 
 const ERROR_STATUS_MIN = 400;
 

@@ -3,7 +3,15 @@ import { expect, it } from 'vitest';
 import type { Compared } from './compare-document.ts';
 import { type Evidence, judgeRecord } from './judge-record.ts';
 
-const document = { id: 'i', month: '2026.01', digest: 'd', received: '', takenMs: 0, source: '{}', bytes: 2 };
+const document = {
+  id: 'i',
+  month: '2026.01',
+  digest: 'd',
+  received: '',
+  takenMs: 0,
+  source: Buffer.from('{}'),
+  bytes: 2,
+};
 const event: Evidence['made'] = { document };
 const poison: Evidence['made'] = { unindexable: 'not-json' };
 const EQUAL: Compared = { kind: 'equal' };

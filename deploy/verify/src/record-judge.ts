@@ -127,7 +127,7 @@ export class RecordJudge {
     const made = records.map((record) => this.#make(record));
     const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
     const expected = documents.map(({ id, month, source }) => ({
-      ...{ id, source },
+      ...{ id, source: source.toString() },
       index: writtenIndex(month, indexPrefix),
     }));
     const stored = await fetchBeside(client, expected, signal);
@@ -259,5 +259,5 @@ function keyOf({ partition, offset }: ReceivedRecord): string {
 }
 
 function comparedWith({ source }: EventDocument, stored: Stored): Compared | undefined {
-  return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(source, stored.source);
+  return stored === 'equal' ? { kind: 'equal' } : stored && compareDocument(source.toString(), stored.source);
 }

@@ -48,7 +48,7 @@ export async function ownIndices(elasticUri: string): Promise<OwnIndices> {
         digest: 'd',
         received: '2020-01-01T00:00:00Z',
         takenMs: Date.parse('2020-01-01T00:00:00Z'),
-        source: '{}',
+        source: Buffer.from('{}'),
         bytes: 2,
       };
       const create = createEvents(client, indexPrefix, by ?? (await replica()));

@@ -23,7 +23,15 @@ it('is over when a search finds the event, not when it is written, and is measur
   const create = () => {
     const received = new Date().toISOString();
     const id = randomUUID();
-    const document = { id, month: THIS_MONTH, digest: 'd', received, takenMs: 0, source: '{}', bytes: 2 };
+    const document = {
+      id,
+      month: THIS_MONTH,
+      digest: 'd',
+      received,
+      takenMs: 0,
+      source: Buffer.from('{}'),
+      bytes: 2,
+    };
     return probed.create([document], new AbortController().signal);
   };
   expect(await create()).toMatchObject([{ status: 201 }]);

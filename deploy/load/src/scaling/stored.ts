@@ -67,7 +67,8 @@ export async function checkStored(
     const { docs } = await client.mget({ index, ids: documents.map(({ id }) => id) });
     for (const [i, { id, source }] of documents.entries()) {
       const found = docs[i] as { readonly _source?: unknown };
-      if (JSON.stringify(found._source) !== source) throw new Error(`bench: the document ${id} is another`);
+      if (JSON.stringify(found._source) !== source.toString())
+        throw new Error(`bench: the document ${id} is another`);
     }
   }
   const { _all } = await quiet(client, index, stop);

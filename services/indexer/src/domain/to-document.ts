@@ -10,12 +10,13 @@ import {
   type EventHeaders,
   indexMonth,
   isEventId,
-  projectEvent,
+  projectedMembers,
   SIZE_FIELD,
   type TraceHeaders,
   traceHeadersOf,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
+import { documentBytes } from './document-bytes.ts';
 
 /** A record's key, value and headers. */
 export type EventRecord = {
@@ -54,9 +55,9 @@ export type EventDocument = {
   readonly received: string;
   /** The same in milliseconds since 1970. Not when the log took it: what is written again was taken before. */
   readonly takenMs: number;
-  /** The document as JSON on one line. */
-  readonly source: string;
-  /** Its size, in UTF-8. */
+  /** The document as JSON on one line, in UTF-8. */
+  readonly source: Buffer;
+  /** Its size. */
   readonly bytes: number;
   /** The trace of its request, as its record says; no part of the document. */
   readonly trace?: TraceHeaders;
@@ -93,8 +94,8 @@ type ReadRecord = {
   readonly about: EventHeaders;
   readonly text: string;
   readonly event: unknown;
-  /** Of the event, in UTF-8. */
-  readonly bytes: number;
+  /** The text in UTF-8, as the record has it. */
+  readonly value: Buffer;
 };
 
 /** What a record says, where it is whole; its event may be anything yet. */
@@ -108,31 +109,50 @@ function readRecord(
   if (sha256(value) !== about.sha256) return { unindexable: 'wrong-digest' };
   const text = value.toString('utf8');
   try {
-    return { about, text, event: JSON.parse(text), bytes: value.length };
+    return { about, text, event: JSON.parse(text), value };
   } catch {
     return { unindexable: 'not-json' };
   }
 }
 
-function makeDocument(
-  { key, headers }: EventRecord,
-  { about, text, event, bytes: eventBytes }: ReadRecord,
-): ToDocument {
+function makeDocument({ key, headers }: EventRecord, { about, text, event, value }: ReadRecord): ToDocument {
   const id = (event as AuditEvent).id ?? '';
   if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
-  const source = JSON.stringify({
-    [EVENT_FIELD]: text,
-    [SIZE_FIELD]: eventBytes,
-    ...envelope(about),
-    ...projectEvent(event as AuditEvent, { ...about, text }),
-  });
-  const bytes = Buffer.byteLength(source);
+  const { sender, senderValues } = about;
+  const projected = projectedMembers(event as AuditEvent, { sender, senderValues, text });
+  const envelopeMembers = JSON.stringify({ [SIZE_FIELD]: value.length, ...envelope(about) }).slice(1, -1);
+  const source = documentBytes(`{"${EVENT_FIELD}":${quotedBytes(value, text)}`, [
+    `,${envelopeMembers},`,
+    ...projected,
+    '}',
+  ]);
   const { contentDigest: digest, received } = about;
   const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
   const receivedMs = Date.parse(received);
   // What is no time is taken for now: whatever ended before, this came after it.
   const takenMs = Number.isNaN(receivedMs) ? Number.POSITIVE_INFINITY : receivedMs;
-  return { document: { id, month: indexMonth(id), digest, received, takenMs, source, bytes, ...traced } };
+  return {
+    document: {
+      id,
+      month: indexMonth(id),
+      digest,
+      received,
+      takenMs,
+      source,
+      bytes: source.length,
+      ...traced,
+    },
+  };
+}
+
+/**
+ * The text as a JSON string in UTF-8, one character a byte. What JSON escapes is ASCII, so bytes may be quoted as if they
+ * were characters: it takes half the time, and far less where the text has characters beyond Latin-1.
+ */
+function quotedBytes(value: Buffer, text: string): string {
+  // What is not UTF-8 stands in the text as this character.
+  const bytes = text.includes('\ufffd') ? Buffer.from(text) : value;
+  return JSON.stringify(bytes.toString('latin1'));
 }
 
 function isObject(value: unknown): boolean {

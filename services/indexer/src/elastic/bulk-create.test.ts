@@ -13,7 +13,7 @@ const DOCUMENT = {
   digest: 'd',
   received: 'r',
   takenMs: 0,
-  source: '{}',
+  source: Buffer.from('{}'),
   bytes: 2,
 };
 
