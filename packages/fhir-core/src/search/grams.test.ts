@@ -26,6 +26,13 @@ describe('grams', () => {
     );
   });
 
+  it.each([0, 1, 2, 3, 255, 256, 257, 5_000])('are those of each place, of %d characters', (length) => {
+    const value = foldText('aé漢 '.repeat(length)).spaced.slice(0, length);
+    const characters = [...value.replaceAll(' ', '\u00a0')];
+    const plainly = characters.map((_character, at) => characters.slice(at, at + 3).join('')).join(' ');
+    expect(gramsOf(value)).toBe(plainly);
+  });
+
   it('find a value by each of its parts, however short', () => {
     fc.assert(
       fc.property(
