@@ -63,7 +63,7 @@ export function olderIndex() {
 
 /** As projection 4 wrote it. */
 export function olderSource({ source }: Pick<EventDocument, 'source'>): Record<string, unknown> {
-  const fields = Object.entries(JSON.parse(source) as Record<string, unknown>);
+  const fields = Object.entries(JSON.parse(source.toString()) as Record<string, unknown>);
   return Object.fromEntries(fields.filter(([name]) => !NEWER_FIELDS.includes(name)));
 }
 

@@ -531,7 +531,7 @@ it('an event that a release before took, and this one would not, is what was sto
   const before = toDocumentAgain(sent, digestOf);
   if (!('document' in before)) throw new Error('not even a release before would have taken it');
   expect(await judged()).toMatchObject([{ verdict: 'missing' }]);
-  await write(index, id, JSON.parse(before.document.source));
+  await write(index, id, JSON.parse(before.document.source.toString()));
   expect(await judged()).toEqual([]);
 });
 

@@ -11,7 +11,7 @@ import type { ChangedPart } from './verdict.ts';
 export type Source = Readonly<Record<string, unknown>>;
 
 /** The document that the indexer writes. */
-export type Made = Pick<EventDocument, 'source' | 'keptChars'>;
+export type Made = Pick<EventDocument, 'source' | 'keptBytes'>;
 
 export type Compared =
   | { readonly kind: 'equal' }

@@ -12,12 +12,12 @@ function expectedOf(index: string, id: string, text: string): Expected {
   return {
     index,
     id,
-    source: `${text},"projected":"0123456789a${id}","present":[]}`,
-    keptChars: text.length,
+    source: Buffer.from(`${text},"projected":"0123456789a${id}","present":[]}`),
+    keptBytes: Buffer.byteLength(text),
   };
 }
-const doc = ({ index, id, source, keptChars }: Expected) =>
-  `{"_index":"${index}","_id":"${id}","_version":1,"_seq_no":12,"_primary_term":3,"found":true,"_source":${source.slice(0, keptChars)}},"fields":{"projected":["0123456789a${id}"]}}`;
+const doc = ({ index, id, source, keptBytes }: Expected) =>
+  `{"_index":"${index}","_id":"${id}","_version":1,"_seq_no":12,"_primary_term":3,"found":true,"_source":${source.toString('utf8', 0, keptBytes)}},"fields":{"projected":["0123456789a${id}"]}}`;
 const answer = (...docs: readonly Expected[]) => `{"docs":[${docs.map(doc).join(',')}]}`;
 const [first, second] = expected as [Expected, Expected];
 

@@ -9,9 +9,9 @@ const document = {
   digest: 'd',
   received: '',
   takenMs: 0,
-  source: '{}',
+  source: Buffer.from('{}'),
   bytes: 2,
-  keptChars: 1,
+  keptBytes: 1,
 };
 const event: Evidence['made'] = { document };
 const poison: Evidence['made'] = { unindexable: 'not-json' };

@@ -126,8 +126,8 @@ export class RecordJudge {
     const { client, indexPrefix, signal } = this.#options;
     const made = records.map((record) => this.#make(record));
     const documents = made.flatMap((one) => ('document' in one.made ? [one.made.document] : []));
-    const expected = documents.map(({ id, month, source, keptChars }) => ({
-      ...{ id, source, keptChars },
+    const expected = documents.map(({ id, month, source, keptBytes }) => ({
+      ...{ id, source, keptBytes },
       index: writtenIndex(month, indexPrefix),
     }));
     const stored = await fetchBeside(client, expected, signal);

@@ -5,7 +5,16 @@ import { type Create, writeMissing } from './repair.ts';
 import { TRIES_MAX } from './try-again.ts';
 
 const document = (id: string, bytes = 2) => ({
-  ...{ id, bytes, month: '2026.01', digest: 'd', received: '', takenMs: 0, source: '{}', keptChars: 1 },
+  ...{
+    id,
+    bytes,
+    month: '2026.01',
+    digest: 'd',
+    received: '',
+    takenMs: 0,
+    source: Buffer.from('{}'),
+    keptBytes: 1,
+  },
 });
 
 type Results = Awaited<ReturnType<Create>>;

@@ -136,7 +136,9 @@ export {
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
 export { type Parsed, parseDate, SEARCH_STRING_CHARS_MAX } from './search/parse-value.ts';
 export { printable } from './search/printable.ts';
-export { comparedCode, foldString, projectEvent } from './search/project.ts';
+export { projectEvent, projectedMembers } from './search/project.ts';
+export { foldString } from './search/project-strings.ts';
+export { comparedCode } from './search/project-tokens.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';
 export {
   RESTRICTING_CODES,

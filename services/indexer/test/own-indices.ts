@@ -48,9 +48,9 @@ export async function ownIndices(elasticUri: string): Promise<OwnIndices> {
         digest: 'd',
         received: '2020-01-01T00:00:00Z',
         takenMs: Date.parse('2020-01-01T00:00:00Z'),
-        source: '{}',
+        source: Buffer.from('{}'),
         bytes: 2,
-        keptChars: 1,
+        keptBytes: 1,
       };
       const create = createEvents(client, indexPrefix, by ?? (await replica()));
       const [result] = await create([document], new AbortController().signal);

@@ -29,9 +29,9 @@ it('is over when a search finds the event, not when it is written, and is measur
       digest: 'd',
       received,
       takenMs: 0,
-      source: '{}',
+      source: Buffer.from('{}'),
       bytes: 2,
-      keptChars: 1,
+      keptBytes: 1,
     };
     return probed.create([document], new AbortController().signal);
   };

@@ -49,7 +49,7 @@ export function writeBodies(path: string, { countMax, bytesMax }: BulkLimits): B
       if ('unindexable' in made) throw new Error(`bench: event ${n} can not be indexed: ${made.unindexable}`);
       const { document } = made;
       if (lines.length === countMax || sourceBytes + document.bytes > bytesMax) finish();
-      lines.push(`{"create":{"_id":"${document.id}"}}\n${document.source}\n`);
+      lines.push(`{"create":{"_id":"${document.id}"}}\n${document.source.toString()}\n`);
       sourceBytes += document.bytes;
       if (n % SAMPLE_EVERY === 0) sample.push(document);
     },

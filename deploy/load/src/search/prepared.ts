@@ -84,7 +84,9 @@ async function fill(
 
 function sample(data: DataSet): string[] {
   const step = Math.max(1, Math.floor(data.count / SAMPLE));
-  return Array.from({ length: Math.min(SAMPLE, data.count) }, (_, i) => documentOf(data, i * step).source);
+  return Array.from({ length: Math.min(SAMPLE, data.count) }, (_, i) =>
+    documentOf(data, i * step).source.toString(),
+  );
 }
 
 /** Resolves once no segments are being merged: nothing of the filling is measured with the searches. */

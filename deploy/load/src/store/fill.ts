@@ -12,7 +12,7 @@ const POLL_MS = 500;
 const MERGE_TIMEOUT_MS = 30 * 60_000;
 
 /** JSON on one line. */
-export type Source = { readonly id: string; readonly source: string };
+export type Source = { readonly id: string; readonly source: string | Buffer };
 
 type BulkAnswer = { readonly items: readonly { readonly create: { readonly status: number } }[] };
 

@@ -24,7 +24,7 @@ import {
   type SearchParameterCode,
   searchParameter,
 } from './parameters.ts';
-import { foldString } from './project.ts';
+import { foldString } from './project-strings.ts';
 import { wordsOf } from './words.ts';
 
 /** What means something to the grammar, to URLs, to folding, or to a parser that must never see it. */

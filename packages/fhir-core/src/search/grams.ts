@@ -11,10 +11,24 @@ export const GRAM_CHARS = 3;
 
 /** Stands for the blank within a gram: folding leaves none of it, and to the engine it is no white space. */
 const BLANK = '\u00a0';
+const BLANK_CODE = 0xa0;
+
+/** Above so many characters a text is not made of codes at once: a call takes only so many arguments. */
+const AT_ONCE_CHARS_MAX = 256;
 
 /** The grams of a folded value, in the order of their places, with blanks between them. */
 export function gramsOf(folded: string): string {
-  return grams(folded, 1).join(' ');
+  if (folded.length > AT_ONCE_CHARS_MAX || SURROGATE.test(folded)) return grams(folded, 1).join(' ');
+  const codes: number[] = [];
+  for (let at = 0; at < folded.length; at++) {
+    if (at > 0) codes.push(0x20);
+    const end = Math.min(at + GRAM_CHARS, folded.length);
+    for (let each = at; each < end; each++) {
+      const code = folded.charCodeAt(each);
+      codes.push(code === 0x20 ? BLANK_CODE : code);
+    }
+  }
+  return String.fromCharCode(...codes);
 }
 
 /** What finds the values that contain `folded`: the beginning of a gram, or a phrase of whole ones. */

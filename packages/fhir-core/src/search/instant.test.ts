@@ -19,6 +19,27 @@ describe('parseDateTime', () => {
     expect(parseDateTime(text)).toEqual({ from: micros(from), to: micros(end) - 1n });
   });
 
+  it('reads an instant in UTC as it reads the same with an offset of nothing', () => {
+    const two = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+    const year = fc.constantFrom('0000', '0001', '0099', '1969', '1970', '2024', '2026', '9999');
+    const time = fc.tuple(
+      year,
+      two(13),
+      two(32),
+      two(25),
+      two(60),
+      two(61),
+      fc.constantFrom('000', '001', '999'),
+    );
+    fc.assert(
+      fc.property(time, ([y, mo, d, h, mi, s, ms]) => {
+        const text = `${y}-${mo}-${d}T${h}:${mi}:${s}.${ms}`;
+        expect(parseDateTime(`${text}Z`)).toEqual(parseDateTime(`${text}+00:00`));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it('keeps microseconds and cuts what is below', () => {
     const start = micros('2025-01-31T10:30:15Z');
     expect(parseDateTime('2025-01-31T10:30:15.123456Z')).toEqual({

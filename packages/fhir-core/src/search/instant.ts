@@ -17,6 +17,22 @@ const DATE_TIME =
  * microsecond of the second before, so that it is within its minute, its day and its year.
  */
 export function parseDateTime(text: string): MicrosRange | undefined {
+  return parseUsual(text) ?? parseAny(text);
+}
+
+/** An instant as servers write it, to the millisecond and in UTC: what `Date` writes as it is. */
+const USUAL_CHARS = '2026-01-16T16:03:16.000Z'.length;
+
+/** Several times as fast as the whole of it. */
+function parseUsual(text: string): MicrosRange | undefined {
+  const ms = text.length === USUAL_CHARS ? Date.parse(text) : Number.NaN;
+  // There is no year 0 in FHIR.
+  if (Number.isNaN(ms) || text.startsWith('0000') || new Date(ms).toISOString() !== text) return undefined;
+  const from = BigInt(ms) * 1000n;
+  return { from, to: from + 999n };
+}
+
+function parseAny(text: string): MicrosRange | undefined {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;

@@ -2,6 +2,8 @@
  * What a person reads in a narrative: its text without markup. The narrative is well-formed XHTML (validation has
  * seen to it), so a scan is enough. Elements part words, but for those within a line (`Pat<b>ient</b>` is one word).
  */
+import { Memo } from './memo.ts';
+import { stringPrint } from './print.ts';
 
 /** Markup, comments, CDATA sections and character references, in the order of their beginnings. */
 const PARTS =
@@ -21,8 +23,15 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 
 const CODE_POINT_MAX = 0x10ffff;
 
+/** An event is asked for it twice: for its narrative, and for all that is in it. */
+const memo = new Memo(textOf, (one, other) => one === other);
+
 /** The text of a Narrative's `div`. */
 export function narrativeText(div: string): string {
+  return memo.get(div, stringPrint(div));
+}
+
+function textOf(div: string): string {
   return div.replace(PARTS, (part, cdata: string | undefined, reference: string | undefined) => {
     if (cdata !== undefined) return cdata;
     if (reference !== undefined) return character(reference);

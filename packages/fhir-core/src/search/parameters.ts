@@ -155,7 +155,7 @@ export const SEARCH_PARAMETERS = {
     field: 'security',
     expression: 'Resource.meta.security',
     description: 'Security Labels applied to this resource',
-    extract: (event) => (event.meta?.security ?? []).map(tokenOf),
+    extract: (event) => event.meta?.security?.map(tokenOf) ?? NONE,
   },
   _source: {
     type: 'uri',
@@ -169,7 +169,7 @@ export const SEARCH_PARAMETERS = {
     field: 'tag',
     expression: 'Resource.meta.tag',
     description: 'Tags applied to this resource',
-    extract: (event) => (event.meta?.tag ?? []).map(tokenOf),
+    extract: (event) => event.meta?.tag?.map(tokenOf) ?? NONE,
   },
   _text: {
     type: 'words',
@@ -192,7 +192,7 @@ export const SEARCH_PARAMETERS = {
     folding: 'address',
     expression: 'AuditEvent.agent.network.address',
     description: 'Identifier for the network access point of the user device',
-    extract: (event) => event.agent.flatMap((agent) => present(agent.network?.address)),
+    extract: (event) => each(event.agent, (agent) => agent.network?.address),
   },
   agent: {
     type: 'reference',
@@ -208,7 +208,7 @@ export const SEARCH_PARAMETERS = {
     folding: 'text',
     expression: 'AuditEvent.agent.name',
     description: 'Human friendly name for the agent',
-    extract: (event) => event.agent.flatMap((agent) => present(agent.name)),
+    extract: (event) => each(event.agent, (agent) => agent.name),
   },
   'agent-role': {
     type: 'token',
@@ -223,7 +223,7 @@ export const SEARCH_PARAMETERS = {
     own: true,
     expression: 'AuditEvent.agent.type',
     description: 'How the agent participated',
-    extract: (event) => event.agent.flatMap((agent) => present(agent.type).flatMap(tokensOf)),
+    extract: (event) => each(event.agent, (agent) => agent.type).flatMap(tokensOf),
   },
   altid: {
     type: 'token',
@@ -231,7 +231,7 @@ export const SEARCH_PARAMETERS = {
     expression: 'AuditEvent.agent.altId',
     description: 'Alternative User identity',
     bare: true,
-    extract: (event) => event.agent.flatMap((agent) => codes(agent.altId)),
+    extract: (event) => each(event.agent, (agent) => agent.altId).map((code) => ({ code })),
   },
   date: {
     type: 'date',
@@ -254,21 +254,21 @@ export const SEARCH_PARAMETERS = {
     folding: 'text',
     expression: 'AuditEvent.entity.name',
     description: 'Descriptor for entity',
-    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.name)),
+    extract: (event) => each(event.entity, (entity) => entity.name),
   },
   'entity-role': {
     type: 'token',
     field: 'entity_role',
     expression: 'AuditEvent.entity.role',
     description: 'What role the entity played',
-    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.role).map(tokenOf)),
+    extract: (event) => each(event.entity, (entity) => entity.role).map(tokenOf),
   },
   'entity-type': {
     type: 'token',
     field: 'entity_type',
     expression: 'AuditEvent.entity.type',
     description: 'Type of entity involved',
-    extract: (event) => (event.entity ?? []).flatMap((entity) => present(entity.type).map(tokenOf)),
+    extract: (event) => each(event.entity, (entity) => entity.type).map(tokenOf),
   },
   outcome: {
     type: 'token',
@@ -335,7 +335,7 @@ export const SEARCH_PARAMETERS = {
     field: 'subtype',
     expression: 'AuditEvent.subtype',
     description: 'More specific type/id for the event',
-    extract: (event) => (event.subtype ?? []).map(tokenOf),
+    extract: (event) => event.subtype?.map(tokenOf) ?? NONE,
   },
   type: {
     type: 'token',
@@ -404,16 +404,32 @@ export function modifiersOf(parameter: SearchParameter): readonly SearchModifier
 /** The one chain that references have: what it asks of the target is in the event itself. */
 export const CHAIN = 'identifier';
 
-function agents(event: AuditEvent): Reference[] {
-  return event.agent.flatMap((agent) => present(agent.who));
+function agents(event: AuditEvent): readonly Reference[] {
+  return each(event.agent, (agent) => agent.who);
 }
 
-function entities(event: AuditEvent): Reference[] {
-  return (event.entity ?? []).flatMap((entity) => present(entity.what));
+function entities(event: AuditEvent): readonly Reference[] {
+  return each(event.entity, (entity) => entity.what);
 }
 
-function present<Value>(value: Value | undefined): Value[] {
-  return value === undefined ? [] : [value];
+const NONE: readonly never[] = [];
+
+function present<Value>(value: Value | undefined): readonly Value[] {
+  return value === undefined ? NONE : [value];
+}
+
+/** What the items have, where they have it. */
+function each<Item, Value>(
+  items: readonly Item[] | undefined,
+  of: (item: Item) => Value | undefined,
+): readonly Value[] {
+  if (items === undefined) return NONE;
+  const found: Value[] = [];
+  for (let i = 0; i < items.length; i++) {
+    const value = of(items[i] as Item);
+    if (value !== undefined) found.push(value);
+  }
+  return found;
 }
 
 /** A list of primitives has null where there is only a twin. */
@@ -421,8 +437,8 @@ function texts(values: readonly (string | null)[] | undefined): string[] {
   return (values ?? []).filter((value) => value !== null);
 }
 
-function codes(code: string | undefined, system?: string): Token[] {
-  return code === undefined ? [] : [{ system, code }];
+function codes(code: string | undefined, system?: string): readonly Token[] {
+  return code === undefined ? NONE : [{ system, code }];
 }
 
 function tokenOf({ system, code, display }: Coding): Token {
@@ -445,7 +461,9 @@ function tokensOf({ coding = [], text }: CodeableConcept): Token[] {
 
 function userNames({ who, altId, name }: AuditEvent['agent'][number]): string[] {
   const reference = who?.reference?.startsWith('#') === true ? undefined : who?.reference;
-  return [reference, who?.identifier?.value, who?.display, altId, name].flatMap(present);
+  return [reference, who?.identifier?.value, who?.display, altId, name].filter(
+    (value) => value !== undefined,
+  );
 }
 
 /** Every string and number in the event, its narrative without markup; the names of elements are not content. */

@@ -32,7 +32,7 @@ import {
   parseWords,
 } from './parse-value.ts';
 import { printable } from './printable.ts';
-import { foldString } from './project.ts';
+import { foldString } from './project-strings.ts';
 import { isResultParameter, parseResultParameters } from './result-parameters.ts';
 import { TERM_CHARS_MAX } from './term.ts';
 import { urlAncestorCount } from './url-ancestors.ts';

@@ -7,7 +7,7 @@ import { splitEscaped, unescaped } from './escaped.ts';
 import { type Folded, foldText } from './fold.ts';
 import { parseDateTime } from './instant.ts';
 import type { ReferenceParameter, StringParameter } from './parameters.ts';
-import { foldString } from './project.ts';
+import { foldString } from './project-strings.ts';
 import { isLogicalId, parseReferenceUrl } from './reference-url.ts';
 import { isUrl } from './url-ancestors.ts';
 import { wordsOf } from './words.ts';

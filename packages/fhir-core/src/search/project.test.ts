@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../schema/audit-event.ts';
+import { Generator } from '../validate/generate.case.ts';
 import type { SharedTerms } from './document.ts';
 import { foldText } from './fold.ts';
 import { gramsOf } from './grams.ts';
-import { projectEvent } from './project.ts';
+import { plainProjection } from './plain-projection.case.ts';
+import { projectEvent, projectedMembers } from './project.ts';
 import { TERM_CHARS_MAX } from './term.ts';
 
 const MINIMAL: AuditEvent = {
@@ -268,9 +270,128 @@ describe('projectEvent', () => {
   });
 
   it('takes every event of the corpus', () => {
-    const lines = readFileSync(new URL('../../fixtures/corpus.ndjson', import.meta.url), 'utf8')
-      .trim()
-      .split('\n');
-    for (const line of lines) expect(projectEvent(JSON.parse(line), ABOUT).present).toContain('date');
+    for (const line of corpus()) expect(projectEvent(JSON.parse(line), ABOUT).present).toContain('date');
   });
 });
+
+describe('the text of a projection', () => {
+  const written = (event: unknown, about: object = {}) =>
+    `{${projectedMembers(event as AuditEvent, { ...ABOUT, ...about }).join('')}}`;
+  const plain = (event: unknown, about: object = {}) =>
+    JSON.stringify(plainProjection(event as AuditEvent, { ...ABOUT, ...about }));
+
+  it('is that of the plain projection, whatever came before, for every event of the corpus', () => {
+    // The first time is made anew, the second is kept, the third is of what was kept.
+    for (let time = 0; time < 3; time++) {
+      for (const text of corpus()) {
+        expect(written(JSON.parse(text), { text })).toBe(plain(JSON.parse(text), { text }));
+      }
+    }
+  });
+
+  it('and for whatever is valid', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.string({ unit: 'binary' }), (seed, sender) => {
+        const event = new Generator(seed).event();
+        const about = { sender, text: JSON.stringify(event), senderValues: { id: `${seed}` } };
+        expect(written(event, about)).toBe(plain(event, about));
+      }),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+
+  it('and for texts that differ in little, or not at all', () => {
+    // Few characters, so that what was kept is often nearly what is asked for.
+    const unit = fc.constantFrom(
+      'a',
+      'A',
+      '1',
+      ' ',
+      '|',
+      '#',
+      '/',
+      '-',
+      'é',
+      'ß',
+      '京',
+      '\ud83d\ude00',
+      '\ud83d',
+      '"',
+      '\\',
+    );
+    const text = fc.option(fc.string({ unit, maxLength: 4 }), { nil: undefined });
+    const url = fc.option(
+      fc.oneof(
+        fc.string({ unit, maxLength: 4 }),
+        fc.constantFrom(
+          'Patient/1',
+          'Patient/1/_history/2',
+          'http://a/Patient/1',
+          '#p',
+          'Client/1',
+          'urn:uuid:A',
+        ),
+      ),
+      { nil: undefined },
+    );
+    const coding = fc.record({ system: text, code: text, display: text });
+    const concept = fc.record({ coding: fc.array(coding, { maxLength: 6 }), text });
+    const reference = fc.record({
+      reference: url,
+      type: fc.constantFrom(undefined, 'Patient', 'Device'),
+      identifier: fc.option(fc.record({ system: text, value: text }), { nil: undefined }),
+      display: text,
+    });
+    const agent = fc.record({
+      requestor: fc.boolean(),
+      who: fc.option(reference, { nil: undefined }),
+      altId: text,
+      name: text,
+      network: fc.record({ address: text }),
+      role: fc.array(concept, { maxLength: 3 }),
+      type: fc.option(concept, { nil: undefined }),
+    });
+    const contained = fc.constantFrom(
+      undefined,
+      [{ resourceType: 'Patient', id: 'p', identifier: [{ value: 'a' }] }],
+      [{ resourceType: 'Device', id: 'p', identifier: [{ system: 'a', value: 'A' }] }],
+    );
+    const event = fc.record({
+      contained,
+      type: coding,
+      agent: fc.array(agent, { maxLength: 10 }),
+      entity: fc.array(fc.record({ what: reference, name: text, type: coding }), { maxLength: 4 }),
+      source: fc.record({ site: text, observer: reference }),
+      outcomeDesc: fc.option(fc.string({ unit, maxLength: 300 }), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(event, (event) => {
+        expect(written(event)).toBe(plain(event));
+      }),
+      { numRuns: 1000 },
+    );
+  }, 60_000);
+
+  it('and for terms that are too long, and lists that are', () => {
+    const long = `${'x'.repeat(TERM_CHARS_MAX)} é`;
+    const code = (n: number) => ({ code: `${n % 20}`, display: `${long}${n}` });
+    const event = {
+      ...MINIMAL,
+      // One character of it becomes eighteen.
+      outcomeDesc: 'ﷺ'.repeat(300),
+      subtype: Array.from({ length: 40 }, (_, n) => code(n)),
+      agent: Array.from({ length: 40 }, (_, n) => ({
+        requestor: true,
+        name: `${long}${n % 3}`,
+        altId: `${n}`,
+      })),
+    };
+    for (let time = 0; time < 3; time++) expect(written(event)).toBe(plain(event));
+  });
+});
+
+function corpus(): string[] {
+  return readFileSync(new URL('../../fixtures/corpus.ndjson', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+}

@@ -22,6 +22,28 @@ describe('parseReferenceUrl', () => {
     ' / Patient /1 #n',
   ])('reads %j as Patient/1', (text) => expect(parseReferenceUrl(text)).toEqual(relative('Patient', '1')));
 
+  it('reads what is plain as it reads the same with a slash before it', () => {
+    const part = fc.string({
+      unit: fc.constantFrom('P', 'a', 'Z', '1', '_', '-', ':', ' ', '\ufeff', '#', '?', 'é'),
+      maxLength: 4,
+    });
+    const text = fc.oneof(
+      fc.tuple(part, part).map((parts) => parts.join('/')),
+      part.map((id) => `Patient/${id}`),
+      fc.constantFrom('Patient/_history', 'URN/1', `P${'a'.repeat(63)}/1`, `P${'a'.repeat(64)}/1`),
+    );
+    fc.assert(
+      fc.property(text, (text) => {
+        // Another text than itself where it is no name of a resource.
+        const other = parseReferenceUrl(`/${text}`);
+        expect(parseReferenceUrl(text)).toEqual(
+          other.kind === 'resource' ? other : expect.not.objectContaining({ kind: 'resource' }),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it.each([
     'http://a.example/fhir/Patient/1',
     'http://a.example/fhir/Patient/1/',

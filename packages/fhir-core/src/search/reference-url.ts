@@ -19,6 +19,8 @@ export type ReferenceUrl =
   /** `urn:uuid:…`, an id alone, any other text: it is itself. */
   | { readonly kind: 'other'; readonly url: string };
 
+/** What nearly all are; the rest of what is done to them would leave it as it is. */
+const PLAIN = /^([A-Z][A-Za-z]{0,63})\/([^\s/?#]+)$/;
 const TYPE = /^[A-Z][A-Za-z]{0,63}$/;
 const ABSOLUTE = /^[\s/]*([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is;
 const PORT = /^(?:[^:]*|\[.*\]):(\d*)$/;
@@ -32,6 +34,10 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443 }
  * slashes at either end, query and fragment make no difference.
  */
 export function parseReferenceUrl(text: string): ReferenceUrl {
+  const [, plainType, plainId] = PLAIN.exec(text) ?? [];
+  if (plainType !== undefined && plainId !== undefined) {
+    return { kind: 'resource', base: '', type: plainType, id: plainId };
+  }
   const { origin, rest } = splitOrigin(text.trim());
   const url = origin + rest;
   if (url.startsWith('#')) return { kind: 'contained', id: url.slice(1) };

@@ -42,7 +42,7 @@ describe('toDocument', () => {
     const made = toDocument(record(), sha256);
     if ('unindexable' in made) throw new Error(made.unindexable);
     expect(made.document).toMatchObject({ id: EVENT.id, month: '2026.01', digest: 'd' });
-    expect(JSON.parse(made.document.source)).toMatchObject({
+    expect(JSON.parse(made.document.source.toString())).toMatchObject({
       event: JSON.stringify(EVENT),
       id: EVENT.id,
       digest: 'd',
@@ -58,12 +58,28 @@ describe('toDocument', () => {
     if ('unindexable' in made) throw new Error(made.unindexable);
     const { kept, projected } = readBack(made.document);
     const { event, bytes, digest, received, received_from, sender_id_sent, ...rest } = JSON.parse(
-      made.document.source,
+      made.document.source.toString(),
     );
     expect(JSON.parse(kept)).toEqual({ event, bytes, digest, received, received_from, sender_id_sent });
     const { projected: said, ...projection } = rest;
     expect(projected).toBe(said);
-    expect(said).toBe(sha256(Buffer.from(JSON.stringify(projection))).slice(0, 12));
+    const members = JSON.stringify(projection).slice(1);
+    expect(said).toBe(sha256(Buffer.from(members)).slice(0, 12));
+  });
+
+  it('holds what is not UTF-8 as it is read: with the character that stands for it', () => {
+    const [before, after] = JSON.stringify({ ...EVENT, outcomeDesc: 'ä"|\\' }).split('|');
+    const value = Buffer.concat([
+      Buffer.from(before ?? ''),
+      Buffer.from([0xff, 0xe2, 0x82]),
+      Buffer.from(after ?? ''),
+    ]);
+    const made = toDocument(record(value), sha256);
+    if ('unindexable' in made) throw new Error(made.unindexable);
+    const { event, bytes } = JSON.parse(made.document.source.toString());
+    expect({ event, bytes }).toEqual({ event: value.toString(), bytes: value.length });
+    expect(event).toContain('\ufffd');
+    expect(made.document.bytes).toBe(made.document.source.length);
   });
 
   it.each<[received: string, takenMs: number]>([

@@ -8,7 +8,16 @@ const never = new AbortController().signal;
 const LIMITS = { countMax: 3, bytesMax: 100, ageMs: 0, inFlightMax: 1 };
 
 const documentOf = (id: string, bytes = 1): EventDocument => ({
-  ...{ id, month: '2026.01', digest: 'd', received: 'r', takenMs: 0, source: '{}', bytes, keptChars: 1 },
+  ...{
+    id,
+    month: '2026.01',
+    digest: 'd',
+    received: 'r',
+    takenMs: 0,
+    source: Buffer.from('{}'),
+    bytes,
+    keptBytes: 1,
+  },
 });
 
 /** A bulk request is answered when the test says so; each result is the status that its id says. */

@@ -35,7 +35,7 @@ function recordOf(sender: string, sent: object, display: string): EventRecord {
 function sourceOf(record: EventRecord): Record<string, unknown> {
   const made = toDocument(record, sha256);
   if (!('document' in made)) throw new Error(made.unindexable);
-  return JSON.parse(made.document.source) as Record<string, unknown>;
+  return JSON.parse(made.document.source.toString()) as Record<string, unknown>;
 }
 
 /** By the version of the projection: what its documents had of these. */

@@ -11,12 +11,13 @@ import {
   indexMonth,
   isEventId,
   PROJECTED_FIELD,
-  projectEvent,
+  projectedMembers,
   SIZE_FIELD,
   type TraceHeaders,
   traceHeadersOf,
   validateAuditEvent,
 } from '@auditbox/fhir-core';
+import { documentBytes } from './document-bytes.ts';
 
 /** A record's key, value and headers. */
 export type EventRecord = {
@@ -59,12 +60,12 @@ export type EventDocument = {
   readonly received: string;
   /** The same in milliseconds since 1970. Not when the log took it: what is written again was taken before. */
   readonly takenMs: number;
-  /** The document as JSON on one line. */
-  readonly source: string;
-  /** Its size, in UTF-8. */
+  /** The document as JSON on one line, in UTF-8. */
+  readonly source: Buffer;
+  /** Its size. */
   readonly bytes: number;
   /** Where in it begins what is only indexed; see `readBack`. */
-  readonly keptChars: number;
+  readonly keptBytes: number;
   /** The trace of its request, as its record says; no part of the document. */
   readonly trace?: TraceHeaders;
 };
@@ -97,14 +98,14 @@ export function toDocumentAgain(record: EventRecord, sha256: (bytes: Buffer) => 
 }
 
 /** What Elasticsearch gives back of a document: the fields that it keeps, as JSON, and beside them `projected`. */
-export function readBack({ source, keptChars }: Pick<EventDocument, 'source' | 'keptChars'>): {
+export function readBack({ source, keptBytes }: Pick<EventDocument, 'source' | 'keptBytes'>): {
   readonly kept: string;
   readonly projected: string;
 } {
-  const begin = keptChars + PROJECTED.length;
+  const begin = keptBytes + PROJECTED.length;
   return {
-    kept: `${source.slice(0, keptChars)}}`,
-    projected: source.slice(begin, begin + PROJECTED_CHARS),
+    kept: `${source.toString('utf8', 0, keptBytes)}}`,
+    projected: source.toString('latin1', begin, begin + PROJECTED_CHARS),
   };
 }
 
@@ -112,8 +113,8 @@ type ReadRecord = {
   readonly about: EventHeaders;
   readonly text: string;
   readonly event: unknown;
-  /** Of the event, in UTF-8. */
-  readonly bytes: number;
+  /** The text in UTF-8, as the record has it. */
+  readonly value: Buffer;
 };
 
 /** What a record says, where it is whole; its event may be anything yet. */
@@ -127,7 +128,7 @@ function readRecord(
   if (sha256(value) !== about.sha256) return { unindexable: 'wrong-digest' };
   const text = value.toString('utf8');
   try {
-    return { about, text, event: JSON.parse(text), bytes: value.length };
+    return { about, text, event: JSON.parse(text), value };
   } catch {
     return { unindexable: 'not-json' };
   }
@@ -135,25 +136,50 @@ function readRecord(
 
 function makeDocument(
   { key, headers }: EventRecord,
-  { about, text, event, bytes: eventBytes }: ReadRecord,
+  { about, text, event, value }: ReadRecord,
   sha256: (bytes: Buffer) => string,
 ): ToDocument {
   const id = (event as AuditEvent).id ?? '';
   if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
-  const kept = JSON.stringify({ [EVENT_FIELD]: text, [SIZE_FIELD]: eventBytes, ...envelope(about) });
-  const projection = JSON.stringify(projectEvent(event as AuditEvent, { ...about, text }));
-  const projected = sha256(Buffer.from(projection)).slice(0, PROJECTED_CHARS);
-  const keptChars = kept.length - 1;
-  const source = `${kept.slice(0, keptChars)}${PROJECTED}${projected}",${projection.slice(1)}`;
-  const bytes = Buffer.byteLength(source);
+  const { sender, senderValues } = about;
+  const beginning = `{"${EVENT_FIELD}":${quotedBytes(value, text)}`;
+  const members = `,${JSON.stringify({ [SIZE_FIELD]: value.length, ...envelope(about) }).slice(1, -1)}`;
+  const projection = projectedMembers(event as AuditEvent, { sender, senderValues, text });
+  const undigested = '0'.repeat(PROJECTED_CHARS);
+  const source = documentBytes(beginning, [members, `${PROJECTED}${undigested}",`, ...projection, '}']);
+  const keptBytes = beginning.length + Buffer.byteLength(members);
+  const digestAt = keptBytes + PROJECTED.length;
+  // Of the bytes as they are written, behind the place that it has among them.
+  const projected = sha256(source.subarray(digestAt + PROJECTED_CHARS + `",`.length));
+  source.write(projected.slice(0, PROJECTED_CHARS), digestAt, 'latin1');
   const { contentDigest: digest, received } = about;
   const traced = headers.traceparent === undefined ? {} : { trace: traceHeadersOf(headers) };
   const receivedMs = Date.parse(received);
   // What is no time is taken for now: whatever ended before, this came after it.
   const takenMs = Number.isNaN(receivedMs) ? Number.POSITIVE_INFINITY : receivedMs;
   return {
-    document: { id, month: indexMonth(id), digest, received, takenMs, source, bytes, keptChars, ...traced },
+    document: {
+      id,
+      month: indexMonth(id),
+      digest,
+      received,
+      takenMs,
+      source,
+      bytes: source.length,
+      keptBytes,
+      ...traced,
+    },
   };
+}
+
+/**
+ * The text as a JSON string in UTF-8, one character a byte. What JSON escapes is ASCII, so bytes may be quoted as if they
+ * were characters: it takes half the time, and far less where the text has characters beyond Latin-1.
+ */
+function quotedBytes(value: Buffer, text: string): string {
+  // What is not UTF-8 stands in the text as this character.
+  const bytes = text.includes('\ufffd') ? Buffer.from(text) : value;
+  return JSON.stringify(bytes.toString('latin1'));
 }
 
 function isObject(value: unknown): boolean {

@@ -13,9 +13,9 @@ const DOCUMENT = {
   digest: 'd',
   received: 'r',
   takenMs: 0,
-  source: '{}',
+  source: Buffer.from('{}'),
   bytes: 2,
-  keptChars: 1,
+  keptBytes: 1,
 };
 
 /** What comes of a bulk request where something between us and Elasticsearch answers `body` with 200. */

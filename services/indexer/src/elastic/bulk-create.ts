@@ -16,10 +16,10 @@ export function createEvents(client: Client, indexPrefix: string, months: MonthI
   return async (documents, signal) => {
     const opened = await openAll(new Set(documents.map(({ month }) => month)), months);
     const written = documents.filter(({ month }) => opened.get(month) === 'open');
-    const operations = written.map(
-      ({ month, id, source }) =>
-        `{"create":{"_index":"${writtenIndex(month, indexPrefix)}","_id":"${id}"}}\n${source}`,
-    );
+    const operations = written.map(({ month, id, source }) => ({
+      action: `{"create":{"_index":"${writtenIndex(month, indexPrefix)}","_id":"${id}"}}`,
+      source,
+    }));
     const results = operations.length === 0 ? [] : await bulk(client, operations, signal);
     for (const [i, { errorType }] of results.entries()) {
       if (errorType === INDEX_MISSING) months.forget(written[i]?.month ?? '');

@@ -25,7 +25,10 @@ async function written(ids: readonly string[], statusOf: (ids: readonly string[]
   const node = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new Client({ node, maxRetries: 0 });
   try {
-    const operations = ids.map((id) => `{"create":{"_id":"${id}"}}\n{}`);
+    const operations = ids.map((id) => ({
+      action: `{"create":{"_id":"${id}"}}`,
+      source: Buffer.from('{"é":1}'),
+    }));
     const results = await bulk(client, operations, never);
     return { requests, statuses: results.map(({ status }) => status) };
   } finally {

@@ -15,14 +15,17 @@ type BulkAnswer = {
   >[];
 };
 
+/** Two lines of JSON, without their ends. */
+export type Operation = { readonly action: string; readonly source: Buffer };
+
 /**
- * Each operation is its action and its source, a line each; one result each, in their order. What is too large for one
+ * One result each, in their order. What is too large for one
  * request goes in halves; what is too large alone has 413 for its status. Rejects with an ElasticError where nothing is
  * known of any.
  */
 export async function bulk(
   client: Client,
-  operations: readonly string[],
+  operations: readonly Operation[],
   signal: AbortSignal,
 ): Promise<ItemResult[]> {
   try {
@@ -41,7 +44,7 @@ export async function bulk(
 
 async function send(
   client: Client,
-  operations: readonly string[],
+  operations: readonly Operation[],
   signal: AbortSignal,
 ): Promise<ItemResult[]> {
   try {
@@ -51,8 +54,7 @@ async function send(
         path: '/_bulk',
         meta: { name: 'bulk' },
         querystring: { filter_path: 'items.*.status,items.*.error.type', timeout: SHARD_TIMEOUT },
-        // As bytes: the client would count those of a string, and then make them.
-        bulkBody: Buffer.from(`${operations.join('\n')}\n`),
+        bulkBody: bodyOf(operations),
       },
       { signal },
     );
@@ -67,4 +69,21 @@ async function send(
   } catch (error) {
     throw elasticError(error);
   }
+}
+
+const LINE_END = 0x0a;
+
+/** As bytes: the client would count those of a string, and then make them. */
+function bodyOf(operations: readonly Operation[]): Buffer {
+  let bytes = 0;
+  for (const { action, source } of operations) bytes += Buffer.byteLength(action) + source.length + 2;
+  const body = Buffer.allocUnsafeSlow(bytes);
+  let at = 0;
+  for (const { action, source } of operations) {
+    at += body.write(action, at);
+    body[at++] = LINE_END;
+    at += source.copy(body, at);
+    body[at++] = LINE_END;
+  }
+  return body;
 }

@@ -14,7 +14,8 @@ export function upsertQuarantine(client: Client, index: string): UpsertPort {
     const operations = documents.map(({ fields, content }) => {
       const action = { update: { _index: index, _id: fields.id, retry_on_conflict: RETRY_ON_CONFLICT } };
       const doc = content === undefined ? fields : { ...fields, content: content.toString('base64') };
-      return `${JSON.stringify(action)}\n${JSON.stringify({ doc, doc_as_upsert: true })}`;
+      const source = Buffer.from(JSON.stringify({ doc, doc_as_upsert: true }));
+      return { action: JSON.stringify(action), source };
     });
     return bulk(client, operations, signal);
   };

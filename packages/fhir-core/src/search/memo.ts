@@ -1,0 +1,50 @@
+/**
+ * What was made before, so that what recurs from event to event (systems, codes, names, devices) is made once. It changes
+ * no result, only how soon it is there. Bounded by what it is: each key has one place, which it shares with others, and
+ * what is kept next takes the place of what was there. A key is kept when it comes a second time: what is of one event
+ * alone (its id, its times) would push out the rest, and would have to be moved about by the collector of garbage. An event
+ * asks for the same more than once; the last few are at hand for that.
+ */
+
+/**
+ * A power of two. With the bound on keys (`print.ts`) that is a few megabytes of what events have, and some tens where
+ * somebody sends nothing but long texts, each twice.
+ */
+const PLACES = 8192;
+/** Also a power of two. */
+const RECENT = 8;
+
+type Kept<Key, Value> = { readonly key: Key; readonly print: number; readonly value: Value };
+
+export class Memo<Key, Value> {
+  readonly #make: (key: Key) => Value;
+  readonly #isSame: (one: Key, other: Key) => boolean;
+  readonly #kept: (Kept<Key, Value> | undefined)[] = new Array(PLACES).fill(undefined);
+  /** The print of the key that came last, by place. */
+  readonly #seen = new Int32Array(PLACES);
+  readonly #recent: (Kept<Key, Value> | undefined)[] = new Array(RECENT).fill(undefined);
+  #made = 0;
+
+  constructor(make: (key: Key) => Value, isSame: (one: Key, other: Key) => boolean) {
+    this.#make = make;
+    this.#isSame = isSame;
+  }
+
+  /** @param print a whole number that keys that are the same have in common, and others rarely; 0: too large to keep */
+  get(key: Key, print: number): Value {
+    if (print === 0) return this.#make(key);
+    const place = print & (PLACES - 1);
+    const kept = this.#kept[place];
+    if (kept !== undefined && kept.print === print && this.#isSame(kept.key, key)) return kept.value;
+    for (let i = 0; i < RECENT; i++) {
+      const recent = this.#recent[i];
+      if (recent !== undefined && recent.print === print && this.#isSame(recent.key, key))
+        return recent.value;
+    }
+    const made = { key, print, value: this.#make(key) };
+    this.#recent[this.#made++ & (RECENT - 1)] = made;
+    if (this.#seen[place] === print) this.#kept[place] = made;
+    else this.#seen[place] = print;
+    return made.value;
+  }
+}

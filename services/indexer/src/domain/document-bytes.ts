@@ -1,0 +1,29 @@
+/**
+ * The bytes of documents, written one behind the other into pieces of memory that many share: to take memory for each
+ * alone costs more than to write it. A piece is let go when the last of its documents is.
+ */
+
+const SLAB_BYTES = 256 * 1024;
+/** UTF-8 has at most so many bytes for a UTF-16 code unit. */
+const BYTES_PER_UNIT = 3;
+
+let slab = Buffer.alloc(0);
+let used = 0;
+
+/** `first` as it is, each character a byte; then `texts` in UTF-8. All of it is one document. */
+export function documentBytes(first: string, texts: readonly string[]): Buffer {
+  let bytesMax = first.length;
+  for (const text of texts) bytesMax += text.length * BYTES_PER_UNIT;
+  if (bytesMax > SLAB_BYTES) {
+    return Buffer.concat([Buffer.from(first, 'latin1'), ...texts.map((text) => Buffer.from(text))]);
+  }
+  if (bytesMax > slab.length - used) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    used = 0;
+  }
+  const begin = used;
+  used += slab.write(first, used, 'latin1');
+  // Each for itself: what is beyond Latin-1 makes its text twice as long to handle, and not the whole document.
+  for (const text of texts) used += slab.write(text, used);
+  return slab.subarray(begin, used);
+}
