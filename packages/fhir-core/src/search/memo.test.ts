@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Memo } from './memo.ts';
+import { Memo, VALUE_UNITS_MAX } from './memo.ts';
 import { stringPrint } from './print.ts';
 
 const isSame = (one: string, other: string) => one === other;
@@ -7,10 +7,11 @@ const isSame = (one: string, other: string) => one === other;
 /** A memo of texts, and how often each was made. */
 function counted() {
   const made: string[] = [];
-  const memo = new Memo((text: string) => {
+  const make = (text: string) => {
     made.push(text);
     return text.toUpperCase();
-  }, isSame);
+  };
+  const memo = new Memo(make, isSame, (value) => value.length);
   return { made, get: (text: string, print = stringPrint(text)) => memo.get(text, print) };
 }
 
@@ -44,6 +45,19 @@ describe('Memo', () => {
     const large = 'x'.repeat(10_000);
     for (let time = 0; time < 3; time++) get(large);
     expect(made).toHaveLength(3);
+  });
+
+  it.each([
+    [VALUE_UNITS_MAX, 2],
+    [VALUE_UNITS_MAX + 1, 4],
+  ])('of a key that makes %i characters, makes %i in four times', (units, times) => {
+    const { made, get } = counted();
+    for (let time = 0; time < 4; time++) {
+      get('x'.repeat(units), 7);
+      // Enough others that it is not at hand for having come last.
+      for (let n = 0; n < 20; n++) get(`${time}/${n}`);
+    }
+    expect(made.filter((text) => text.startsWith('x'))).toHaveLength(times);
   });
 
   it('keeps no more than it has places for', () => {

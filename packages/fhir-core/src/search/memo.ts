@@ -6,11 +6,13 @@
  * asks for the same more than once; the last few are at hand for that.
  */
 
-/**
- * A power of two. With the bound on keys (`print.ts`) that is a few megabytes of what events have, and some tens where
- * somebody sends nothing but long texts, each twice.
- */
+/** A power of two. Of what events have, all memos together are a few megabytes. */
 const PLACES = 8192;
+/**
+ * UTF-16 units of a value. What is larger is made each time: folding makes some characters eighteen, and grams four of each, so
+ * that a bound on keys is none on values. So a memo has at most 16 MiB, whatever is sent.
+ */
+export const VALUE_UNITS_MAX = 1024;
 /** Also a power of two. */
 const RECENT = 8;
 
@@ -19,15 +21,22 @@ type Kept<Key, Value> = { readonly key: Key; readonly print: number; readonly va
 export class Memo<Key, Value> {
   readonly #make: (key: Key) => Value;
   readonly #isSame: (one: Key, other: Key) => boolean;
+  readonly #unitsOf: (value: Value) => number;
   readonly #kept: (Kept<Key, Value> | undefined)[] = new Array(PLACES).fill(undefined);
   /** The print of the key that came last, by place. */
   readonly #seen = new Int32Array(PLACES);
   readonly #recent: (Kept<Key, Value> | undefined)[] = new Array(RECENT).fill(undefined);
   #made = 0;
 
-  constructor(make: (key: Key) => Value, isSame: (one: Key, other: Key) => boolean) {
+  /** @param unitsOf the length of all texts in a value */
+  constructor(
+    make: (key: Key) => Value,
+    isSame: (one: Key, other: Key) => boolean,
+    unitsOf: (value: Value) => number,
+  ) {
     this.#make = make;
     this.#isSame = isSame;
+    this.#unitsOf = unitsOf;
   }
 
   /** @param print a whole number that keys that are the same have in common, and others rarely; 0: too large to keep */
@@ -42,6 +51,7 @@ export class Memo<Key, Value> {
         return recent.value;
     }
     const made = { key, print, value: this.#make(key) };
+    if (this.#unitsOf(made.value) > VALUE_UNITS_MAX) return made.value;
     this.#recent[this.#made++ & (RECENT - 1)] = made;
     if (this.#seen[place] === print) this.#kept[place] = made;
     else this.#seen[place] = print;

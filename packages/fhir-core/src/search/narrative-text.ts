@@ -24,7 +24,11 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 const CODE_POINT_MAX = 0x10ffff;
 
 /** An event is asked for it twice: for its narrative, and for all that is in it. */
-const memo = new Memo(textOf, (one, other) => one === other);
+const memo = new Memo(
+  textOf,
+  (one, other) => one === other,
+  (text) => text.length,
+);
 
 /** The text of a Narrative's `div`. */
 export function narrativeText(div: string): string {

@@ -35,7 +35,7 @@ type Named = {
   readonly tokens: readonly Token[];
 };
 
-const memo = new Memo((named: Named) => termsOf(named, undefined), isSame);
+const memo = new Memo((named: Named) => termsOf(named, undefined), isSame, unitsOf);
 
 /** JSON; undefined where there is no reference of the parameter's. */
 export function projectReferences(
@@ -70,6 +70,11 @@ function termsIn(event: AuditEvent, { reference: url, type, identifier }: Refere
 
 function isSame(one: Named, other: Named): boolean {
   return one.url === other.url && one.type === other.type && areSame(one.tokens, other.tokens);
+}
+
+function unitsOf({ url, id, identifier, typed }: Terms): number {
+  const lists = [identifier, typed].flatMap(({ code, token, system }) => [code, token, system]);
+  return [url, id, ...lists].flat().reduce((units, term) => units + term.length, 0);
 }
 
 function termsOf({ url, type: said, tokens: own }: Named, event: AuditEvent | undefined): Terms {

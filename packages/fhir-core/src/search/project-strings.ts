@@ -18,8 +18,8 @@ type Terms = {
 
 type Folding = Pick<StringParameter, 'folding'>;
 
-const texts = new Memo((value: string) => termsOf({ folding: 'text' }, value), isSame);
-const addresses = new Memo((value: string) => termsOf({ folding: 'address' }, value), isSame);
+const texts = new Memo((value: string) => termsOf({ folding: 'text' }, value), isSame, unitsOf);
+const addresses = new Memo((value: string) => termsOf({ folding: 'address' }, value), isSame, unitsOf);
 
 /** Folds a value, or what is searched for, as the parameter says. */
 export function foldString({ folding }: Folding, value: string): Folded {
@@ -61,4 +61,8 @@ function termsOf(folding: Folding, value: string): Terms {
 
 function isSame(one: string, other: string): boolean {
   return one === other;
+}
+
+function unitsOf({ spaced, solid, exact, spacedGrams, solidGrams }: Terms): number {
+  return spaced.length + solid.length + exact.length + spacedGrams.length + solidGrams.length;
 }

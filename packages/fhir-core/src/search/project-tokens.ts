@@ -12,8 +12,8 @@ type Tokens = readonly Token[];
 /** More have no print: they are not kept. */
 const TOKENS_MAX = 4;
 
-const foldedCodes = new Memo((tokens: Tokens) => jsonOf(tokens, foldCode), areSame);
-const codesToTheLetter = new Memo((tokens: Tokens) => jsonOf(tokens, (code) => code), areSame);
+const foldedCodes = new Memo((tokens: Tokens) => jsonOf(tokens, foldCode), areSame, unitsOf);
+const codesToTheLetter = new Memo((tokens: Tokens) => jsonOf(tokens, (code) => code), areSame, unitsOf);
 
 /** The code, or one that is searched for, as the parameter compares it. */
 export function comparedCode({ caseSensitive }: TokenParameter, code: string): string {
@@ -51,6 +51,10 @@ function jsonOf(tokens: Tokens, compared: (code: string) => string): string {
     text: { spaced: distinct(spaced), solid: distinct(solid) },
   };
   return JSON.stringify(fields);
+}
+
+function unitsOf(json: string): number {
+  return json.length;
 }
 
 /** What a `Memo` finds them by; goes on from the print of something else. */

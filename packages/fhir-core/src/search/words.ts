@@ -15,6 +15,7 @@ const IN_WORD = Array.from({ length: 128 }, (_, code) => /[a-z0-9]/.test(String.
 const folded = new Memo(
   (part: string): readonly string[] => foldLetters(part).match(WORD) ?? [],
   (one, other) => one === other,
+  (words) => words.reduce((units, word) => units + word.length, 0),
 );
 
 /** The words of `text`, folded, in their order. */
