@@ -27,3 +27,15 @@ test('a document is its texts in UTF-8, and stays so while others are written be
     { numRuns: 100 },
   );
 }, 60_000);
+
+test.each([100, 1_000, 5_000, 10_000, 30_000, 100_000])(
+  'documents of %i characters hold hardly more memory than they have bytes',
+  (chars) => {
+    const documents = Array.from({ length: 100 }, () => documentBytes('{', ['x'.repeat(chars), '}']));
+    const pieces = new Set(documents.map(({ buffer }) => buffer));
+    const held = [...pieces].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const bytes = documents.reduce((sum, { length }) => sum + length, 0);
+    // Of the first and the last piece others have a part.
+    expect(held).toBeLessThan(1.25 * bytes + 2 * 256 * 1024);
+  },
+);

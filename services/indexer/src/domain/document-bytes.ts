@@ -6,6 +6,8 @@
 const SLAB_BYTES = 256 * 1024;
 /** UTF-8 has at most so many bytes for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
+/** What may need more has memory of its own, so that no piece is let go of with much of it unused. */
+const SHARED_BYTES_MAX = SLAB_BYTES / 8;
 
 let slab = Buffer.alloc(0);
 let used = 0;
@@ -14,16 +16,24 @@ let used = 0;
 export function documentBytes(first: string, texts: readonly string[]): Buffer {
   let bytesMax = first.length;
   for (const text of texts) bytesMax += text.length * BYTES_PER_UNIT;
-  if (bytesMax > SLAB_BYTES) {
-    return Buffer.concat([Buffer.from(first, 'latin1'), ...texts.map((text) => Buffer.from(text))]);
-  }
+  if (bytesMax > SHARED_BYTES_MAX)
+    return written(first, texts, Buffer.allocUnsafeSlow(bytesOf(first, texts)), 0);
   if (bytesMax > slab.length - used) {
     slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
     used = 0;
   }
-  const begin = used;
-  used += slab.write(first, used, 'latin1');
+  const document = written(first, texts, slab, used);
+  used += document.length;
+  return document;
+}
+
+function written(first: string, texts: readonly string[], into: Buffer, begin: number): Buffer {
+  let end = begin + into.write(first, begin, 'latin1');
   // Each for itself: what is beyond Latin-1 makes its text twice as long to handle, and not the whole document.
-  for (const text of texts) used += slab.write(text, used);
-  return slab.subarray(begin, used);
+  for (const text of texts) end += into.write(text, end);
+  return into.subarray(begin, end);
+}
+
+function bytesOf(first: string, texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), first.length);
 }
