@@ -154,4 +154,12 @@ describe('the source of an event', () => {
     expect(stamped).toContain('"a":[1.10,-0,1e2,12345678901234567890],"b":"\\"\\\\\\n"}');
     expect(stamped).toBe(stampedText(exact as Record<string, unknown>, stamp));
   });
+
+  it('is none of a Bundle with more entries than it is kept for', () => {
+    const bundle = (entries: number) =>
+      `{"resourceType":"Bundle","entry":[${Array.from({ length: entries }, () => '{"resource":{"a":1}}').join(',')}]}`;
+    expect(parsed(bundle(10_000)).sourceOf(9_999)).toBeDefined();
+    const tooMany = parsed(bundle(10_001));
+    expect([0, 9_999, 10_000].map(tooMany.sourceOf)).toEqual([undefined, undefined, undefined]);
+  });
 });

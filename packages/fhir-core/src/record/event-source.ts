@@ -13,6 +13,9 @@ export type EventSource = {
 /** In an AuditEvent its own members; in a Bundle those of `entry[i].resource`. */
 const LEVELS: Readonly<Record<string, number>> = { AuditEvent: 1, Bundle: 4 };
 
+/** Entries of a Bundle for which it is known: where there are more, none is, and each is written anew. */
+const ENTRIES_MAX = 10_000;
+
 /** Of a text whose root is a resource of this type, and of nothing in others. */
 export class EventSources {
   readonly watch: MemberWatch | undefined;
@@ -20,6 +23,7 @@ export class EventSources {
   /** By the index of the entry; 0 where it is alone. */
   readonly #found = new Map<number, number[]>();
   #starts: number[] = [];
+  #isTooMany = false;
 
   constructor(text: string, root: string | undefined) {
     this.#text = text;
@@ -27,11 +31,17 @@ export class EventSources {
     if (level === undefined) return;
     this.watch = {
       level,
-      member: (start) => this.#starts.push(start),
+      member: (start) => {
+        if (!this.#isTooMany) this.#starts.push(start);
+      },
       end: (end, path) => {
         const index = indexOf(path);
-        if (index !== undefined) this.#found.set(index, [...this.#starts, end]);
+        if (index !== undefined && !this.#isTooMany) this.#found.set(index, [...this.#starts, end]);
         this.#starts = [];
+        if (this.#found.size > ENTRIES_MAX) {
+          this.#isTooMany = true;
+          this.#found.clear();
+        }
       },
     };
   }

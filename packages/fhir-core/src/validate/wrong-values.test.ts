@@ -143,3 +143,21 @@ test.each(WRONG.map((row) => [labelOf(row), ...row] as const))('%s', (_, path, v
 function labelOf([path, value, expected]: (typeof WRONG)[number]): string {
   return `${path} set to ${JSON.stringify(value).slice(0, 60)} is: ${expected}`;
 }
+
+test.each([
+  ['the root', (strange: object) => ({ ...fullEvent(), ...strange })],
+  ['an extension', (strange: object) => ({ ...fullEvent(), extension: [{ url: 'urn:x', ...strange }] })],
+  ['a datatype', (strange: object) => ({ ...fullEvent(), type: { code: 'rest', ...strange } })],
+  [
+    'a contained resource',
+    (strange: object) => ({
+      ...fullEvent(),
+      contained: [{ resourceType: 'Parameters', id: 'p', ...strange }],
+    }),
+  ],
+])('a key that an object would put first, or lose, is none in %s', (_place, withStrange) => {
+  for (const strange of ['{"1":"x"}', '{"__proto__":"x"}', '{"0":{"valueString":"x"}}']) {
+    // What is stored is cut out of the text or written anew, and both are the same only without such keys.
+    expect(validateAuditEvent(withStrange(JSON.parse(strange)))).not.toEqual([]);
+  }
+});
