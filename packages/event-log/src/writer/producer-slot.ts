@@ -128,17 +128,17 @@ export class ProducerSlot {
     const largest = Math.max(...batches.map(({ bytes }) => bytes));
     const compression = compressionFor(largest, batchBytesMax);
     using written = new DisposableStack();
-    const sending = producer.send({
-      topic: this.#topic,
-      acks: -1,
-      // The broker says "not enough replicas in time" before the client stops listening.
-      timeout: Math.ceil(this.#requestTimeoutMs * 0.8),
-      compression,
-      messages: batches.flatMap((batch): readonly Message[] =>
-        compression === CompressionTypes.ZSTD ? written.use(inPlaceOf(batch)).messages : messagesOf(batch),
-      ),
-    });
     try {
+      const sending = producer.send({
+        topic: this.#topic,
+        acks: -1,
+        // The broker says "not enough replicas in time" before the client stops listening.
+        timeout: Math.ceil(this.#requestTimeoutMs * 0.8),
+        compression,
+        messages: batches.flatMap((batch): readonly Message[] =>
+          compression === CompressionTypes.ZSTD ? written.use(inPlaceOf(batch)).messages : messagesOf(batch),
+        ),
+      });
       const stored = storedOffsets(await withinMs(sending, this.#requestTimeoutMs + SEND_SLACK_MS));
       this.#recordsSent += batches.reduce((sum, { records }) => sum + records, 0);
       if (batches.some(({ partition }) => !stored.has(partition)) || this.#recordsSent > RECORDS_MAX) {

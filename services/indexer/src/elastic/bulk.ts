@@ -19,9 +19,8 @@ type BulkAnswer = {
 export type Operation = { readonly action: string; readonly source: Buffer };
 
 /**
- * One result each, in their order. What is too large for one
- * request goes in halves; what is too large alone has 413 for its status. Rejects with an ElasticError where nothing is
- * known of any.
+ * One result each, in their order. What is too large for one request goes in halves; what is too large alone has 413 for
+ * its status. Rejects with an ElasticError where nothing is known of any.
  */
 export async function bulk(
   client: Client,
