@@ -61,7 +61,7 @@ const documentOf = async (id: string): Promise<Document['_source']> => {
   const { _source } = (await elastic(environment, 'GET', `${index}/_doc/${id}`)) as Partial<Document>;
   const was = _source && recordOfStored({ id, source: _source }, digestOf);
   const made = was && 'record' in was ? toDocumentAgain(was.record, digestOf) : undefined;
-  return made && 'document' in made ? JSON.parse(made.document.source) : (undefined as never);
+  return made && 'document' in made ? JSON.parse(made.document.source.toString()) : (undefined as never);
 };
 /** What can be read of a document. */
 const keptOf = (source: Document['_source']) =>

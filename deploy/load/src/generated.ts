@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AuditEvent } from '@auditbox/fhir-core';
 import { acceptEvent, type EventRecord } from '@auditbox/gateway/accept-events';
-import { eventsOf, type Kind } from './ingest/kinds.ts';
+import { eventsOf, firstEventOf, type Kind } from './ingest/kinds.ts';
 import { realisticEventOf } from './realistic-event.ts';
 
 /** One of so many is an example. They are larger, 2.3 KB on average. */
@@ -37,19 +37,23 @@ export type RequestBody = {
   readonly events: number;
 };
 
-/** The requests of a kind, each with events of its own, recorded until now. */
+/** Request `n` of a kind, with events of its own, recorded until now. */
+export function requestBody(seed: number, kind: Kind, n: number, nowMs: number): RequestBody {
+  if (kind.door === 'application')
+    return request('/api/events', 'application/json', applicationEvent(n, nowMs), 1);
+  const first = firstEventOf(kind, n);
+  const events = eventsOf(kind, n);
+  if (events === 1) return request('/AuditEvent', FHIR_JSON, generatedEvent(seed, first, nowMs), 1);
+  const entry = Array.from({ length: events }, (_, i) => ({
+    resource: generatedEvent(seed, first + i, nowMs),
+  }));
+  return request('/', FHIR_JSON, { resourceType: 'Bundle', type: 'collection', entry }, events);
+}
+
+/** As many as are made before. */
 export function requestBodies(seed: number, kind: Kind): readonly RequestBody[] {
   const nowMs = Date.now();
-  let next = 0;
-  return Array.from({ length: kind.distinct }, (_, n) => {
-    if (kind.door === 'application')
-      return request('/api/events', 'application/json', applicationEvent(n, nowMs), 1);
-    const events = eventsOf(kind, n);
-    const resources = Array.from({ length: events }, () => generatedEvent(seed, next++, nowMs));
-    if (events === 1) return request('/AuditEvent', FHIR_JSON, resources[0], 1);
-    const entry = resources.map((resource) => ({ resource }));
-    return request('/', FHIR_JSON, { resourceType: 'Bundle', type: 'collection', entry }, events);
-  });
+  return Array.from({ length: kind.distinct }, (_, n) => requestBody(seed, kind, n, nowMs));
 }
 
 function request(path: string, contentType: string, value: unknown, events: number): RequestBody {

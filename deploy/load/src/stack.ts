@@ -18,12 +18,16 @@ export type Stack = AsyncDisposable & {
   readonly env: Readonly<Record<string, string>>;
 };
 
-export async function openStack(stop: AbortSignal): Promise<Stack> {
+/** @param properties of Kafka, over its own */
+export async function openStack(
+  stop: AbortSignal,
+  properties: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
   await using opening = new AsyncDisposableStack();
   const { path: folder } = opening.use(freshFolder('auditbox-bench'));
   const toolbox = await openToolbox({ runFolder: folder, stop });
   const options = { folder, toolbox, stop };
-  const kafka = opening.use(await startKafka(options));
+  const kafka = opening.use(await startKafka({ ...options, properties }));
   const elastic = opening.use(await startElasticsearch(options));
   const env = {
     ...gatewayEnvironment(kafka.brokers),

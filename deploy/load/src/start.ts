@@ -33,6 +33,7 @@ export async function benchStart(
     value: medianOf(seconds, (each) => each),
     better: 'lower',
     target: START_SECONDS_MAX,
+    absolute: true,
   }));
 }
 

@@ -6,7 +6,7 @@ export type Kind = {
   /** Events of one request after the other, over and over: 1 is `POST /AuditEvent`, more are a Bundle. */
   readonly pattern: readonly number[];
   readonly connections: number;
-  /** Requests that are made before, sent in turn. */
+  /** Requests that are made before, sent in turn; 0: each is made when it is sent. */
   readonly distinct: number;
 };
 
@@ -25,18 +25,26 @@ export const BUNDLES: readonly Kind[] = [
   { name: 'Bundles of 1,000', door: 'FHIR', pattern: [1000], connections: 4, distinct: 20 },
 ];
 
-/** Four of five events come in Bundles of 100. */
+/** Four of five events come in Bundles of 100. No two are the same, however long it takes. */
 export const MIXED: Kind = {
   name: 'mixed',
   door: 'FHIR',
   pattern: [100, ...Array.from({ length: 25 }, () => 1)],
   connections: 16,
-  distinct: 26 * 160,
+  distinct: 0,
 };
 
 /** Events of request `n`. */
 export function eventsOf({ pattern }: Kind, n: number): number {
   return pattern[n % pattern.length]!;
+}
+
+/** The number of the first event of request `n`. */
+export function firstEventOf(kind: Kind, n: number): number {
+  const { pattern } = kind;
+  const rounds = Math.floor(n / pattern.length);
+  const before = pattern.slice(0, n % pattern.length).reduce((sum, events) => sum + events, 0);
+  return rounds * eventsARequest(kind) * pattern.length + before;
 }
 
 /** Events of a request, on average. */

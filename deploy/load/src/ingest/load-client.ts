@@ -5,7 +5,7 @@
 import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { requestBodies } from '../generated.ts';
+import { type RequestBody, requestBodies, requestBody } from '../generated.ts';
 import { keepUp } from './keep-up.ts';
 import type { LoadResult, LoadTask } from './load.ts';
 import { RequestHandler } from './request-handler.ts';
@@ -24,9 +24,14 @@ const ids: string[] = [];
 let sent = 0;
 let counted = 0;
 
+function nextBody(): RequestBody {
+  const n = sent++;
+  return bodies.length === 0 ? requestBody(seed, kind, n, Date.now()) : bodies[n % bodies.length]!;
+}
+
 /** Latency counts from when the request was due. */
 async function request(dueAt: number): Promise<void> {
-  const { path, contentType, body, events } = bodies[sent++ % bodies.length]!;
+  const { path, contentType, body, events } = nextBody();
   const handler = new RequestHandler(kind.door);
   pool.dispatch({ method: 'POST', path, headers: { 'content-type': contentType }, body }, handler);
   await handler.answered;

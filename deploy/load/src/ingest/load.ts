@@ -39,12 +39,21 @@ export type LoadFigures = {
   readonly p99Ms: number;
 };
 
-export async function runLoad(task: LoadTask, pids: readonly number[], stop: AbortSignal): Promise<Load> {
+/** @param during what is to be done besides, from when it counts until its signal aborts */
+export async function runLoad(
+  task: LoadTask,
+  pids: readonly number[],
+  stop: AbortSignal,
+  during: (ended: AbortSignal) => void = () => {},
+): Promise<Load> {
   const client = startTask<LoadResult>(new URL('./load-client.ts', import.meta.url), task, stop);
   await client.said('started');
+  const ended = new AbortController();
+  during(AbortSignal.any([ended.signal, stop]));
   const before = pids.map(cpuSeconds);
   await client.said('ended');
   const cpu = pids.map((pid, i) => cpuSeconds(pid) - before[i]!);
+  ended.abort();
   return { ...(await client.result), cpu };
 }
 

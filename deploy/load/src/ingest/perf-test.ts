@@ -10,6 +10,8 @@ const run = promisify(execFile);
 
 /** Records that are sent in turn. */
 const DISTINCT = 20_000;
+const WARM_UP_RECORDS = 200_000;
+/** The last line that has one is of all that was sent after the warm-up. */
 const RATE = /, ([\d.]+) records\/sec/g;
 
 export type PerfTest = (records: number, stop: AbortSignal) => Promise<number>;
@@ -24,15 +26,16 @@ export async function preparePerfTest(
   const nowMs = Date.now();
   const lines = Array.from({ length: DISTINCT }, (_, n) => generatedRecord(seed, n, nowMs).value.toString());
   await writeFile(payload, lines.join('\n'));
+  // A JVM is slow to begin with.
   return async (records, signal) => {
     const args = [
       ...['-Xmx512m', '-cp', `${toolbox.dist.kafka}/*:${jar}`, 'org.apache.kafka.tools.ProducerPerformance'],
-      ...['--topic', topic, '--num-records', String(records), '--throughput', '-1'],
+      ...['--topic', topic, '--num-records', String(records + WARM_UP_RECORDS), '--throughput', '-1'],
+      ...['--warmup-records', String(WARM_UP_RECORDS)],
       ...['--payload-file', payload, '--producer-props', `bootstrap.servers=${brokers}`],
       ...['acks=all', 'enable.idempotence=true', 'compression.type=zstd', 'compression.zstd.level=1'],
     ];
     const { stdout } = await run(join(toolbox.javaHome, 'bin', 'java'), args, { signal, cwd: folder });
-    // The last line is of all of it.
     const rate = [...stdout.matchAll(RATE)].at(-1)?.[1];
     if (rate === undefined) throw new Error('bench: the perf test said no rate');
     return Number(rate);

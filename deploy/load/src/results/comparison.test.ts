@@ -21,12 +21,20 @@ it('is worse where a rate, or a cost, is under 0.85 of what it was', () => {
   expect(comparison(baseline, scores(0.6, 1.42))).toMatchObject({ isWorse: true });
 });
 
-it('names what was not measured, and what is new', () => {
-  const { lines, isWorse } = comparison(baseline, [{ name: 'start', value: 1, better: 'lower' }]);
+it('is worse where what was measured is no number', () => {
+  const none = [{ name: 'CPU to the floor', value: null as unknown as number, better: 'lower' as const }];
+  expect(comparison(baseline, none).isWorse).toBe(true);
+});
+
+it('names what was not measured, and what is new, and leaves out what is of the machine', () => {
+  const { lines, isWorse } = comparison(baseline, [
+    { name: 'memory', value: 1, better: 'lower' },
+    { name: 'start, s', value: 1, better: 'lower', absolute: true },
+  ]);
   expect(isWorse).toBe(false);
   expect(lines).toEqual([
     'rate to the echo: 0.6 before, not measured now',
     'CPU to the floor: 1.2 before, not measured now',
-    'start: 1, new',
+    'memory: 1, new',
   ]);
 });

@@ -17,10 +17,11 @@ export function comparison(baseline: Baseline, scores: readonly Score[]): Compar
     const value = measured.get(name);
     if (value === undefined) return `${name}: ${before} before, not measured now`;
     const kept = better === 'higher' ? value / before : before / value;
-    const isKept = kept >= KEPT_MIN;
+    // What is no number is no score: it was null in the results.
+    const isKept = Number.isFinite(value) && kept >= KEPT_MIN;
     if (!isKept) isWorse = true;
     return `${name}: ${value}, ${before} before, ${kept.toFixed(2)} of it${isKept ? '' : ', WORSE'}`;
   });
-  const fresh = scores.filter(({ name }) => !Object.hasOwn(baseline, name));
+  const fresh = scores.filter(({ name, absolute }) => absolute !== true && !Object.hasOwn(baseline, name));
   return { lines: [...known, ...fresh.map(({ name, value }) => `${name}: ${value}, new`)], isWorse };
 }

@@ -13,6 +13,8 @@ export type Score = {
   readonly value: number;
   readonly better: 'higher' | 'lower';
   readonly target?: number;
+  /** It says as much of the machine as of the code: no baseline has it. */
+  readonly absolute?: true;
 };
 
 /** The median over the rounds of `of`, to three digits that mean something. */

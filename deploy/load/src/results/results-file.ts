@@ -27,7 +27,15 @@ export function openResults(bench: string, env: NodeJS.ProcessEnv): Results {
   const path = resultsPath(env);
   mkdirSync(dirname(path), { recursive: true });
   const versions = { node: process.version, kafka: kafkaVersion, elasticsearch: elasticsearchVersion };
-  const about = { bench, at: new Date().toISOString(), commit: commit(), machine: machine(), versions };
+  const settings = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('BENCH_')));
+  const about = {
+    bench,
+    at: new Date().toISOString(),
+    commit: commit(),
+    machine: machine(),
+    versions,
+    settings,
+  };
   const add = (line: object): void => appendFileSync(path, `${JSON.stringify({ ...about, ...line })}\n`);
   return { path, add, score: (score) => add({ score: score.name, ...score }) };
 }

@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { eventIndex } from '@auditbox/indexer/elastic/event-index';
-import { freshFolder, openToolbox, startElasticsearch, startKafka } from '@auditbox/local';
 import { openResults } from '../results/results-file.ts';
 import { tableOf as scoreTable } from '../results/table.ts';
 import { runBench } from '../run-bench.ts';
 import { say } from '../say.ts';
+import { openStack } from '../stack.ts';
 import { writeBodies } from './bodies.ts';
 import { prefill } from './prefill.ts';
 import { nameOf, type Round, rowsOf, scoresOf, tableOf } from './report.ts';
@@ -34,23 +34,9 @@ async function run(settings: ScalingSettings, stop: AbortSignal): Promise<void> 
   const results = openResults('scaling', process.env);
   const data = { seed: settings.seed, count: settings.events };
   await using stack = new AsyncDisposableStack();
-  const { path: folder } = stack.use(freshFolder('auditbox-scaling'));
-  const toolbox = await openToolbox({ runFolder: folder, stop });
   const properties = { 'group.initial.rebalance.delay.ms': String(JOIN_TOGETHER_MS) };
-  const options = { folder, toolbox, stop };
-  const kafka = stack.use(await startKafka({ ...options, properties }));
-  const elastic = stack.use(await startElasticsearch(options));
+  const { folder, kafka, elastic, env } = stack.use(await openStack(stop, properties));
   const client = stack.adopt(await connectElastic({ node: elastic.uri }), (each) => each.close());
-  const env = {
-    KAFKA_BROKERS: kafka.brokers,
-    ELASTIC_URI: elastic.uri,
-    AUDITBOX_API_AUTH_ENABLED: 'false',
-    AUDITBOX_ALLOW_WEAK_TOPIC: 'true',
-    AUDITBOX_INDEX_REPLICAS: '0',
-    AUDITBOX_METRICS_PORT: 'off',
-    BINDING: '127.0.0.1',
-    PORT: '0',
-  };
   const config = readConfig(env);
   if ('problems' in config) throw new Error(`bench: ${config.problems.join(' ')}`);
   const { bulkEventsMax: countMax, bulkBytesMax: bytesMax, bulksInFlight } = config.settings;

@@ -88,6 +88,7 @@ export function scoresOf(rows: readonly Row[]): Score[] {
             value: newest.queryP99Ms,
             better: 'lower',
             target: P99_MS_MAX,
+            absolute: true,
           } as const,
         ]),
   ];

@@ -29,9 +29,6 @@ const VERBATIM = 'bench-store-verbatim';
 
 const INDEX_SETTINGS = { indexPrefix: WHOLE, indexShards: 1, indexReplicas: 0, refreshIntervalMs: 1000 };
 
-/** As the indexer's own mapping keeps the event. */
-const KEPT = { type: 'keyword', index: false, doc_values: false } as const;
-
 const GZIP_LEVEL = 6;
 
 await runBench((stop) => run(readStoreSettings(process.env), stop));
@@ -50,7 +47,7 @@ async function run({ events, seed }: StoreSettings, stop: AbortSignal): Promise<
   await client.indices.create({
     index: VERBATIM,
     settings: unsorted,
-    mappings: { dynamic: 'strict', properties: { [EVENT_FIELD]: KEPT } },
+    mappings: { dynamic: 'strict', properties: { [EVENT_FIELD]: mappings.properties[EVENT_FIELD]! } },
   });
 
   say(`${events.toLocaleString('en')} events of seed ${seed}`);
