@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notModified } from './conditional.ts';
+import { notModified, validatorHeaders } from './conditional.ts';
 
 /** An odd tag: what a list is made of may stand in it. */
 const ETAG = 'W/"a,\\"';
@@ -57,4 +57,11 @@ describe('If-Modified-Since', () => {
     '9999999999999',
     '',
   ])('%j is not', (date) => expect(statusFor({ 'if-modified-since': date })).toBe(200));
+});
+
+it('says nothing of a last change that is not known, and takes nothing for it', () => {
+  const validators = { etag: '"1"', lastModifiedMs: Number.NaN };
+  expect(validatorHeaders(validators)).toEqual({ etag: '"1"' });
+  const since = new Headers({ 'if-modified-since': 'Sun, 06 Nov 2094 08:49:37 GMT' });
+  expect(notModified(since, validators)).toBeUndefined();
 });

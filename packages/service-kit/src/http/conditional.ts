@@ -7,7 +7,7 @@
 export type Validators = {
   /** With its quotes. */
   readonly etag: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; NaN where it is not known. */
   readonly lastModifiedMs: number;
 };
 
@@ -21,6 +21,7 @@ const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /** What `ETag` and `Last-Modified` say. */
 export function validatorHeaders({ etag, lastModifiedMs }: Validators): Record<string, string> {
+  if (Number.isNaN(lastModifiedMs)) return { etag };
   return { etag, 'last-modified': new Date(lastModifiedMs).toUTCString() };
 }
 
