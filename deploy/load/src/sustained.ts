@@ -78,7 +78,8 @@ export async function benchSustained(
     probes = probeDelay({ gatewayUrl, queryUrl, seed }, loadEnded);
   });
   const calm = await Promise.race([calmLoad, ended]);
-  const { delaysMs, ids } = (await probes) ?? { delaysMs: [], ids: [] };
+  const { probes: found, ids } = (await probes) ?? { probes: [], ids: [] };
+  const delaysMs = found.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
   const drainSeconds = await waitForIds(client, pattern, [...full.ids, ...calm.ids, ...ids]);
   const delay = (q: number): number =>
     (delaysMs[Math.min(delaysMs.length - 1, Math.floor(delaysMs.length * q))] ?? Number.NaN) / 1000;
@@ -86,6 +87,14 @@ export async function benchSustained(
   const delays = { delayP50Seconds: delay(0.5), delayP99Seconds: delay(0.99), delayMaxSeconds: delay(1) };
   results.add({ variant: `at ${SHARE} of it`, round: 0, figures: { ...rates, ...delays, drainSeconds } });
   say(`at ${SHARE} of it for ${sustainedSeconds} s: ${summary({ ...rates, ...delays, drainSeconds })}`);
+  for (const [minute, each] of Map.groupBy(found, ({ atMs }) => Math.floor(atMs / 60_000))) {
+    const figures = {
+      delayMaxSeconds: Math.max(...each.map(({ delayMs }) => delayMs)) / 1000,
+      unanswered: each.reduce((sum, { unanswered }) => sum + unanswered, 0),
+    };
+    results.add({ variant: `minute ${minute}`, round: 0, figures });
+    say(`minute ${minute}: ${summary(figures)}`);
+  }
   const growth = names.map((name) => ({ name, ...growthOf(memory.samples.get(name) ?? []) }));
   for (const { name, from, to } of growth) {
     results.add({ variant: `memory of ${name}, MiB`, round: 0, figures: { from, to } });

@@ -13,14 +13,23 @@ const LOOK_MS_MAX = 60_000;
 /** Not a number of the load's own events. */
 const FIRST = 1_000_000_000;
 
-export type Probes = { readonly delaysMs: readonly number[]; readonly ids: readonly string[] };
+export type Probe = {
+  /** From the beginning of the probing until it was acknowledged. */
+  readonly atMs: number;
+  readonly delayMs: number;
+  /** Searches that were not answered with a 200. */
+  readonly unanswered: number;
+};
+
+export type Probes = { readonly probes: readonly Probe[]; readonly ids: readonly string[] };
 
 /** Until `end` aborts, and all that was sent is found. */
 export async function probeDelay(
   { gatewayUrl, queryUrl, seed }: { readonly gatewayUrl: URL; readonly queryUrl: URL; readonly seed: number },
   end: AbortSignal,
 ): Promise<Probes> {
-  const delaysMs: number[] = [];
+  const probes: Probe[] = [];
+  const startedAt = performance.now();
   const ids: string[] = [];
   const looking: Promise<void>[] = [];
   const probe = async (n: number): Promise<void> => {
@@ -33,24 +42,30 @@ export async function probeDelay(
     if (answer.status !== 201) throw new Error(`bench: a probe was answered ${answer.status}`);
     const { id } = (await answer.json()) as { readonly id: string };
     ids.push(id);
-    while (!(await isFound(queryUrl, id)) && performance.now() - acknowledgedAt < LOOK_MS_MAX)
-      await wait(LOOK_MS);
-    delaysMs.push(performance.now() - acknowledgedAt);
+    let unanswered = 0;
+    for (let found: boolean | undefined = false; found !== true; ) {
+      found = await isFound(queryUrl, id);
+      if (found === undefined) unanswered++;
+      if (performance.now() - acknowledgedAt > LOOK_MS_MAX) break;
+      if (found !== true) await wait(LOOK_MS);
+    }
+    const delayMs = performance.now() - acknowledgedAt;
+    probes.push({ atMs: acknowledgedAt - startedAt, delayMs, unanswered });
   };
   for (let n = FIRST; !end.aborted; n++) {
     looking.push(probe(n));
     await wait(PROBE_EVERY_MS, undefined, { signal: end }).catch(() => {});
   }
   await Promise.all(looking);
-  return { delaysMs: delaysMs.sort((a, b) => a - b), ids };
+  return { probes, ids };
 }
 
-/** Not there yet, or not answered: it is looked for again. */
-async function isFound(queryUrl: URL, id: string): Promise<boolean> {
+/** undefined where it was not answered: it is looked for again. */
+async function isFound(queryUrl: URL, id: string): Promise<boolean | undefined> {
   const answer = await fetch(new URL(`/AuditEvent?_id=${id}&_count=0`, queryUrl));
   if (!answer.ok) {
     await answer.body?.cancel();
-    return false;
+    return undefined;
   }
   const { total } = (await answer.json()) as { readonly total: number };
   return total === 1;
