@@ -124,6 +124,7 @@ export async function benchSustained(
         value: toThreeDigits(to / from),
         better: 'lower',
         target: GROWTH_MAX,
+        absolute: true,
       }),
     ),
   ];

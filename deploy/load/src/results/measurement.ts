@@ -13,7 +13,7 @@ export type Score = {
   readonly value: number;
   readonly better: 'higher' | 'lower';
   readonly target?: number;
-  /** It says as much of the machine as of the code: no baseline has it. */
+  /** It says as much of the machine as of the code, or is a bound and no trend: no baseline has it. */
   readonly absolute?: true;
 };
 
