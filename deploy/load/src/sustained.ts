@@ -12,6 +12,7 @@ import { microsAnEvent, ratesOf, runLoad } from './ingest/load.ts';
 import { type Score, toThreeDigits } from './results/measurement.ts';
 import type { Results } from './results/results-file.ts';
 import { say } from './say.ts';
+import { quiet } from './scaling/stored.ts';
 import { startService } from './service-process.ts';
 import type { BenchSettings } from './settings.ts';
 import { openStack } from './stack.ts';
@@ -69,6 +70,8 @@ export async function benchSustained(
   results.add({ variant: 'as fast as the index keeps up', round: 0, figures: { eventsPerSecond, ...cpu } });
   say(`sustained: ${Math.round(eventsPerSecond)} events/s; CPU µs an event: ${summary(cpu)}`);
   await waitForIds(client, pattern, full.ids);
+  // What that left to merge is not what the next is measured with.
+  await quiet(client, pattern, stop);
 
   const perSecond = (eventsPerSecond * SHARE) / eventsARequest(MIXED);
   using memory = sampleMemory(processes);

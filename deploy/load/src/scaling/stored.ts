@@ -80,7 +80,7 @@ export async function checkStored(
 }
 
 /** Resolves once nothing is merged any more: what comes next is measured without it. */
-async function quiet(client: Client, index: string, stop: AbortSignal) {
+export async function quiet(client: Client, index: string, stop: AbortSignal) {
   for (;;) {
     const stats = await client.indices.stats({ index, metric: ['merge', 'store', 'bulk'] });
     if ((stats._all.primaries?.merges?.current ?? 0) === 0) return stats;
