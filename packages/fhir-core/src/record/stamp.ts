@@ -40,10 +40,13 @@ const STAMPED: readonly string[] = ['resourceType', 'id', 'meta'];
  * text, if that is known: the text is the same without, at three times the cost.
  */
 export function stampedText(event: ExactEvent, stamp: Stamp, source?: EventSource): string {
-  const { resourceType, id: _id, meta, ...rest } = event;
-  const stampedMeta = { ...meta, versionId: VERSION_ID, lastUpdated: stamp.lastUpdated };
-  if (source === undefined) return JSON.stringify({ resourceType, id: stamp.id, meta: stampedMeta, ...rest });
-  const own = JSON.stringify({ resourceType, id: stamp.id, meta: stampedMeta });
+  const meta = { ...event.meta, versionId: VERSION_ID, lastUpdated: stamp.lastUpdated };
+  const stamped = { resourceType: event.resourceType, id: stamp.id, meta };
+  if (source === undefined) {
+    const { resourceType: _resourceType, id: _id, meta: _meta, ...rest } = event;
+    return JSON.stringify({ ...stamped, ...rest });
+  }
+  const own = JSON.stringify(stamped);
   const members = membersBut(STAMPED, source);
   return members === '' ? own : `${own.slice(0, -1)},${members}}`;
 }
