@@ -2,11 +2,10 @@
  * The events of the benchmarks: generated ones of 0.8 to 2 KB, and between them the examples of public sources, as
  * requests and as the records that the gateway makes of them.
  */
-import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AuditEvent } from '@auditbox/fhir-core';
-import { acceptEvent, type EventRecord } from '@auditbox/gateway/accept-events';
+import type { EventRecord } from '@auditbox/gateway/accept-events';
+import { acceptedRecord } from './accepted-record.ts';
 import { eventsOf, firstEventOf, type Kind } from './ingest/kinds.ts';
 import { realisticEventOf } from './realistic-event.ts';
 
@@ -74,18 +73,8 @@ function applicationEvent(n: number, nowMs: number): object {
 
 /** The record of event `n`, made by the gateway's own code. */
 export function generatedRecord(seed: number, n: number, nowMs: number): EventRecord {
-  const event = generatedEvent(seed, n, nowMs);
-  const { record } = acceptEvent(
-    { value: event as unknown as AuditEvent, exact: { ...event }, index: 0 },
-    { sender: 'anonymous' },
-    new Date(nowMs),
-    {
-      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-      randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      keyedDigest: (text) => createHmac('sha256', 'bench').update(text).digest(),
-    },
-  );
-  return record;
+  const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  return acceptedRecord(generatedEvent(seed, n, nowMs), new Date(nowMs), randomBytes);
 }
 
 function readExamples(): readonly Example[] {

@@ -6,10 +6,10 @@
 import { writtenPatterns } from '@auditbox/fhir-core';
 import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
-import { indexedCount } from './ingest/keep-up.ts';
+import { indexedCount } from './indexed-count.ts';
 import { eventsARequest, MIXED } from './ingest/kinds.ts';
 import { microsAnEvent, ratesOf, runLoad } from './ingest/load.ts';
-import { type Score, toThreeDigits } from './results/measurement.ts';
+import { quantile, type Score, toThreeDigits } from './results/measurement.ts';
 import type { Results } from './results/results-file.ts';
 import { say } from './say.ts';
 import { quiet } from './scaling/stored.ts';
@@ -84,8 +84,7 @@ export async function benchSustained(
   const { probes: found, ids } = (await probes) ?? { probes: [], ids: [] };
   const delaysMs = found.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
   const drainSeconds = await waitForIds(client, pattern, [...full.ids, ...calm.ids, ...ids]);
-  const delay = (q: number): number =>
-    (delaysMs[Math.min(delaysMs.length - 1, Math.floor(delaysMs.length * q))] ?? Number.NaN) / 1000;
+  const delay = (q: number): number => quantile(delaysMs, q) / 1000;
   const rates = ratesOf(calm, sustainedSeconds);
   const delays = { delayP50Seconds: delay(0.5), delayP99Seconds: delay(0.99), delayMaxSeconds: delay(1) };
   results.add({ variant: `at ${SHARE} of it`, round: 0, figures: { ...rates, ...delays, drainSeconds } });

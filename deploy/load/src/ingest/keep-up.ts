@@ -1,5 +1,6 @@
 /** Holds a load back while the index is too far behind what was acknowledged: so it finds the rate that all of it sustains. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { indexedCount } from '../indexed-count.ts';
 
 export type Behind = {
   readonly elasticUri: string;
@@ -31,15 +32,4 @@ export function keepUp({ elasticUri, pattern, before, eventsMax }: Behind) {
     },
     [Symbol.dispose]: () => clearInterval(looking),
   };
-}
-
-/** What Elasticsearch has indexed in all, searchable or not yet. */
-export async function indexedCount(elasticUri: string, pattern: string): Promise<number> {
-  const filter = 'filter_path=_all.primaries.indexing.index_total';
-  const answer = await fetch(new URL(`/${pattern}/_stats/indexing?${filter}`, elasticUri));
-  if (!answer.ok) throw new Error(`bench: Elasticsearch answered ${answer.status}`);
-  const stats = (await answer.json()) as {
-    readonly _all?: { readonly primaries?: { readonly indexing?: { readonly index_total: number } } };
-  };
-  return stats._all?.primaries?.indexing?.index_total ?? 0;
 }

@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { type RequestBody, requestBodies, requestBody } from '../generated.ts';
+import { quantile } from '../results/measurement.ts';
 import { keepUp } from './keep-up.ts';
 import type { LoadResult, LoadTask } from './load.ts';
 import { RequestHandler } from './request-handler.ts';
@@ -74,15 +75,11 @@ else await openLoop(perSecond);
 await wait(Math.max(0, endAt - performance.now() + 50));
 await pool.close();
 latencies.sort((a, b) => a - b);
-const quantile = (q: number): number =>
-  latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * q))] ?? 0;
-const { user, system } = process.cpuUsage();
 const result: LoadResult = {
   requests: latencies.length,
   events: counted,
-  p50Ms: quantile(0.5),
-  p99Ms: quantile(0.99),
-  cpuSeconds: (user + system) / 1e6,
+  p50Ms: quantile(latencies, 0.5),
+  p99Ms: quantile(latencies, 0.99),
   ids,
 };
 process.stdout.write(`${JSON.stringify(result)}\n`);

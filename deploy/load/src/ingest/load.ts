@@ -22,7 +22,6 @@ export type LoadResult = {
   readonly events: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  readonly cpuSeconds: number;
   /** Of all that was answered, in the warm-up too. */
   readonly ids: readonly string[];
 };

@@ -1,5 +1,6 @@
 /** What the rounds come to: the gateway beside the floor that HTTP, JSON and Kafka set, each ratio that of one round. */
 import { medianOf, type Score } from '../results/measurement.ts';
+import { markdownTable } from '../results/table.ts';
 import { APPLICATION, BUNDLES, SINGLE } from './kinds.ts';
 import {
   ECHO,
@@ -83,5 +84,5 @@ export function figuresTable(rounds: readonly Round[]): string {
     const cells = [name, rate, of('cpuMicros'), of('kafkaMicros'), of('p50Ms'), of('p99Ms')];
     return cells.map((cell) => (cell === '0' ? '' : cell));
   });
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, rows);
 }

@@ -19,8 +19,20 @@ export type Score = {
 
 /** The median over the rounds of `of`, to three digits that mean something. */
 export function medianOf<Round>(rounds: readonly Round[], of: (round: Round) => number): number {
-  const values = rounds.map(of).sort((a, b) => a - b);
-  return toThreeDigits(values[Math.floor(values.length / 2)] ?? Number.NaN);
+  return toThreeDigits(median(rounds.map(of)));
+}
+
+/** The upper one of two; NaN of none. */
+export function median(values: readonly number[]): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+/** NaN of none. */
+export function quantile(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
 export function toThreeDigits(value: number): number {

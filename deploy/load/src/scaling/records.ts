@@ -2,9 +2,8 @@
  * The records of a run: events of `search/event.ts` (2 KB each), or of 1 KB (`realistic-event.ts`), stamped and put into
  * records by the gateway's own code. All are of one month, as those are that a log holds when indexers are behind.
  */
-import { createHash, createHmac } from 'node:crypto';
-import type { AuditEvent } from '@auditbox/fhir-core';
-import { acceptEvent, type EventRecord } from '@auditbox/gateway/accept-events';
+import type { EventRecord } from '@auditbox/gateway/accept-events';
+import { acceptedRecord } from '../accepted-record.ts';
 import { realisticEventOf } from '../realistic-event.ts';
 import { eventOf } from '../search/event.ts';
 import { type DataSet, END_MS, FIRST_MS, factsOf } from '../search/facts.ts';
@@ -36,15 +35,6 @@ function withinMonth(recordedMs: number): number {
 
 function accepted({ seed }: DataSet, n: number, recordedMs: number, event: object): EventRecord {
   const random = randomOf(seed, n, FOR_ID);
-  const { record } = acceptEvent(
-    { value: event as AuditEvent, exact: event as Readonly<Record<string, unknown>>, index: 0 },
-    { sender: 'anonymous' },
-    new Date(recordedMs + SENT_AFTER_MS),
-    {
-      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
-      randomBytes: (length) => Uint8Array.from({ length }, () => below(random, 256)),
-      keyedDigest: (text) => createHmac('sha256', 'bench').update(text).digest(),
-    },
-  );
-  return record;
+  const randomBytes = (length: number) => Uint8Array.from({ length }, () => below(random, 256));
+  return acceptedRecord(event, new Date(recordedMs + SENT_AFTER_MS), randomBytes);
 }

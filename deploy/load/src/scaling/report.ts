@@ -1,5 +1,6 @@
 /** The figures of a run, as a table for people, and what was aimed at. */
-import type { Score } from '../results/measurement.ts';
+import { median, type Score } from '../results/measurement.ts';
+import { markdownTable } from '../results/table.ts';
 import type { Measured } from './run-once.ts';
 
 /** The indexer's CPU an event beside Elasticsearch's. */
@@ -62,7 +63,7 @@ export function tableOf(rows: readonly Row[]): string {
     'bytes on disk',
   ];
   const lines = rows.map((row) => Object.values(row));
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, lines);
 }
 
 export function scoresOf(rows: readonly Row[]): Score[] {
@@ -95,10 +96,6 @@ export function scoresOf(rows: readonly Row[]): Score[] {
 export function nameOf(kind: number): string {
   if (kind === 0) return 'bare loop';
   return kind === 1 ? '1 indexer' : `${kind} indexers`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function rounded(value: number): number {

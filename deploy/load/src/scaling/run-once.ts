@@ -54,7 +54,7 @@ export async function measureIndexers(bench: Bench, replicas: number, run: strin
       bench,
       indexers.map(({ pid }) => pid),
     );
-    await orEnd(waitForIndexed(client, index, events, stop));
+    await orEnd(waitForIndexed(bench.elasticUri, index, events, stop));
     const rates = meter(events);
     measured = {
       ...rates,

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { connectElastic } from '@auditbox/indexer/elastic/client';
 import { type EventDocument, readBack } from '@auditbox/indexer/to-document';
+import { indexedCount } from '../indexed-count.ts';
 
 export type Client = Awaited<ReturnType<typeof connectElastic>>;
 
@@ -12,30 +13,20 @@ const MGET_MAX = 100;
 
 /** Resolves when Elasticsearch says that it has indexed so many; at once where that fails to go on. */
 export async function waitForIndexed(
-  client: Client,
+  elasticUri: string,
   index: string,
   events: number,
   stop: AbortSignal,
 ): Promise<void> {
   let last = { indexed: 0, at: performance.now() };
   for (;;) {
-    const indexed = await indexedCount(client, index);
+    const indexed = await indexedCount(elasticUri, index);
     if (indexed >= events) return;
     if (indexed > last.indexed) last = { indexed, at: performance.now() };
     if (performance.now() - last.at > STALLED_MS)
       throw new Error(`bench: only ${indexed} of ${events} events were stored`);
     await wait(POLL_MS, undefined, { signal: stop });
   }
-}
-
-async function indexedCount(client: Client, index: string): Promise<number> {
-  const { _all } = await client.indices.stats({
-    index,
-    metric: ['indexing'],
-    ignore_unavailable: true,
-    filter_path: ['_all.primaries.indexing.index_total'],
-  } as Parameters<Client['indices']['stats']>[0]);
-  return _all?.primaries?.indexing?.index_total ?? 0;
 }
 
 export type Stored = {

@@ -1,5 +1,6 @@
 /** The figures of a run, as a table for people, and what they come to. */
-import { type Score, toThreeDigits } from '../results/measurement.ts';
+import { quantile, type Score, toThreeDigits } from '../results/measurement.ts';
+import { markdownTable } from '../results/table.ts';
 import type { Measured } from './measure.ts';
 import { PATIENT_NEWEST } from './questions.ts';
 
@@ -70,7 +71,7 @@ export function tableOf(rows: readonly Row[]): string {
     row.withinTarget ? 'met' : 'missed',
     ...(withFrontDoor ? [row.frontDoorP50Ms, row.frontDoorP99Ms] : []),
   ]);
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(head, lines);
 }
 
 /** One for all searches: the worst of them, beside what it may take. */
@@ -92,10 +93,6 @@ export function scoresOf(rows: readonly Row[]): Score[] {
           } as const,
         ]),
   ];
-}
-
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
 }
 
 function rounded(value: number): number {

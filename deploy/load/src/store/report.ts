@@ -1,5 +1,6 @@
 /** The sizes of a run, as tables for people, and what was aimed at. */
 import type { Score } from '../results/measurement.ts';
+import { markdownTable } from '../results/table.ts';
 import type { Cost } from './features.ts';
 
 /** Bytes of an event of 1 KB in store; the nearest rival's draft claims 350. */
@@ -16,22 +17,19 @@ export type Sizes = {
 };
 
 export function tablesOf({ raw, gzip, verbatim, index }: Sizes, costs: readonly Cost[]): string {
+  const row = (name: string, bytes: number) => [name, bytes, ratio(bytes, raw), ratio(bytes, verbatim)];
   const sizes = [
-    ['bytes an event', '', 'of the raw', 'of the verbatim index'],
-    ['NDJSON', raw],
-    ['the same gzipped (level 6)', gzip],
-    ['an index with the verbatim string alone', verbatim],
-    ['the index', index],
-  ].map((cells) =>
-    typeof cells[1] === 'number' ? [...cells, ratio(cells[1], raw), ratio(cells[1], verbatim)] : cells,
-  );
-  const features = [
-    ['of the index, bytes an event', '', 'inverted', 'doc values', 'points', 'stored'],
-    ...costs
-      .filter(({ bytes }) => bytes > 0)
-      .map((cost) => [cost.name, cost.bytes, cost.inverted, cost.docValues, cost.points, cost.stored]),
+    row('NDJSON', raw),
+    row('the same gzipped (level 6)', gzip),
+    row('an index with the verbatim string alone', verbatim),
+    row('the index', index),
   ];
-  return `${table(sizes)}\n\n${table(features)}`;
+  const features = costs
+    .filter(({ bytes }) => bytes > 0)
+    .map((cost) => [cost.name, cost.bytes, cost.inverted, cost.docValues, cost.points, cost.stored]);
+  const sizesHead = ['bytes an event', '', 'of the raw', 'of the verbatim index'];
+  const featuresHead = ['of the index, bytes an event', '', 'inverted', 'doc values', 'points', 'stored'];
+  return `${markdownTable(sizesHead, sizes)}\n\n${markdownTable(featuresHead, features)}`;
 }
 
 export function scoresOf({ verbatim, index }: Sizes): Score[] {
@@ -43,10 +41,6 @@ export function scoresOf({ verbatim, index }: Sizes): Score[] {
     score('bytes an event in store, merged', index, BYTES_MAX),
     score('the index to one of the verbatim string alone', ratio(index, verbatim), VERBATIM_RATIO_MAX),
   ];
-}
-
-function table([head = [], ...rows]: readonly (readonly (string | number)[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function ratio(value: number, to: number): number {

@@ -1,5 +1,6 @@
 /** What processes hold (VmRSS of proc(5)), looked at again and again while a load goes on. */
 import { readFileSync } from 'node:fs';
+import { median } from '../results/measurement.ts';
 
 const LOOK_MS = 5000;
 const MIB = 1024 * 1024;
@@ -22,10 +23,6 @@ export function sampleMemory(pids: Readonly<Record<string, number>>): Memory {
 export function growthOf(samples: readonly number[]): { from: number; to: number } {
   const fifth = Math.ceil(samples.length / 5);
   return { from: median(samples.slice(fifth, 2 * fifth)), to: median(samples.slice(-fifth)) };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function residentMib(pid: number): number {
