@@ -8,7 +8,7 @@ import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { indexedCount } from './indexed-count.ts';
 import { eventsARequest, MIXED } from './ingest/kinds.ts';
-import { microsAnEvent, ratesOf, runLoad } from './ingest/load.ts';
+import { type Load, microsAnEvent, ratesOf, runLoad } from './ingest/load.ts';
 import { quantile, type Score, toThreeDigits } from './results/measurement.ts';
 import type { Results } from './results/results-file.ts';
 import { say } from './say.ts';
@@ -66,7 +66,9 @@ export async function benchSustained(
   const fullTask = { ...load, seconds: FULL_SECONDS, warmUpSeconds: FULL_WARM_UP_SECONDS, behind };
   const full = await Promise.race([runLoad(fullTask, pids, stop), ended]);
   const { eventsPerSecond } = ratesOf(full, FULL_SECONDS);
-  const cpu = Object.fromEntries(names.map((name, i) => [`${name} µs`, microsAnEvent(full, i)]));
+  const cpuOf = (load: Load) =>
+    Object.fromEntries(names.map((name, i) => [`${name} µs`, microsAnEvent(load, i)]));
+  const cpu = cpuOf(full);
   results.add({ variant: 'as fast as the index keeps up', round: 0, figures: { eventsPerSecond, ...cpu } });
   say(`sustained: ${Math.round(eventsPerSecond)} events/s; CPU µs an event: ${summary(cpu)}`);
   await waitForIds(client, pattern, full.ids);
@@ -81,19 +83,17 @@ export async function benchSustained(
     probes = probeDelay({ gatewayUrl, queryUrl, seed }, loadEnded);
   });
   const calm = await Promise.race([calmLoad, ended]);
-  const { probes: found, ids } = (await probes) ?? { probes: [], ids: [] };
+  const { probes: found, ids, unanswered } = (await probes) ?? { probes: [], ids: [], unanswered: 0 };
   const delaysMs = found.map(({ delayMs }) => delayMs).sort((a, b) => a - b);
   const drainSeconds = await waitForIds(client, pattern, [...full.ids, ...calm.ids, ...ids]);
   const delay = (q: number): number => quantile(delaysMs, q) / 1000;
   const rates = ratesOf(calm, sustainedSeconds);
   const delays = { delayP50Seconds: delay(0.5), delayP99Seconds: delay(0.99), delayMaxSeconds: delay(1) };
-  results.add({ variant: `at ${SHARE} of it`, round: 0, figures: { ...rates, ...delays, drainSeconds } });
-  say(`at ${SHARE} of it for ${sustainedSeconds} s: ${summary({ ...rates, ...delays, drainSeconds })}`);
+  const figures = { ...rates, ...delays, unanswered, drainSeconds, ...cpuOf(calm) };
+  results.add({ variant: `at ${SHARE} of it`, round: 0, figures });
+  say(`at ${SHARE} of it for ${sustainedSeconds} s: ${summary(figures)}`);
   for (const [minute, each] of Map.groupBy(found, ({ atMs }) => Math.floor(atMs / 60_000))) {
-    const figures = {
-      delayMaxSeconds: Math.max(...each.map(({ delayMs }) => delayMs)) / 1000,
-      unanswered: each.reduce((sum, { unanswered }) => sum + unanswered, 0),
-    };
+    const figures = { delayMaxSeconds: Math.max(...each.map(({ delayMs }) => delayMs)) / 1000 };
     results.add({ variant: `minute ${minute}`, round: 0, figures });
     say(`minute ${minute}: ${summary(figures)}`);
   }
