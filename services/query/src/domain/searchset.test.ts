@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from './cursor.ts';
 import { type Found, PAGE_TOO_LARGE } from './found.ts';
 import type { ReaderSearch } from './restriction.ts';
-import { searchsetText } from './searchset.ts';
+import { searchsetBytes } from './searchset.ts';
 
 const BASE = 'http://localhost:3002';
 const MOMENT = Date.UTC(2026, 0, 1);
@@ -25,7 +25,7 @@ const one = (text: string): Found => ({
 });
 
 const text = (query: string, found: Found, page: Page = FIRST) =>
-  searchsetText({ search: searchOf(query), page, found }, BASE);
+  searchsetBytes({ search: searchOf(query), page, found }, BASE).toString();
 
 type Bundle = { readonly link: { readonly relation: string; readonly url: string }[] };
 
@@ -34,7 +34,7 @@ const links = (query: string, found: Found, page: Page = FIRST) =>
     (JSON.parse(text(query, found, page)) as Bundle).link.map(({ relation, url }) => [relation, url]),
   );
 
-describe('searchsetText', () => {
+describe('searchsetBytes', () => {
   it('puts events in as the text they were stored with', () => {
     expect(text('', one('{"a":1.10}'))).toContain(
       `"entry":[{"fullUrl":"${BASE}/AuditEvent/1","resource":{"a":1.10},"search":{"mode":"match"}}]`,

@@ -1,5 +1,5 @@
 /**
- * A search's answer as a Bundle. It is built as text around the stored events, not parsed and written again: what
+ * A search's answer as a Bundle. It is built as bytes around the stored events, not parsed and written again: what
  * comes back is what was sent, to the letter.
  */
 import {
@@ -18,9 +18,11 @@ import type { ReaderSearch } from './restriction.ts';
 export type Searchset = { readonly search: ReaderSearch; readonly page: Page; readonly found: Found };
 
 /** The Bundle, as the search asks for it to be written; too large where laying it out makes it so. */
-export function searchsetText(set: Searchset, baseUrl: string): string | typeof PAGE_TOO_LARGE {
-  const bundle = bundleText(set, baseUrl);
-  return set.search.presentation.pretty ? (prettyText(bundle) ?? PAGE_TOO_LARGE) : bundle;
+export function searchsetBytes(set: Searchset, baseUrl: string): Buffer<ArrayBuffer> | typeof PAGE_TOO_LARGE {
+  const bundle = bundleBytes(set, baseUrl);
+  if (!set.search.presentation.pretty) return bundle;
+  const pretty = prettyText(bundle.toString());
+  return pretty === undefined ? PAGE_TOO_LARGE : Buffer.from(pretty);
 }
 
 /**
@@ -41,23 +43,26 @@ export function wantsTotal({ total, count }: Pick<Search, 'total' | 'count'>): b
   return total !== 'none' || count === 0;
 }
 
-function bundleText(set: Searchset, baseUrl: string): string {
+/** Each event is encoded by itself: as one text they would all take two bytes a character where one of them does. */
+function bundleBytes(set: Searchset, baseUrl: string): Buffer<ArrayBuffer> {
   const { search, found } = set;
   const { subset } = search.presentation;
-  const entries = found.events.map(({ id, text }) => {
-    const fullUrl = JSON.stringify(`${baseUrl}/AuditEvent/${id}`);
-    const resource = subset === undefined ? text : subsetText(text, subset);
-    return `{"fullUrl":${fullUrl},"resource":${resource},"search":{"mode":"match"}}`;
-  });
-  if (search.ignored.length > 0) entries.push(ignoredEntry(search.ignored));
   const head = JSON.stringify({
     resourceType: 'Bundle',
     type: 'searchset',
     ...(found.total !== undefined && wantsTotal(search) && { total: found.total }),
     link: pageLinks(set, baseUrl),
   });
+  const entries = found.events.map(({ id, text }) => [
+    `{"fullUrl":${JSON.stringify(`${baseUrl}/AuditEvent/${id}`)},"resource":`,
+    subset === undefined ? text : subsetText(text, subset),
+    ',"search":{"mode":"match"}}',
+  ]);
+  if (search.ignored.length > 0) entries.push([ignoredEntry(search.ignored)]);
   // R4 JSON has no empty arrays: without entries there is no `entry`.
-  return entries.length === 0 ? head : `${head.slice(0, -1)},"entry":[${entries.join(',')}]}`;
+  if (entries.length === 0) return Buffer.from(head);
+  const texts = entries.flatMap((entry, i) => [i === 0 ? `${head.slice(0, -1)},"entry":[` : ',', ...entry]);
+  return Buffer.concat([...texts, ']}'].map((text) => Buffer.from(text)));
 }
 
 const WHY = {

@@ -4,13 +4,18 @@
  */
 import { Serializer } from '@elastic/elasticsearch';
 
-/** Where an integer beyond 2^53 may be; seldom, and only then is every number looked at. */
-const UNSAFE = /9\d{15}|\d{17}/;
-
 export class ExactSerializer extends Serializer {
   override deserialize<Result>(json: string): Result {
-    return UNSAFE.test(json) ? JSON.parse(json, withExactLongs) : (super.deserialize(json) as Result);
+    const answer = super.deserialize<Result>(json);
+    return hasInexactLong(answer) ? JSON.parse(json, withExactLongs) : answer;
   }
+}
+
+/** Seldom, and only then is every number read with its text. What a page brings is a few values beside long strings. */
+function hasInexactLong(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(hasInexactLong);
 }
 
 function withExactLongs(_key: string, value: unknown, context?: { readonly source?: string }): unknown {

@@ -8,7 +8,7 @@ import { type Context, Hono } from 'hono';
 import { askedPage } from '../domain/asked-page.ts';
 import { PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
 import { REFUSED } from '../domain/restriction.ts';
-import { searchsetText } from '../domain/searchset.ts';
+import { searchsetBytes } from '../domain/searchset.ts';
 import { formOf } from './form-body.ts';
 import { formParameters, queryOf } from './form-parameters.ts';
 import { notUtf8, refusal } from './refusal.ts';
@@ -73,10 +73,10 @@ async function answer(
     hold: holdFor(request),
   });
   const set = found === PAGE_TOO_LARGE ? found : { search, page, found };
-  const text = set === PAGE_TOO_LARGE ? set : searchsetText(set, c.get('baseUrl'));
-  if (text === PAGE_TOO_LARGE) {
+  const bytes = set === PAGE_TOO_LARGE ? set : searchsetBytes(set, c.get('baseUrl'));
+  if (bytes === PAGE_TOO_LARGE) {
     const advice = `A page has at most ${PAGE_BYTES_MAX} bytes of events: use a smaller _count.`;
     return refusal(400, 'too-costly', advice);
   }
-  return fhirResponse(200, text);
+  return fhirResponse(200, bytes);
 }
