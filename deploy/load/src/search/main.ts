@@ -34,7 +34,11 @@ async function run(settings: BenchSettings, stop: AbortSignal): Promise<void> {
   const data = { seed: settings.seed, count: settings.events };
   say(`${data.count.toLocaleString('en')} events of seed ${data.seed}`);
   await using prepared = await prepare(data, settings.dataFolder, stop);
-  await using query = await startQueryProcess(prepared.elasticUri, settings.queryPort);
+  await using query = await startQueryProcess(
+    prepared.elasticUri,
+    settings.queryPort,
+    settings.profileFolder,
+  );
   using queryClient = jsonClient(query.url);
   using elasticClient = jsonClient(new URL(prepared.elasticUri));
   using frontDoorClient = settings.frontDoor && jsonClient(settings.frontDoor);

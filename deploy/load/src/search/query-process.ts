@@ -7,8 +7,12 @@ export type QueryProcess = AsyncDisposable & { readonly url: URL; readonly pid: 
 /** The base under which query knows itself; with EHR_BASE, which it is told is the same. */
 export const OWN_BASE = 'http://localhost:3002';
 
-export async function startQueryProcess(elasticUri: string, port: number): Promise<QueryProcess> {
-  const query = startService('query', {
+export async function startQueryProcess(
+  elasticUri: string,
+  port: number,
+  profileFolder: string | undefined,
+): Promise<QueryProcess> {
+  const environment = {
     ELASTIC_URI: elasticUri,
     PORT: String(port),
     AUDITBOX_METRICS_PORT: 'off',
@@ -16,7 +20,8 @@ export async function startQueryProcess(elasticUri: string, port: number): Promi
     AUDITBOX_API_AUTH_ENABLED: 'false',
     AUDITBOX_BASE_URL: OWN_BASE,
     AUDITBOX_BASE_ALIASES: EHR_BASE,
-  });
+  };
+  const query = startService('query', environment, { profileFolder });
   try {
     return { ...query, url: await query.ready };
   } catch (error) {

@@ -14,6 +14,8 @@ export type BenchSettings = {
   /** A gateway that passes on to this run's query (BENCH_QUERY_PORT): measured apart. */
   readonly frontDoor: URL | undefined;
   readonly queryPort: number;
+  /** Where query leaves its CPU profile; undefined: none is made. */
+  readonly profileFolder: string | undefined;
 };
 
 /** The deepest page that is measured exists in every search that is followed. */
@@ -33,6 +35,7 @@ export function readBenchSettings(env: NodeJS.ProcessEnv): BenchSettings {
     only: env.BENCH_ONLY ?? '',
     dataFolder: env.BENCH_DATA ? resolve(env.BENCH_DATA) : undefined,
     frontDoor,
+    profileFolder: env.BENCH_PROFILE ? resolve(env.BENCH_PROFILE) : undefined,
     queryPort: env.BENCH_QUERY_PORT ? wholeNumber(env, 'BENCH_QUERY_PORT', 0) : 0,
   };
 }
