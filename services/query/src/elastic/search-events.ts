@@ -13,9 +13,9 @@ import {
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Page, SortValues } from '../domain/cursor.ts';
 import { type FoundEvent, PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
-import type { ReaderSearch } from '../domain/restriction.ts';
+import type { ReaderSearch, Restriction } from '../domain/restriction.ts';
 import { wantsTotal } from '../domain/searchset.ts';
-import { compileQuery } from './compile-query.ts';
+import { type CompileContext, compileQuery } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
 import { ElasticError, elasticError } from './errors.ts';
@@ -75,11 +75,10 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
         if (answer.timed_out) throw new ElasticError('search-engine-too-slow');
         return answer;
       };
-      const isFirst = page.from === 'offset' && search.count > 0;
-      const body = { ...searchBody(search, page, bases), ...(isFirst && NEWEST) };
+      const body = searchBody(search, page, bases);
       const bytesMax = (search.count + 1) * (await retried(() => largest(both), both));
       const whole = bytesMax <= PAGE_BYTES_MAX ? await askWhole(ask, body, both) : undefined;
-      const { hits, aggregations } = whole ?? (await ask({ ...body, ...MEASURED }));
+      const { hits } = whole ?? (await ask({ ...body, ...MEASURED }));
       const more = hits.hits.length > search.count;
       const found = hits.hits.slice(0, search.count);
       if (page.from === 'before') found.reverse();
@@ -89,8 +88,14 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       const pageBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
       if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
-      const events = texts ?? (await readTexts(client, ordered, both));
-      const horizon = page.from === 'offset' ? newestOf(aggregations) : page.horizon;
+      const [events, horizon] = await Promise.all([
+        texts ?? readTexts(client, ordered, both),
+        page.from !== 'offset'
+          ? page.horizon
+          : more
+            ? newest(ask, search.restriction, { bases, now: page.moment })
+            : undefined,
+      ]);
       const [first, last] = [ordered[0], ordered.at(-1)];
       const edges =
         first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined;
@@ -138,15 +143,25 @@ export function searchBody(
 const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
 
 /**
- * The horizon of a first page: the latest arrival of all that is found. Each shard takes it from the same view as its part of
- * the page and of the total, so that nothing of them is beyond it; and it tells whoever takes a cursor apart nothing but
- * what the search found.
+ * The horizon: the latest arrival of all events that the reader may see, whatever is searched for; a cursor tells it to
+ * whoever takes it apart. It is asked for after the page, so no event of the first page is beyond it.
  */
-const NEWEST = { aggs: { newest: { max: { field: ARRIVED } } } };
-
-function newestOf(aggregations: Answer['aggregations']): number | undefined {
-  const newest = aggregations?.newest as estypes.AggregationsMaxAggregate | undefined;
-  return newest?.value ?? undefined;
+async function newest(
+  ask: (body: estypes.SearchRequest) => Promise<Answer>,
+  restriction: Restriction,
+  context: CompileContext,
+): Promise<number> {
+  const found = { track_total_hits: false, _source: false, stored_fields: '_none_' };
+  if (restriction.length === 0) {
+    // Of all events it is read off the index, without looking at a single one.
+    const { aggregations } = await ask({ ...found, size: 0, aggs: { newest: { max: { field: ARRIVED } } } });
+    const newest = aggregations?.newest as estypes.AggregationsMaxAggregate | undefined;
+    return newest?.value ?? 0;
+  }
+  const query = compileQuery(restriction, context);
+  const { hits } = await ask({ ...found, size: 1, query, sort: [{ [ARRIVED]: 'desc' }] });
+  const [micros] = hits.hits[0]?.sort ?? [];
+  return typeof micros === 'number' ? micros : 0;
 }
 
 /** The id is the last of the sort values. */
