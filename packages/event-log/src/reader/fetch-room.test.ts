@@ -12,6 +12,7 @@ const LIMITS = {
 
 const request = (partitions: readonly number[]) => ({
   maxWaitTime: 250,
+  minBytes: 64 * KIB,
   topics: [
     {
       topic: 't',
@@ -74,6 +75,17 @@ it('asks for as many packed bytes as the last answer says will fit when unpacked
   const third = asked([0, 0], room)!;
   expect(third.request.topics[0]!.partitions[0]!.maxBytes).toBe(MIB);
   expect(third.request.maxBytes).toBe(4 * MIB);
+});
+
+it('is answered when one partition has all that is asked of it', () => {
+  const room = new FetchRoom(LIMITS);
+  const first = asked([0, 0], room)!;
+  expect(first.request.minBytes).toBe(64 * KIB);
+  first.budget.spend(Buffer.alloc(KIB), Buffer.alloc(100 * KIB));
+  room.end(answer({}), first, () => true);
+  const second = asked([0, 0], room)!;
+  expect(second.request.topics[0]!.partitions[0]!.maxBytes).toBeLessThan(64 * KIB);
+  expect(second.request.minBytes).toBe(second.request.topics[0]!.partitions[0]!.maxBytes);
 });
 
 it('takes whole record batches until a partition’s room is used, one in any case, and leaves the rest', () => {

@@ -54,6 +54,7 @@ export class FetchRoom {
     let unpackedBytes = 0;
     let asked = 0;
     let isComplete = true;
+    let minBytes = request.minBytes ?? 1;
     const topics = request.topics.map(({ topic, partitions }) => ({
       topic,
       partitions: partitions.flatMap((wanted) => {
@@ -64,8 +65,10 @@ export class FetchRoom {
         }
         unpackedBytes += room;
         asked += 1;
-        const { partitionFetchBytesMax } = this.#limits;
-        return [{ ...wanted, maxBytes: this.#packed(room, partitionFetchBytesMax) }];
+        const maxBytes = this.#packed(room, this.#limits.partitionFetchBytesMax);
+        // Of a partition no more is counted than is asked of it: one that alone is behind would be waited for in vain.
+        minBytes = Math.min(minBytes, maxBytes);
+        return [{ ...wanted, maxBytes }];
       }),
     }));
     if (asked === 0) return undefined;
@@ -73,7 +76,7 @@ export class FetchRoom {
     const budget = new UnpackBudget(unpackedBytes);
     const maxBytes = this.#packed(unpackedBytes, this.#limits.fetchBytesMax);
     const maxWaitTime = isComplete ? request.maxWaitTime! : LEFT_OUT_WAIT_MS;
-    return { request: { ...request, topics, maxBytes, maxWaitTime }, budget, rooms };
+    return { request: { ...request, topics, minBytes, maxBytes, maxWaitTime }, budget, rooms };
   }
 
   /** @param isCurrent whether what was asked for a partition is still what it needs */
