@@ -41,6 +41,16 @@ describe('searchsetBytes', () => {
     );
   });
 
+  it('is UTF-8, whatever stands beside what', () => {
+    const texts = ['{"a":"é𝔘"}', '{"a":"a"}'];
+    const found = { ...one(''), events: texts.map((each, i) => ({ id: String(i), text: each })) };
+    const bundle = text('unknown=%C3%A9', found);
+    for (const each of texts) expect(bundle).toContain(`"resource":${each},`);
+    expect(JSON.parse(text('unknown=%C3%A9&_pretty=true', found))).toEqual(
+      JSON.parse(bundle.replaceAll('?_count', '?_pretty=true&_count')),
+    );
+  });
+
   it('writes events as the search asks for them', () => {
     const found = one('{"id":"1","n":1.10,"text":{}}');
     expect(text('_pretty=true', found)).toContain(

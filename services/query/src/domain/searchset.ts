@@ -1,5 +1,5 @@
 /**
- * A search's answer as a Bundle. It is built as bytes around the stored events, not parsed and written again: what
+ * A search's answer as a Bundle. It is built of texts around the stored events, not parsed and written again: what
  * comes back is what was sent, to the letter.
  */
 import {
@@ -19,9 +19,10 @@ export type Searchset = { readonly search: ReaderSearch; readonly page: Page; re
 
 /** The Bundle, as the search asks for it to be written; too large where laying it out makes it so. */
 export function searchsetBytes(set: Searchset, baseUrl: string): Buffer<ArrayBuffer> | typeof PAGE_TOO_LARGE {
-  const bundle = bundleBytes(set, baseUrl);
-  if (!set.search.presentation.pretty) return bundle;
-  const pretty = prettyText(bundle.toString());
+  const texts = bundleTexts(set, baseUrl);
+  // Each by itself: as one text they would all take two bytes a character where one of them does.
+  if (!set.search.presentation.pretty) return Buffer.concat(texts.map((text) => Buffer.from(text)));
+  const pretty = prettyText(texts.join(''));
   return pretty === undefined ? PAGE_TOO_LARGE : Buffer.from(pretty);
 }
 
@@ -43,8 +44,8 @@ export function wantsTotal({ total, count }: Pick<Search, 'total' | 'count'>): b
   return total !== 'none' || count === 0;
 }
 
-/** Each event is encoded by itself: as one text they would all take two bytes a character where one of them does. */
-function bundleBytes(set: Searchset, baseUrl: string): Buffer<ArrayBuffer> {
+/** What the Bundle is written of, in its order. */
+function bundleTexts(set: Searchset, baseUrl: string): string[] {
   const { search, found } = set;
   const { subset } = search.presentation;
   const head = JSON.stringify({
@@ -60,9 +61,9 @@ function bundleBytes(set: Searchset, baseUrl: string): Buffer<ArrayBuffer> {
   ]);
   if (search.ignored.length > 0) entries.push([ignoredEntry(search.ignored)]);
   // R4 JSON has no empty arrays: without entries there is no `entry`.
-  if (entries.length === 0) return Buffer.from(head);
-  const texts = entries.flatMap((entry, i) => [i === 0 ? `${head.slice(0, -1)},"entry":[` : ',', ...entry]);
-  return Buffer.concat([...texts, ']}'].map((text) => Buffer.from(text)));
+  if (entries.length === 0) return [head];
+  const listed = entries.flatMap((entry, i) => (i === 0 ? entry : [',', ...entry]));
+  return [`${head.slice(0, -1)},"entry":[`, ...listed, ']}'];
 }
 
 const WHY = {
