@@ -81,6 +81,8 @@ export async function benchSustained(
   const calmTask = { ...load, seed: seed + 1, seconds: sustainedSeconds, warmUpSeconds, perSecond };
   const calmLoad = runLoad(calmTask, pids, stop, (loadEnded) => {
     probes = probeDelay({ gatewayUrl, queryUrl, seed }, loadEnded);
+    // It is waited for when the load has ended.
+    probes.catch(() => {});
   });
   const calm = await Promise.race([calmLoad, ended]);
   const { probes: found, ids, unanswered } = (await probes) ?? { probes: [], ids: [], unanswered: 0 };

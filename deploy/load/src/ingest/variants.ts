@@ -68,7 +68,7 @@ function single(bench: IngestBench): Promise<Figures> {
   return withGateway(bench, async (measure) => {
     const full = await measure({ kind: SINGLE, seed, seconds, warmUpSeconds });
     const perSecond = full.requestsPerSecond * LATENCY_SHARE;
-    const calm = await measure({ kind: SINGLE, seed: seed + 1, seconds, warmUpSeconds: 1, perSecond });
+    const calm = await measure({ kind: SINGLE, seed: seed + 1, seconds, warmUpSeconds, perSecond });
     return { ...full, calmPerSecond: calm.requestsPerSecond, calmP50Ms: calm.p50Ms, calmP99Ms: calm.p99Ms };
   });
 }

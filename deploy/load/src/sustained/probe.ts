@@ -1,17 +1,20 @@
 /**
  * How long an acknowledged event stays unfound: one event each second is sent, and one search after the other looks for all
- * that are not found yet. However late they are, the looking costs the same, and little of what is measured.
+ * that are not found yet. However late they are, there are no more searches than that, and they cost little of what is
+ * measured.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { generatedEvent } from '../generated.ts';
 
 const PROBE_EVERY_MS = 1000;
-/** What the delays are measured to. */
+/** What the delays are measured to, and a search. */
 const LOOK_MS = 100;
 /** What is not found by then counts as found then. */
 const LOOK_MS_MAX = 60_000;
 /** Of one search: more than are unfound at a time. */
 const LOOKED_FOR_MAX = 100;
+/** A request that is not answered by then is one that is not answered. */
+const ANSWER_MS_MAX = 30_000;
 /** Not a number of the load's own events. */
 const FIRST = 1_000_000_000;
 
@@ -38,17 +41,28 @@ export async function probeDelay(
   const probes: Probe[] = [];
   /** By id, when it was acknowledged. */
   const unfound = new Map<string, number>();
-  const send = async (): Promise<void> => {
+  const send = async (n: number): Promise<void> => {
+    const id = await sendEvent(gatewayUrl, seed, n);
+    unfound.set(id, performance.now());
+    ids.push(id);
+  };
+  let isSent = false;
+  /** By the clock, however late the answers are. */
+  const sendAll = async (): Promise<void> => {
+    const sending: Promise<void>[] = [];
     for (let n = FIRST; !end.aborted; n++) {
-      const id = await sendEvent(gatewayUrl, seed, n);
-      unfound.set(id, performance.now());
-      ids.push(id);
+      const one = send(n);
+      // One that failed is heard of at the end.
+      one.catch(() => {});
+      sending.push(one);
       await wait(PROBE_EVERY_MS, undefined, { signal: end }).catch(() => {});
     }
+    await Promise.all(sending);
+    isSent = true;
   };
   let unanswered = 0;
   const look = async (): Promise<void> => {
-    while (!end.aborted || unfound.size > 0) {
+    while (!isSent || unfound.size > 0) {
       await wait(LOOK_MS);
       if (unfound.size === 0) continue;
       const found = await foundOf(queryUrl, [...unfound.keys()].slice(0, LOOKED_FOR_MAX));
@@ -62,7 +76,7 @@ export async function probeDelay(
       }
     }
   };
-  await Promise.all([send(), look()]);
+  await Promise.all([sendAll(), look()]);
   return { probes, ids, unanswered };
 }
 
@@ -72,6 +86,7 @@ async function sendEvent(gatewayUrl: URL, seed: number, n: number): Promise<stri
     method: 'POST',
     headers: { 'content-type': 'application/fhir+json' },
     body: JSON.stringify(generatedEvent(seed, n, Date.now())),
+    signal: AbortSignal.timeout(ANSWER_MS_MAX),
   });
   if (answer.status !== 201) throw new Error(`bench: a probe was answered ${answer.status}`);
   return ((await answer.json()) as { readonly id: string }).id;
@@ -79,11 +94,10 @@ async function sendEvent(gatewayUrl: URL, seed: number, n: number): Promise<stri
 
 /** Those of `ids` that a search finds; undefined where it was not answered: they are looked for again. */
 async function foundOf(queryUrl: URL, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> {
-  const answer = await fetch(
-    new URL(`/AuditEvent?_id=${ids.join(',')}&_count=${ids.length}&_elements=id`, queryUrl),
-  );
-  if (!answer.ok) {
-    await answer.body?.cancel();
+  const url = new URL(`/AuditEvent?_id=${ids.join(',')}&_count=${ids.length}&_elements=id`, queryUrl);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) }).catch(() => undefined);
+  if (!answer?.ok) {
+    await answer?.body?.cancel();
     return undefined;
   }
   const { entry = [] } = (await answer.json()) as {
