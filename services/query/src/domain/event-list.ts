@@ -108,7 +108,7 @@ export function parseEventList(parameters: readonly (readonly [string, string])[
   return issues.length > 0 ? { issues } : { search: searchOf(criteria, count, cursor), wanted };
 }
 
-/** Newest first, which is the order of the index, and uncounted: a page costs what it has. */
+/** Newest first, which is the order of the index, and uncounted: a page costs what it has, and what is recent. */
 function searchOf(criteria: readonly Criterion[], count: number, cursor: string | undefined): Search {
   return {
     ...{ criteria, sort: [], count, offset: 0, total: 'none', ignored: [] },

@@ -11,8 +11,8 @@ export type Found = {
   readonly events: readonly FoundEvent[];
   /** Whether there is more beyond it, in the direction in which it was read. */
   readonly more: boolean;
-  /** Of pages that go on from it, see `Page`; undefined where none does. */
-  readonly horizon: number | undefined;
+  /** Of pages that go on from it, see `Page`. */
+  readonly horizon: number;
   /** Of the first and the last event, where there is one. */
   readonly edges: { readonly first: SortValues; readonly last: SortValues } | undefined;
 };

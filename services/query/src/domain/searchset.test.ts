@@ -15,7 +15,7 @@ function searchOf(query: string): ReaderSearch {
 }
 
 const FIRST: Page = { from: 'offset', offset: 0, moment: MOMENT };
-const NOTHING: Found = { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
+const NOTHING: Found = { total: 0, events: [], more: false, horizon: 0, edges: undefined };
 const one = (text: string): Found => ({
   total: 1,
   events: [{ id: '1', text }],

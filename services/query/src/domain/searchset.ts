@@ -111,7 +111,7 @@ function pageLinks({ search, page, found }: Searchset, baseUrl: string): Link[] 
 /** The cursor of the page after this one, or before it; undefined where it has no events to go on from. */
 export function cursorFrom({ search, page, found }: Searchset, from: 'after' | 'before'): string | undefined {
   const { edges, horizon, total } = found;
-  if (edges === undefined || horizon === undefined) return undefined;
+  if (edges === undefined) return undefined;
   const values = from === 'after' ? edges.last : edges.first;
   return encodeCursor({ from, values, moment: page.moment, horizon, total }, searchKey(search));
 }

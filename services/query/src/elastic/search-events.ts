@@ -13,9 +13,9 @@ import {
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Page, SortValues } from '../domain/cursor.ts';
 import { type FoundEvent, PAGE_BYTES_MAX, PAGE_TOO_LARGE, type SearchPort } from '../domain/found.ts';
-import type { ReaderSearch, Restriction } from '../domain/restriction.ts';
+import type { ReaderSearch } from '../domain/restriction.ts';
 import { wantsTotal } from '../domain/searchset.ts';
-import { type CompileContext, compileQuery } from './compile-query.ts';
+import { compileQuery } from './compile-query.ts';
 import { compileSort } from './compile-sort.ts';
 import { within } from './deadline.ts';
 import { ElasticError, elasticError } from './errors.ts';
@@ -75,10 +75,10 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
         if (answer.timed_out) throw new ElasticError('search-engine-too-slow');
         return answer;
       };
-      const body = searchBody(search, page, bases);
+      const body = { ...searchBody(search, page, bases), ...horizonBody(search, page) };
       const bytesMax = (search.count + 1) * (await retried(() => largest(both), both));
       const whole = bytesMax <= PAGE_BYTES_MAX ? await askWhole(ask, body, both) : undefined;
-      const { hits } = whole ?? (await ask({ ...body, ...MEASURED }));
+      const { hits, aggregations } = whole ?? (await ask({ ...body, ...MEASURED }));
       const more = hits.hits.length > search.count;
       const found = hits.hits.slice(0, search.count);
       if (page.from === 'before') found.reverse();
@@ -88,14 +88,8 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       const pageBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
       if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
-      const [events, horizon] = await Promise.all([
-        texts ?? readTexts(client, ordered, both),
-        page.from !== 'offset'
-          ? page.horizon
-          : more
-            ? newest(ask, search.restriction, { bases, now: page.moment })
-            : undefined,
-      ]);
+      const events = texts ?? (await readTexts(client, ordered, both));
+      const horizon = page.from === 'offset' ? horizonIn(aggregations, page) : page.horizon;
       const [first, last] = [ordered[0], ordered.at(-1)];
       const edges =
         first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined;
@@ -142,26 +136,32 @@ export function searchBody(
 /** When an event was stored, in microseconds. */
 const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
 
+/** Milliseconds before a first page. Clocks of who stamps events and of who searches are nearer to each other, as Kerberos asks it. */
+const RECENT_MS = 300_000;
+
 /**
- * The horizon: the latest arrival of all events that the reader may see, whatever is searched for; a cursor tells it to
- * whoever takes it apart. It is asked for after the page, so no event of the first page is beyond it.
+ * What tells the horizon of a first page: the latest arrival of all that it finds, where anything of it is recent. Each shard
+ * takes it from the same view as its part of the page and of the total, so that nothing of them is beyond it. By
+ * `filters` it costs what is recent and found, however much is found: they are run beside the query, not over what it finds.
  */
-async function newest(
-  ask: (body: estypes.SearchRequest) => Promise<Answer>,
-  restriction: Restriction,
-  context: CompileContext,
-): Promise<number> {
-  const found = { track_total_hits: false, _source: false, stored_fields: '_none_' };
-  if (restriction.length === 0) {
-    // Of all events it is read off the index, without looking at a single one.
-    const { aggregations } = await ask({ ...found, size: 0, aggs: { newest: { max: { field: ARRIVED } } } });
-    const newest = aggregations?.newest as estypes.AggregationsMaxAggregate | undefined;
-    return newest?.value ?? 0;
-  }
-  const query = compileQuery(restriction, context);
-  const { hits } = await ask({ ...found, size: 1, query, sort: [{ [ARRIVED]: 'desc' }] });
-  const [micros] = hits.hits[0]?.sort ?? [];
-  return typeof micros === 'number' ? micros : 0;
+function horizonBody({ count }: ReaderSearch, page: Page): estypes.SearchRequest {
+  if (page.from !== 'offset' || count === 0) return {};
+  const recent = { range: { [ARRIVED]: { gt: recentSince(page) } } };
+  const newest = { max: { field: ARRIVED } };
+  return { aggs: { recent: { filters: { filters: [recent] }, aggs: { newest } } } };
+}
+
+/** The latest arrival of what is found, or what is later than any of it. */
+function horizonIn(aggregations: Answer['aggregations'], page: Page): number {
+  const recent = aggregations?.recent as { readonly buckets: readonly Recent[] } | undefined;
+  return recent?.buckets[0]?.newest.value ?? recentSince(page);
+}
+
+type Recent = { readonly newest: estypes.AggregationsMaxAggregate };
+
+/** In microseconds, as ARRIVED. */
+function recentSince({ moment }: Page): number {
+  return (moment - RECENT_MS) * 1000;
 }
 
 /** The id is the last of the sort values. */

@@ -19,7 +19,7 @@ const SENT: SentEvent = {
 const text = (more = {}) =>
   stampedText({ ...toAuditEvent(SENT), ...more }, { id: ID, lastUpdated: SENT.occurred_at });
 
-const NOTHING: Found = { total: undefined, events: [], more: false, horizon: undefined, edges: undefined };
+const NOTHING: Found = { total: undefined, events: [], more: false, horizon: 0, edges: undefined };
 const ONE: Found = {
   ...{ total: undefined, events: [{ id: ID, text: text() }], more: true, horizon: 7 },
   edges: { first: [1, ID], last: [1, ID] },

@@ -30,7 +30,7 @@ function repository(restriction: Restriction | typeof REFUSED, caller: Caller | 
     restrictionOf,
     search: async (search) => {
       asked.push(search.restriction);
-      return { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
+      return { total: 0, events: [], more: false, horizon: 0, edges: undefined };
     },
     read: async (_id, within) => {
       asked.push(within);

@@ -5,7 +5,7 @@ import { SEARCH_BODY_BYTES_MAX } from './form-body.ts';
 import { framed } from './framed.case.ts';
 import { searchRoutes } from './search.ts';
 
-const NOTHING = { total: 0, events: [], more: false, horizon: undefined, edges: undefined };
+const NOTHING = { total: 0, events: [], more: false, horizon: 0, edges: undefined };
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
