@@ -1,4 +1,4 @@
-/** What query asks of Elasticsearch for a search, in one request that brings the events with it: the limit. */
+/** What query asks of Elasticsearch for a search, without what tells the horizon, in one request that brings the events: the limit. */
 import { EVENT_FIELD, indexName, indexPatterns, parseSearch, referenceBase } from '@auditbox/fhir-core';
 import { searchBody } from '@auditbox/query/elastic/search-events';
 import { INDEX_PREFIX } from './document.ts';

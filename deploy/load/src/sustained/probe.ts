@@ -11,7 +11,7 @@ const PROBE_EVERY_MS = 1000;
 const LOOK_MS = 100;
 /** What is not found by then counts as found then. */
 const LOOK_MS_MAX = 60_000;
-/** Of one search: more than are unfound at a time. */
+/** Of one search, the oldest first. */
 const LOOKED_FOR_MAX = 100;
 /** A request that is not answered by then is one that is not answered. */
 const ANSWER_MS_MAX = 30_000;
@@ -47,7 +47,7 @@ export async function probeDelay(
     ids.push(id);
   };
   let isSent = false;
-  /** By the clock, however late the answers are. */
+  /** One after the other, however late the answers are. */
   const sendAll = async (): Promise<void> => {
     const sending: Promise<void>[] = [];
     for (let n = FIRST; !end.aborted; n++) {
@@ -57,18 +57,25 @@ export async function probeDelay(
       sending.push(one);
       await wait(PROBE_EVERY_MS, undefined, { signal: end }).catch(() => {});
     }
-    await Promise.all(sending);
-    isSent = true;
+    try {
+      await Promise.all(sending);
+    } finally {
+      isSent = true;
+    }
   };
   let unanswered = 0;
   const look = async (): Promise<void> => {
     while (!isSent || unfound.size > 0) {
       await wait(LOOK_MS);
       if (unfound.size === 0) continue;
-      const found = await foundOf(queryUrl, [...unfound.keys()].slice(0, LOOKED_FOR_MAX));
+      const asked = [...unfound].slice(0, LOOKED_FOR_MAX);
+      const found = await foundOf(
+        queryUrl,
+        asked.map(([id]) => id),
+      );
       if (found === undefined) unanswered++;
       const now = performance.now();
-      for (const [id, acknowledgedAt] of unfound) {
+      for (const [id, acknowledgedAt] of asked) {
         const delayMs = now - acknowledgedAt;
         if (!found?.has(id) && delayMs < LOOK_MS_MAX) continue;
         unfound.delete(id);
@@ -95,13 +102,13 @@ async function sendEvent(gatewayUrl: URL, seed: number, n: number): Promise<stri
 /** Those of `ids` that a search finds; undefined where it was not answered: they are looked for again. */
 async function foundOf(queryUrl: URL, ids: readonly string[]): Promise<ReadonlySet<string> | undefined> {
   const url = new URL(`/AuditEvent?_id=${ids.join(',')}&_count=${ids.length}&_elements=id`, queryUrl);
-  const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) }).catch(() => undefined);
-  if (!answer?.ok) {
-    await answer?.body?.cancel();
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    const { entry = [] } = (await answer.json()) as {
+      readonly entry?: readonly { readonly resource: { readonly id?: string } }[];
+    };
+    return answer.ok ? new Set(entry.flatMap(({ resource: { id } }) => id ?? [])) : undefined;
+  } catch {
     return undefined;
   }
-  const { entry = [] } = (await answer.json()) as {
-    readonly entry?: readonly { readonly resource: { readonly id?: string } }[];
-  };
-  return new Set(entry.flatMap(({ resource: { id } }) => id ?? []));
 }

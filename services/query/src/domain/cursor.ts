@@ -19,7 +19,7 @@ export type Page = {
   | { readonly from: 'offset'; readonly offset: number }
   /**
    * The events after, or before, the one with these values. Those whose `meta.lastUpdated` is beyond the horizon
-   * (microseconds since 1970) arrived after the first page and are none of its search.
+   * (microseconds since 1970) arrived after all that the first page could see, and are none of its search.
    */
   | { readonly from: 'after' | 'before'; readonly values: SortValues; readonly horizon: number }
 );

@@ -75,7 +75,12 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
         if (answer.timed_out) throw new ElasticError('search-engine-too-slow');
         return answer;
       };
-      const body = { ...searchBody(search, page, bases), ...horizonBody(search, page) };
+      const isFirst = page.from === 'offset';
+      const tellsHorizon = isFirst && search.count > 0 && wantsTotal(search);
+      const body = {
+        ...searchBody(search, page, bases),
+        ...(tellsHorizon && { aggs: horizonAggs(page) }),
+      };
       const bytesMax = (search.count + 1) * (await retried(() => largest(both), both));
       const whole = bytesMax <= PAGE_BYTES_MAX ? await askWhole(ask, body, both) : undefined;
       const { hits, aggregations } = whole ?? (await ask({ ...body, ...MEASURED }));
@@ -89,7 +94,8 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
       const events = texts ?? (await readTexts(client, ordered, both));
-      const horizon = page.from === 'offset' ? horizonIn(aggregations, page) : page.horizon;
+      const apart = isFirst && more && !tellsHorizon ? await ask(horizonBody(body.query, page)) : undefined;
+      const horizon = isFirst ? horizonIn(aggregations ?? apart?.aggregations, page) : page.horizon;
       const [first, last] = [ordered[0], ordered.at(-1)];
       const edges =
         first !== undefined && last !== undefined ? { first: first.sort, last: last.sort } : undefined;
@@ -133,35 +139,43 @@ export function searchBody(
   };
 }
 
-/** When an event was stored, in microseconds. */
+/** When an event was received, in microseconds. */
 const ARRIVED = `${searchParameter('_lastUpdated').field}.micros`;
 
-/** Milliseconds before a first page. Clocks of who stamps events and of who searches are nearer to each other, as Kerberos asks it. */
+/** Milliseconds before a first page: as far as Kerberos lets clocks differ, those of who stamps events and of who searches. */
 const RECENT_MS = 300_000;
 
 /**
- * What tells the horizon of a first page: the latest arrival of all that it finds, where anything of it is recent. Each shard
- * takes it from the same view as its part of the page and of the total, so that nothing of them is beyond it. By
- * `filters` it costs what is recent and found, however much is found: they are run beside the query, not over what it finds.
+ * What tells the horizon of a first page: the latest arrival of what it finds, where anything of it is recent. With a page that
+ * is counted each shard takes it from the same view as its part of page and total, so that nothing of them is beyond it. An
+ * index without recent arrivals is not looked at; of one that has them, what the search finds there.
  */
-function horizonBody({ count }: ReaderSearch, page: Page): estypes.SearchRequest {
-  if (page.from !== 'offset' || count === 0) return {};
-  const recent = { range: { [ARRIVED]: { gt: recentSince(page) } } };
+function horizonAggs(page: Page): Record<string, estypes.AggregationsAggregationContainer> {
   const newest = { max: { field: ARRIVED } };
-  return { aggs: { recent: { filters: { filters: [recent] }, aggs: { newest } } } };
+  return { recent: { filters: { filters: [recent(page)] }, aggs: { newest } } };
+}
+
+/** The same after a page that is not counted, which ends as soon as it is full: of what is recent alone. */
+function horizonBody(query: estypes.QueryDslQueryContainer | undefined, page: Page): estypes.SearchRequest {
+  const filter = [query ?? { match_all: {} }, recent(page)];
+  return { query: { bool: { filter } }, size: 0, track_total_hits: false, aggs: horizonAggs(page) };
 }
 
 /** The latest arrival of what is found, or what is later than any of it. */
 function horizonIn(aggregations: Answer['aggregations'], page: Page): number {
-  const recent = aggregations?.recent as { readonly buckets: readonly Recent[] } | undefined;
-  return recent?.buckets[0]?.newest.value ?? recentSince(page);
+  const found = aggregations?.recent as { readonly buckets: readonly RecentBucket[] } | undefined;
+  return found?.buckets[0]?.newest.value ?? recentSince(page);
 }
 
-type Recent = { readonly newest: estypes.AggregationsMaxAggregate };
+type RecentBucket = { readonly newest: estypes.AggregationsMaxAggregate };
+
+function recent(page: Page): estypes.QueryDslQueryContainer {
+  return { range: { [ARRIVED]: { gt: recentSince(page) } } };
+}
 
 /** In microseconds, as ARRIVED. */
 function recentSince({ moment }: Page): number {
-  return (moment - RECENT_MS) * 1000;
+  return Math.max(0, moment - RECENT_MS) * 1000;
 }
 
 /** The id is the last of the sort values. */
