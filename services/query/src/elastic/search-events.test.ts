@@ -2,7 +2,7 @@ import { COMPARTMENT_TYPES, type Compartment, parseSearch } from '@auditbox/fhir
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../domain/cursor.ts';
 import type { Restriction } from '../domain/restriction.ts';
-import { searchBody } from './search-events.ts';
+import { horizonIn, searchBody } from './search-events.ts';
 
 const RESTRICTION: Restriction = [
   { code: 'site', type: 'token', not: false, values: [{ match: 'code', code: 'north' }] },
@@ -44,4 +44,21 @@ describe('searchBody', () => {
         }
     },
   );
+});
+
+describe('horizonIn', () => {
+  const moment = Date.UTC(2026, 10, 27);
+  const page: Page = { from: 'offset', offset: 0, moment };
+  const found = (value: number | null) => ({ recent: { buckets: [{ doc_count: 0, newest: { value } }] } });
+
+  it('is the latest arrival of what is recent', () =>
+    expect(horizonIn(found(moment * 1000 + 7), page)).toBe(moment * 1000 + 7));
+
+  it.each([[found(null)], [{}], [undefined]])(
+    'is five minutes before the page where nothing is: %j',
+    (aggregations) => expect(horizonIn(aggregations, page)).toBe((moment - 300_000) * 1000),
+  );
+
+  it('is one that a cursor takes, whatever the clock says', () =>
+    expect(horizonIn(undefined, { ...page, moment: 1 })).toBe(0));
 });

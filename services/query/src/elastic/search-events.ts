@@ -162,7 +162,7 @@ function horizonBody(query: estypes.QueryDslQueryContainer | undefined, page: Pa
 }
 
 /** The latest arrival of what is found, or what is later than any of it. */
-function horizonIn(aggregations: Answer['aggregations'], page: Page): number {
+export function horizonIn(aggregations: Answer['aggregations'], page: Page): number {
   const found = aggregations?.recent as { readonly buckets: readonly RecentBucket[] } | undefined;
   return found?.buckets[0]?.newest.value ?? recentSince(page);
 }
