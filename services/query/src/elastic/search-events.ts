@@ -93,8 +93,10 @@ export function searchEvents(client: Client, { indexPrefix, bases, timeoutMs }: 
       const pageBytes = sizes.reduce((sum, bytes) => sum + bytes, 0);
       if (pageBytes > PAGE_BYTES_MAX) return PAGE_TOO_LARGE;
       if (!hold(pageBytes)) throw new ElasticError('search-pages-in-hand');
-      const events = texts ?? (await readTexts(client, ordered, both));
-      const apart = isFirst && more && !tellsHorizon ? await ask(horizonBody(body.query, page)) : undefined;
+      const [events, apart] = await Promise.all([
+        texts ?? readTexts(client, ordered, both),
+        isFirst && more && !tellsHorizon ? ask(horizonBody(body.query, page)) : undefined,
+      ]);
       const horizon = isFirst ? horizonIn(aggregations ?? apart?.aggregations, page) : page.horizon;
       const [first, last] = [ordered[0], ordered.at(-1)];
       const edges =
