@@ -49,15 +49,14 @@ export async function runLoad(
   await client.said('started');
   const ended = new AbortController();
   during(AbortSignal.any([ended.signal, stop]));
+  const before = pids.map(cpuSeconds);
   try {
-    const before = pids.map(cpuSeconds);
     await client.said('ended');
-    const cpu = pids.map((pid, i) => cpuSeconds(pid) - before[i]!);
-    ended.abort();
-    return { ...(await client.result), cpu };
   } finally {
     ended.abort();
   }
+  const cpu = pids.map((pid, i) => cpuSeconds(pid) - before[i]!);
+  return { ...(await client.result), cpu };
 }
 
 export function ratesOf({ requests, events, p50Ms, p99Ms }: LoadResult, seconds: number): LoadFigures {

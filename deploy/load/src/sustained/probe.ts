@@ -47,7 +47,7 @@ export async function probeDelay(
     ids.push(id);
   };
   let isSent = false;
-  /** One after the other, however late the answers are. */
+  /** One each second, however late the answers are. */
   const sendAll = async (): Promise<void> => {
     const sending: Promise<void>[] = [];
     for (let n = FIRST; !end.aborted; n++) {
