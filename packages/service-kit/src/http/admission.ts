@@ -32,7 +32,7 @@ export function openAdmission({
   bufferedBytesMax,
   takeDeadlineMs = TAKE_DEADLINE_MS,
 }: AdmissionLimits): Admission {
-  const held = new WeakMap<Request, number>();
+  const held = new Map<Request, number>();
   const requests = { reads: 0, writes: 0 };
   let bytes = 0;
 
@@ -59,18 +59,26 @@ export function openAdmission({
     held.set(request, 0);
     // Without a socket, as in a test of the routes, an answer is taken as soon as it is given.
     const outgoing = c.env?.outgoing;
-    const { promise: taken, resolve: sayTaken } = Promise.withResolvers<void>();
-    if (outgoing === undefined || outgoing.destroyed) sayTaken();
-    else outgoing.once('close', sayTaken);
+    let isAnswered = false;
+    let isTaken = outgoing === undefined || outgoing.destroyed;
+    let late: NodeJS.Timeout | undefined;
+    const releaseOnceDone = (): void => {
+      if (!isAnswered || !isTaken) return;
+      clearTimeout(late);
+      release(request, kind);
+    };
+    if (!isTaken) {
+      outgoing?.once('close', () => {
+        isTaken = true;
+        releaseOnceDone();
+      });
+    }
     try {
       await next();
     } finally {
-      const late =
-        held.get(request) !== 0 ? setTimeout(() => outgoing?.destroy(), takeDeadlineMs) : undefined;
-      void taken.then(() => {
-        clearTimeout(late);
-        release(request, kind);
-      });
+      isAnswered = true;
+      if (!isTaken && held.get(request) !== 0) late = setTimeout(() => outgoing?.destroy(), takeDeadlineMs);
+      releaseOnceDone();
     }
     return undefined;
   };

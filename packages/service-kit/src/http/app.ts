@@ -19,6 +19,7 @@ import { basePathOf, baseUrlFor, pathBelowBase, plainBaseUrl } from './base-url.
 import { clientAddressFor } from './client-address.ts';
 import { compression } from './compression.ts';
 import { cors } from './cors.ts';
+import { ExactRoutes } from './exact-routes.ts';
 import { outcomeResponse } from './fhir-response.ts';
 import { routeTemplate } from './route-template.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -80,6 +81,7 @@ export function createApp({
   const basePath = basePathOf(baseUrl);
   const trusts = trustedProxies(proxies);
   const app = new Hono<AppEnv>({ getPath: (request) => pathBelowBase(getPath(request), basePath) });
+  app.router = new ExactRoutes(app.router);
   app.use(tracedRequest);
   app.use(async (c, next) => {
     const sent = c.req.header('x-request-id');
@@ -103,7 +105,7 @@ export function createApp({
       'request',
     );
   });
-  app.use(cors(corsOrigins));
+  if (corsOrigins.length > 0) app.use(cors(corsOrigins));
   app.use(compression);
   app.route('/', healthRoutes(health.report));
   app.notFound((c) => {

@@ -31,8 +31,12 @@ function forOf(element: string): string {
 
 /** Without a zone, an IPv4 address that came to an IPv6 socket as IPv4. */
 function plainAddress(address: string | undefined): string | undefined {
-  const plain = address?.split('%', 1)[0]?.replace(/^::ffff:(?=\d{1,3}\.)/i, '');
-  return plain !== undefined && isIP(plain) !== 0 ? plain : undefined;
+  if (address === undefined) return undefined;
+  // Of most there is nothing to take away.
+  const plain = /[:%]/.test(address)
+    ? address.split('%', 1)[0]!.replace(/^::ffff:(?=\d{1,3}\.)/i, '')
+    : address;
+  return isIP(plain) !== 0 ? plain : undefined;
 }
 
 /** What hands the address on to a service that trusts us. */

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { constants, gzip, type ZlibOptions } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/compress';
+import { FHIR_JSON } from './fhir-response.ts';
 import { splitUnquoted, valueWithParameters } from './header-value.ts';
 import { varyBy } from './vary.ts';
 
@@ -75,10 +76,11 @@ export function takesGzip(header: string | undefined): boolean {
 }
 
 function isCompressible({ status, headers }: Response): boolean {
+  const type = headers.get('content-type') ?? '';
   return (
     status !== PARTIAL_CONTENT &&
     !headers.has('content-encoding') &&
-    COMPRESSIBLE_CONTENT_TYPE_REGEX.test(headers.get('content-type') ?? '') &&
+    (type === FHIR_JSON || COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type)) &&
     !NO_TRANSFORM.test(headers.get('cache-control') ?? '')
   );
 }

@@ -45,9 +45,8 @@ const ANSWER_HEADERS = [
   'X-Request-Id',
 ].join(', ');
 
-/** For `origins`, or any where `*` is one; nothing at all where there is none. */
+/** For `origins`, of which there is at least one, or any where `*` is one. */
 export function cors(origins: readonly string[]): MiddlewareHandler<AppEnv> {
-  if (origins.length === 0) return (_c, next) => next();
   const isAny = origins.includes(ANY_ORIGIN);
   const allow = (c: Context<AppEnv>): boolean => {
     // Any page, and then none in the name of its user: the answer is the same for all of them.

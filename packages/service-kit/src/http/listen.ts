@@ -54,11 +54,13 @@ export type ListenOptions = {
   readonly handshakesMax?: number;
 };
 
-const incomings = new WeakMap<Request, IncomingMessage>();
+/** On the request itself: a WeakMap of all that are under way is gone through whenever garbage is collected. */
+const INCOMING = Symbol('incoming');
+type ReceivedRequest = Request & { [INCOMING]?: IncomingMessage };
 
 /** What Node received of a request that a listening server got: its body can be read without a web stream. */
 export function incomingOf(request: Request): IncomingMessage | undefined {
-  return incomings.get(request);
+  return (request as ReceivedRequest)[INCOMING];
 }
 
 /** Serves `fetch`. Rejects where the port is taken. */
@@ -67,7 +69,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
   const respond = fetch as unknown as (request: Request, env: object) => Response | Promise<Response>;
   const listener = getRequestListener(
     (request, env) => {
-      incomings.set(request, env.incoming as IncomingMessage);
+      (request as ReceivedRequest)[INCOMING] = env.incoming as IncomingMessage;
       return respond(request, env);
     },
     { errorHandler: (error) => frameErrorResponse(error instanceof RequestError) },

@@ -4,7 +4,11 @@ import { answerHeader } from './answer-header.ts';
 import { splitUnquoted } from './header-value.ts';
 
 export function varyBy(c: Context, name: string): void {
-  const vary = c.res.headers.get('vary') ?? '';
+  const vary = c.res.headers.get('vary');
+  if (vary === null) {
+    answerHeader(c, 'vary', name);
+    return;
+  }
   const names = splitUnquoted(vary, ',').map((one) => one.toLowerCase());
   if (names.includes('*') || names.includes(name.toLowerCase())) return;
   answerHeader(c, 'vary', vary === '' ? name : `${vary}, ${name}`);

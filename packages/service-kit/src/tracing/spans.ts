@@ -51,7 +51,10 @@ export async function inSpan<T>(
     { kind: SpanKind[kind], attributes, links: links.map((context) => ({ context })) },
     from,
   );
-  if (!isSpanContextValid(span.spanContext())) return context.with(around, () => work(span));
+  if (!isSpanContextValid(span.spanContext())) {
+    // It goes on in the context that it is in already, which costs nothing.
+    return kind === 'CONSUMER' ? context.with(around, () => work(span)) : work(span);
+  }
   try {
     return await context.with(trace.setSpan(from, span), () => work(span));
   } catch (error) {

@@ -111,7 +111,9 @@ async function publishTaken(
   { publishEvents, publishQuarantine }: CreateDependencies,
 ): Promise<PublishOutcome> {
   const { events, quarantine } = recordsOf(decision);
-  const setAside = await publishInParts(quarantine, publishQuarantine);
-  if (setAside.kind !== 'published' || events.length === 0) return setAside;
+  if (quarantine.length > 0) {
+    const setAside = await publishInParts(quarantine, publishQuarantine);
+    if (setAside.kind !== 'published' || events.length === 0) return setAside;
+  }
   return onInvalid === 'quarantine' ? publishInParts(events, publishEvents) : publishEvents(events);
 }

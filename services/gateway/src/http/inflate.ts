@@ -11,7 +11,8 @@ const PIECE_BYTES = 64 * 1024;
 
 /** How to decode a body; undefined where we can't, also where one encoding is put on another. */
 export function decoderOf(contentEncoding: string | null): Decoder | undefined {
-  const encodings = (contentEncoding ?? '').split(',').map((encoding) => encoding.trim().toLowerCase());
+  if (contentEncoding === null) return 'identity';
+  const encodings = contentEncoding.split(',').map((encoding) => encoding.trim().toLowerCase());
   const [only = 'identity', ...others] = encodings.filter((name) => name !== '' && name !== 'identity');
   if (others.length > 0) return undefined;
   // RFC 9110, section 8.4.1.3: x-gzip is gzip.

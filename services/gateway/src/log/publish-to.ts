@@ -13,7 +13,7 @@ export function publishTo(
   topic: string,
   ended: (outcome: PublishOutcome['kind'], seconds: number) => void,
 ): PublishPort {
-  return async (records) => {
+  return (records) => {
     const started = performance.now();
     const attributes = {
       'messaging.system': 'kafka',
