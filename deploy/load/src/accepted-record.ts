@@ -14,7 +14,7 @@ export function acceptedRecord(
     { sender: 'anonymous' },
     received,
     {
-      sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+      sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
       randomBytes,
       keyedDigest: (text) => createHmac('sha256', 'bench').update(text).digest(),
     },

@@ -121,7 +121,7 @@ export { findDefinitions } from './search/find-definitions.ts';
 export { type Folded, foldCode, foldText } from './search/fold.ts';
 export { formatPresentation, formatSearch } from './search/format-search.ts';
 export { containing } from './search/grams.ts';
-export { approximately, type MicrosRange, parseDateTime, startMs } from './search/instant.ts';
+export { approximately, type MicrosRange, parseDateTime, startMs, startMsOf } from './search/instant.ts';
 export { COUNT_DEFAULT, COUNT_MAX, RESULT_WINDOW_MAX } from './search/page-parameters.ts';
 export {
   SEARCH_PARAMETER_ALIASES,

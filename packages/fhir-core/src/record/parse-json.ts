@@ -41,7 +41,7 @@ export type ParsedJson =
        * Where the event stands in the text, in a Bundle the one at `index`, where it has no problems and is written as
        * `JSON.stringify` would write it.
        */
-      readonly sourceOf: (index: number) => EventSource | undefined;
+      sourceOf(index: number): EventSource | undefined;
     }
   | {
       readonly kind: 'refused';
@@ -79,19 +79,46 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   if (tooWide) {
     return refused('too-wide', `An object in the body must not have more than ${OBJECT_KEYS_MAX} keys.`);
   }
-  let exact = delicate ? undefined : value;
   const isPlain = unspaced && problems.listed.length === 0 && isPlainlyEscaped(text);
-  return {
-    kind: 'parsed',
-    text,
-    value,
-    get exact() {
-      exact ??= withNumbersAsWritten(text, value);
-      return exact;
-    },
-    problems: problems.listed,
-    sourceOf: (index) => (isPlain ? sources.of(index) : undefined),
-  };
+  return new Parsed(text, value, delicate, problems.listed, isPlain ? sources : undefined);
+}
+
+/** A class, and no literal with a getter, which costs as much as the inspection. */
+class Parsed {
+  readonly kind = 'parsed';
+  readonly text: string;
+  readonly value: unknown;
+  readonly problems: readonly JsonProblem[];
+  readonly #sources: EventSources | undefined;
+  #isDelicate: boolean;
+  #exact: unknown;
+
+  constructor(
+    text: string,
+    value: unknown,
+    isDelicate: boolean,
+    problems: readonly JsonProblem[],
+    sources: EventSources | undefined,
+  ) {
+    this.text = text;
+    this.value = value;
+    this.problems = problems;
+    this.#sources = sources;
+    this.#isDelicate = isDelicate;
+    this.#exact = value;
+  }
+
+  get exact(): unknown {
+    if (this.#isDelicate) {
+      this.#exact = withNumbersAsWritten(this.text, this.value);
+      this.#isDelicate = false;
+    }
+    return this.#exact;
+  }
+
+  sourceOf(index: number): EventSource | undefined {
+    return this.#sources?.of(index);
+  }
 }
 
 function tooDeepFor(levelsMax: number): ParsedJson {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDateTime, startMs } from './instant.ts';
+import { parseDateTime, startMs, startMsOf } from './instant.ts';
 
 const micros = (iso: string) => BigInt(Date.parse(iso)) * 1000n;
 
@@ -34,6 +34,23 @@ describe('parseDateTime', () => {
     fc.assert(
       fc.property(time, ([y, mo, d, h, mi, s, ms]) => {
         const text = `${y}-${mo}-${d}T${h}:${mi}:${s}.${ms}`;
+        expect(parseDateTime(`${text}Z`)).toEqual(parseDateTime(`${text}+00:00`));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('reads an instant in UTC with another character in it as it reads the same with an offset of nothing', () => {
+    const written = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') });
+    const place = fc.nat('2026-01-16T16:03:16.000'.length - 1);
+    const other = fc.oneof(
+      fc.constantFrom(...'0123456789-:.TZ+ /;'),
+      fc.string({ unit: 'binary', maxLength: 1 }),
+    );
+    fc.assert(
+      fc.property(written, place, other, (date, at, character) => {
+        const plain = date.toISOString().slice(0, -1);
+        const text = `${plain.slice(0, at)}${character}${plain.slice(at + 1)}`;
         expect(parseDateTime(`${text}Z`)).toEqual(parseDateTime(`${text}+00:00`));
       }),
       { numRuns: 3000 },
@@ -89,5 +106,24 @@ describe('a leap second', () => {
     const end = micros('2017-01-01T00:00:00Z') - 1n;
     expect(parseDateTime('2016-12-31T23:59:60Z')).toEqual({ from: end, to: end });
     expect(parseDateTime('2016-12-31T23:59:60.5Z')).toEqual({ from: end, to: end });
+  });
+});
+
+describe('startMsOf', () => {
+  it.each([
+    '2026-01-16T16:03:16.123Z',
+    '2024-02-29T23:59:59.999Z',
+    '2023-02-29T00:00:00.000Z',
+    '0099-01-01T00:00:00.000Z',
+    '0000-01-01T00:00:00.000Z',
+    '1969-12-31T23:59:59.9999Z',
+    '2016-12-31T23:59:60.000Z',
+    '2026-01-16T16:03:16+02:00',
+    '2026-01',
+    'never',
+    '',
+  ])('of %s is the beginning of its interval', (text) => {
+    const range = parseDateTime(text);
+    expect(startMsOf(text)).toBe(range && startMs(range));
   });
 });

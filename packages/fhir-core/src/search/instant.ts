@@ -17,19 +17,62 @@ const DATE_TIME =
  * microsecond of the second before, so that it is within its minute, its day and its year.
  */
 export function parseDateTime(text: string): MicrosRange | undefined {
-  return parseUsual(text) ?? parseAny(text);
-}
-
-/** An instant as servers write it, to the millisecond and in UTC: what `Date` writes as it is. */
-const USUAL_CHARS = '2026-01-16T16:03:16.000Z'.length;
-
-/** Several times as fast as the whole of it. */
-function parseUsual(text: string): MicrosRange | undefined {
-  const ms = text.length === USUAL_CHARS ? Date.parse(text) : Number.NaN;
-  // There is no year 0 in FHIR.
-  if (Number.isNaN(ms) || text.startsWith('0000') || new Date(ms).toISOString() !== text) return undefined;
+  const ms = usualMs(text);
+  if (ms === undefined) return parseAny(text);
   const from = BigInt(ms) * 1000n;
   return { from, to: from + 999n };
+}
+
+/** The millisecond in which the interval of `text` begins, or undefined where it stands for none: `startMs` of it. */
+export function startMsOf(text: string): number | undefined {
+  const ms = usualMs(text);
+  if (ms !== undefined) return ms;
+  const range = parseAny(text);
+  return range && startMs(range);
+}
+
+const USUAL = '2026-01-16T16:03:16.000Z';
+/** Before it `Date.UTC` counts otherwise. */
+const YEAR_MIN = 100;
+/** Every month has so many days. */
+const DAYS_MIN = 28;
+
+/**
+ * The milliseconds of an instant as servers write it, to the millisecond and in UTC: ten times as fast as the expression.
+ * Undefined for what is written in another way, what is no instant, and a leap second.
+ */
+function usualMs(text: string): number | undefined {
+  if (text.length !== USUAL.length) return undefined;
+  const [y, mo, d] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  const [h, mi, s] = [digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)];
+  const ms = digits(text, 20, 23);
+  const isDate = y >= YEAR_MIN && mo >= 1 && mo <= 12 && d >= 1 && (d <= DAYS_MIN || d <= daysIn(y, mo));
+  const isTime = h >= 0 && h <= 23 && mi >= 0 && mi <= 59 && s >= 0 && s < LEAP_SECOND && ms >= 0;
+  return isDate && isTime && isPunctuated(text) ? Date.UTC(y, mo - 1, d, h, mi, s, ms) : undefined;
+}
+
+/** The number that the digits from `start` to `end` are; -1 where others stand among them. */
+function digits(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+/** Whether `text` has the signs of `USUAL` in their places. */
+function isPunctuated(text: string): boolean {
+  return (
+    text.charCodeAt(4) === 0x2d /* - */ &&
+    text.charCodeAt(7) === 0x2d &&
+    text.charCodeAt(10) === 0x54 /* T */ &&
+    text.charCodeAt(13) === 0x3a /* : */ &&
+    text.charCodeAt(16) === 0x3a &&
+    text.charCodeAt(19) === 0x2e /* . */ &&
+    text.charCodeAt(23) === 0x5a /* Z */
+  );
 }
 
 function parseAny(text: string): MicrosRange | undefined {

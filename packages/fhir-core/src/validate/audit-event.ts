@@ -19,7 +19,12 @@ const checker = compile(AuditEventSchema);
  * `place` is the FHIRPath of `value`, such as `Bundle.entry[3].resource`.
  */
 export function validateAuditEvent(value: unknown, place = 'AuditEvent'): Issue[] {
-  return bounded(eventProblems(value, place));
+  return checker.Check(value) ? [] : bounded(eventProblems(value, place));
+}
+
+/** Whether `value` is a valid AuditEvent: whether it has no problems. */
+export function isAuditEvent(value: unknown): boolean {
+  return checker.Check(value);
 }
 
 /** The same, one by one and without bound, for a caller with a bound of its own. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Issue } from '../outcome/operation-outcome.ts';
+import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import { parseJson } from '../record/parse-json.ts';
 import { BUNDLE_ISSUES_MAX, ISSUES_MAX } from './bound.ts';
 import { type CheckedBundle, checkBundle } from './bundle.ts';
@@ -163,4 +163,49 @@ test('checking never throws, whatever it is given', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test('an entry that is let through at once is one in which nothing is found, whatever it asks for', () => {
+  const problem = issue({ code: 'value', diagnostics: 'half of a surrogate pair' });
+  const post = { method: 'POST', url: 'AuditEvent' };
+  const requests = fc.constantFrom<Json | undefined>(
+    ...[undefined, null, 'POST', [], {}, post, { method: 'POST' }, { url: 'AuditEvent' }],
+    ...[
+      { ...post, method: 'PUT' },
+      { ...post, url: 'Patient' },
+      { ...post, url: '/fhir/AuditEvent/' },
+    ],
+    ...[
+      { ...post, ifNoneExist: 'a=b' },
+      { ...post, ifNoneExist: '' },
+      { ...post, other: 1 },
+      { ...post, url: 1 },
+    ],
+  );
+  const { agent: _agent, ...invalid } = fullEvent();
+  const resources = fc.constantFrom<Json | undefined>(undefined, null, 1, fullEvent(), invalid, { id: 'x' });
+  const entries = fc.oneof(
+    fc.constantFrom<Json>(null, 'entry', [], {}, { resource: fullEvent(), other: 1 }),
+    fc
+      .record({ resource: resources, request: requests })
+      .map((entry) => JSON.parse(JSON.stringify(entry)) as Json),
+  );
+  const types = fc.constantFrom('collection', 'batch', 'transaction');
+  let fine = 0;
+  fc.assert(
+    fc.property(types, entries, (type, entry) => {
+      const bundle = { resourceType: 'Bundle', type, entry: [entry] };
+      const [at, slowly] = [
+        checkBundle(bundle),
+        checkBundle(bundle, [{ path: ['entry', 0], issue: problem }]),
+      ];
+      if (at.kind === 'refused' || slowly.kind === 'refused') throw new Error('it is a Bundle');
+      const [first, ...others] = slowly.entries[0]?.issues ?? [];
+      expect(first).toBe(problem);
+      expect(at.entries).toEqual([{ ...slowly.entries[0], issues: others }]);
+      if (others.length === 0) fine += 1;
+    }),
+    { numRuns: 1000 },
+  );
+  expect(fine).toBeGreaterThan(0);
 });

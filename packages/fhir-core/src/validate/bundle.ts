@@ -9,7 +9,7 @@ import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { JsonProblem } from '../record/parse-json.ts';
 import { BundleSchema, type BundleType, EntrySchema } from '../schema/bundle.ts';
 import { isObject } from '../schema/invariant.ts';
-import { eventProblems } from './audit-event.ts';
+import { eventProblems, isAuditEvent } from './audit-event.ts';
 import { BUNDLE_ISSUES_MAX, bounded, ISSUES_MAX } from './bound.ts';
 import { compile } from './compile.ts';
 import { explain, isOtherResource, otherResource } from './diagnose.ts';
@@ -35,6 +35,8 @@ export type CheckedBundle =
   /** The entries that hold events, in their order: of a `history` all but the status. */
   | { readonly kind: 'checked'; readonly type: BundleType; readonly entries: readonly CheckedEntry[] };
 
+const NONE: readonly Issue[] = [];
+
 type Entry = { readonly resource?: unknown; readonly request?: EntryRequest };
 type EntryRequest = { readonly method?: unknown; readonly url?: unknown; readonly ifNoneExist?: unknown };
 
@@ -48,10 +50,13 @@ export function checkBundle(value: unknown, problems: readonly JsonProblem[] = [
   let left = BUNDLE_ISSUES_MAX;
   const entries = entry.slice(first).map((each, offset): CheckedEntry => {
     const index = offset + first;
+    const problems = jsonIssues.get(index);
+    // Most of them: no issue is looked for where there is none.
+    if (problems === undefined && isFine(each, type)) return { index, issues: NONE, conditional: false };
     const { request } = (isObject(each) ? each : {}) as Entry;
     const conditional = isObject(request) && request.ifNoneExist !== undefined;
     const max = Math.min(ISSUES_MAX, Math.max(1, left));
-    const issues = bounded(chain(jsonIssues.get(index) ?? [], entryProblems(each, type, index)), max);
+    const issues = bounded(chain(problems ?? [], entryProblems(each, type, index)), max);
     left -= issues.length;
     return { index, issues, conditional };
   });
@@ -96,6 +101,19 @@ function* notificationProblems([first, ...events]: readonly unknown[]): Generato
       expression: 'Bundle.entry',
     });
   }
+}
+
+/** Whether `entryProblems` finds nothing. */
+function isFine(entry: unknown, type: BundleType): boolean {
+  if (!entryChecker.Check(entry) || !isObject(entry)) return false;
+  const { resource, request } = entry as Entry;
+  return isFineRequest(request, type) && isAuditEvent(resource);
+}
+
+function isFineRequest(request: EntryRequest | undefined, type: BundleType): boolean {
+  if (request === undefined) return type !== 'batch' && type !== 'transaction';
+  const { method, url, ifNoneExist } = request;
+  return method === 'POST' && ifNoneExist === undefined && (typeof url !== 'string' || namesAuditEvent(url));
 }
 
 function* entryProblems(entry: unknown, type: BundleType, index: number): Generator<Issue> {

@@ -14,8 +14,8 @@ import {
 import { type IdentityDependencies, identify, type Sending } from './identify.ts';
 
 export type AcceptDependencies = IdentityDependencies & {
-  /** SHA-256 of the bytes, or of the text in UTF-8. */
-  readonly sha256: (data: string | Buffer) => Buffer;
+  /** SHA-256 of the bytes, or of the text in UTF-8, hexadecimal. */
+  readonly sha256: (data: string | Buffer) => string;
 };
 
 /** A valid event: `value` plainly parsed, `exact` with its numbers as they were written. */
@@ -66,16 +66,17 @@ export function acceptEvent(
 ): AcceptedEvent {
   const { sha256 } = dependencies;
   const own = released === undefined ? senderValues(exact) : valuesOf(released);
-  const contentDigest = sha256(content ?? contentForm({ value, exact })).toString('hex');
+  const contentDigest = sha256(content ?? contentForm({ value, exact }));
   const { recorded } = value;
   const given =
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
-  const text = stampedText(exact, { id: given, lastUpdated: received.toISOString() }, source);
+  const receivedAt = received.toISOString();
+  const text = stampedText(exact, { id: given, lastUpdated: receivedAt }, source);
   const bytes = Buffer.from(text);
   const headers = encodeHeaders({
     sender: sending.sender,
-    received: received.toISOString(),
-    sha256: sha256(bytes).toString('hex'),
+    received: receivedAt,
+    sha256: sha256(bytes),
     contentDigest,
     senderValues: own,
   });

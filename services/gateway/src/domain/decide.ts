@@ -162,8 +162,9 @@ function fateOf(
   dependencies: DecideDependencies,
 ): Fate {
   if (issues.length > 0) return { kind: 'refused', index, status: conditional ? 412 : 400, issues };
-  const { value, sourceOf } = submission.body as ParsedBody & { readonly value: ExactBundle };
-  const event = validEvent(resourceAt(value, index), resourceAt(bundle, index), index, sourceOf(index));
+  const body = submission.body as ParsedBody & { readonly value: ExactBundle };
+  const [value, exact] = [resourceAt(body.value, index), resourceAt(bundle, index)];
+  const event = validEvent(value, exact, index, body.sourceOf(index));
   return storedOrRefused(event, `Bundle.entry[${index}].resource`, submission, dependencies);
 }
 

@@ -18,7 +18,7 @@ export const { recorded: _recorded, ...INVALID } = EVENT;
 export function dependencies(part: Partial<DecideDependencies> = {}, key = ''): DecideDependencies {
   return {
     randomBytes,
-    sha256: (data) => createHash('sha256').update(data).digest(),
+    sha256: (data) => createHash('sha256').update(data).digest('hex'),
     keyedDigest: (text) =>
       (key === '' ? createHash('sha256') : createHmac('sha256', key)).update(text).digest(),
     bundleEntriesMax: 100,

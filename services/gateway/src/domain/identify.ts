@@ -5,7 +5,7 @@
  *
  * The form of what is digested is a contract: another form would store a resend again.
  */
-import { EVENT_ID_REST_BYTES, eventId, parseDateTime, startMs } from '@auditbox/fhir-core';
+import { EVENT_ID_REST_BYTES, eventId, startMsOf } from '@auditbox/fhir-core';
 
 /** Who sends, and under which key: what all events of one request share. */
 export type Sending = {
@@ -49,6 +49,5 @@ export function identify(
 
 /** Never the clock: an id that is derived is the same at every sending. */
 function millisecondOf(recorded: unknown): number {
-  const range = typeof recorded === 'string' ? parseDateTime(recorded) : undefined;
-  return range === undefined ? 0 : startMs(range);
+  return (typeof recorded === 'string' ? startMsOf(recorded) : undefined) ?? 0;
 }

@@ -46,7 +46,7 @@ export function setAside(
   dependencies: AcceptDependencies,
 ): SetAside {
   const { bytes, reason, issues, place, contentEncoding } = original;
-  const sha256 = dependencies.sha256(bytes).toString('hex');
+  const sha256 = dependencies.sha256(bytes);
   const toIdentify = identityOf(original, sha256, dependencies);
   const id = identify(toIdentify, sending, dependencies);
   const item: QuarantinedItem = {
@@ -82,7 +82,7 @@ function identityOf(
   const isEvent = isObject(exact) && (place !== undefined || exact.resourceType === 'AuditEvent');
   if (isEvent) {
     const { id, recorded } = exact;
-    const contentDigest = dependencies.sha256(canonicalForm(exact)).toString('hex');
+    const contentDigest = dependencies.sha256(canonicalForm(exact));
     return { ownId: typeof id === 'string' ? id : undefined, contentDigest, index, recorded };
   }
   if (exact !== undefined && place !== undefined) {
