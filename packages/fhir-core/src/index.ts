@@ -6,6 +6,7 @@ export {
   fromAuditEvent,
   ORGANISATION_SYSTEM,
   RESULT_OUTCOMES,
+  sentForm,
   sentPart,
   toAuditEvent,
 } from './application/audit-event.ts';
@@ -30,6 +31,7 @@ export {
   operationOutcome,
 } from './outcome/operation-outcome.ts';
 export { canonicalForm } from './record/canonical.ts';
+export { canonicalBytes } from './record/canonical-bytes.ts';
 export { type EntrySource, entrySources } from './record/entry-sources.ts';
 export { EVENT_ID_REST_BYTES, eventId, eventIdMs, isEventId } from './record/event-id.ts';
 export type { EventSource } from './record/event-source.ts';
@@ -83,7 +85,14 @@ export {
   QUARANTINE_ISSUES_MAX,
 } from './record/quarantine-headers.ts';
 export { isPastRetention, retentionEndMs } from './record/retention.ts';
-export { type SenderValues, type Stamp, senderValues, stampedText, VERSION_ID } from './record/stamp.ts';
+export {
+  type SenderValues,
+  STAMPED_ID_AT,
+  type Stamp,
+  senderValues,
+  stampedText,
+  VERSION_ID,
+} from './record/stamp.ts';
 export { subsetText } from './record/subset.ts';
 export type { AuditEvent } from './schema/audit-event.ts';
 export type { BundleType } from './schema/bundle.ts';

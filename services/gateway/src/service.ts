@@ -52,7 +52,7 @@ import { publishMetrics, type WrittenLog } from './metrics.ts';
 import { randomPool } from './random-pool.ts';
 
 /** Two for each event: in one call, and as text, which costs half of a hash that is made, fed and asked. */
-const sha256 = (data: string | Buffer): string => hash('sha256', data, 'hex');
+const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 /** Who sends while authentication is off. */
 const ANONYMOUS = 'anonymous';
@@ -100,7 +100,9 @@ export async function startGateway(config: GatewayConfig, logger: Logger): Promi
     randomBytes: randomPool(),
     sha256,
     keyedDigest: (text) =>
-      config.idKey === '' ? hash('sha256', text, 'buffer') : createHmac('sha256', config.idKey).update(text).digest(),
+      config.idKey === ''
+        ? hash('sha256', text, 'buffer')
+        : createHmac('sha256', config.idKey).update(text).digest(),
     bundleEntriesMax: config.bundleEntriesMax,
     eventBytesMax: config.eventBytesMax,
     retention: config.dataRetentionDays,

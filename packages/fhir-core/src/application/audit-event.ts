@@ -162,8 +162,13 @@ function addedPart(event: AddedFields): AddedFields {
  * sent, of any other all but what the server stamps, with numbers as in `exact`.
  */
 export function contentForm({ value, exact }: Readonly<Record<'value' | 'exact', unknown>>): string {
-  const sent = fromAuditEvent(value as AuditEvent);
-  return canonicalForm(sent === undefined ? (exact as Readonly<Record<string, unknown>>) : sentPart(sent));
+  return sentForm(value as AuditEvent) ?? canonicalForm(exact as Readonly<Record<string, unknown>>);
+}
+
+/** The same of an application's event; undefined for any other. */
+export function sentForm(value: AuditEvent): string | undefined {
+  const sent = fromAuditEvent(value);
+  return sent && canonicalForm(sentPart(sent));
 }
 
 function outcomeOf({ action_result, response_status = 0 }: SentEvent): '0' | '4' | '8' {

@@ -33,6 +33,9 @@ export function senderValues(event: ExactEvent): SenderValues {
   };
 }
 
+/** Where in the text of a stamped event its id begins, in characters as in bytes. */
+export const STAMPED_ID_AT = '{"resourceType":"AuditEvent","id":"'.length;
+
 const STAMPED: readonly string[] = ['resourceType', 'id', 'meta'];
 
 /**

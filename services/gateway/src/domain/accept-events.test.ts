@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeHeaders } from '@auditbox/fhir-core';
+import { contentForm, decodeHeaders, stampedText } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
 import { acceptEvent, type Released, type ValidEvent } from './accept-events.ts';
 import { dependencies, EVENT, RECEIVED } from './gateway.case.ts';
@@ -37,6 +37,16 @@ describe('acceptEvent', () => {
       sha256: createHash('sha256').update(text).digest('hex'),
       senderValues: { id: 'sender-1' },
     });
+  });
+
+  it('makes what the plain forms of it say, whatever its size', () => {
+    for (const name of ['n', 'ü'.repeat(5_000), 'n'.repeat(20_000)]) {
+      const event = valid({ agent: [{ requestor: true, name, altId: 'a' }] });
+      const { id, text, contentDigest, record } = accepted(event);
+      expect(text).toBe(stampedText(event.exact, { id, lastUpdated: RECEIVED.toISOString() }));
+      expect(record.value.toString()).toBe(text);
+      expect(contentDigest).toBe(createHash('sha256').update(contentForm(event)).digest('hex'));
+    }
   });
 
   it('takes what was known of it when it was set aside', () => {

@@ -4,18 +4,23 @@
  */
 import {
   type AuditEvent,
-  contentForm,
+  canonicalBytes,
+  canonicalForm,
+  EVENT_ID_REST_BYTES,
   type EventSource,
   encodeHeaders,
+  eventId,
   type SenderValues,
+  STAMPED_ID_AT,
   senderValues,
+  sentForm,
   stampedText,
 } from '@auditbox/fhir-core';
 import { type IdentityDependencies, identify, type Sending } from './identify.ts';
 
 export type AcceptDependencies = IdentityDependencies & {
   /** SHA-256 of the bytes, or of the text in UTF-8, hexadecimal. */
-  readonly sha256: (data: string | Buffer) => string;
+  readonly sha256: (data: string | Uint8Array) => string;
 };
 
 /** A valid event: `value` plainly parsed, `exact` with its numbers as they were written. */
@@ -56,6 +61,9 @@ export type AcceptedEvent = {
   readonly record: EventRecord;
 };
 
+/** In the place of an id until it is known, which takes the content digest: as long as all of them. */
+const NO_ID = eventId(0, new Uint8Array(EVENT_ID_REST_BYTES));
+
 /** The stamped event of one sending, received at `received`. */
 export function acceptEvent(
   { value, exact, index, content, source }: ValidEvent,
@@ -66,13 +74,17 @@ export function acceptEvent(
 ): AcceptedEvent {
   const { sha256 } = dependencies;
   const own = released === undefined ? senderValues(exact) : valuesOf(released);
-  const contentDigest = sha256(content ?? contentForm({ value, exact }));
+  const receivedAt = received.toISOString();
+  const unnamed = stampedText(exact, { id: NO_ID, lastUpdated: receivedAt }, source);
+  const bytes = Buffer.from(unnamed);
+  // Of all that was sent: what is stamped is not in it.
+  const form = content ?? sentForm(value) ?? canonicalBytes(bytes) ?? canonicalForm(exact);
+  const contentDigest = sha256(form);
   const { recorded } = value;
   const given =
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
-  const receivedAt = received.toISOString();
-  const text = stampedText(exact, { id: given, lastUpdated: receivedAt }, source);
-  const bytes = Buffer.from(text);
+  bytes.write(given, STAMPED_ID_AT, 'latin1');
+  const text = `${unnamed.slice(0, STAMPED_ID_AT)}${given}${unnamed.slice(STAMPED_ID_AT + NO_ID.length)}`;
   const headers = encodeHeaders({
     sender: sending.sender,
     received: receivedAt,
