@@ -15,7 +15,7 @@ function answered(decision: Decision, preferred?: PreferredReturn): Answer {
 const to = (body: unknown, preferred?: PreferredReturn, part: Partial<Submission> = {}) =>
   answered(bundle(body, part), preferred);
 // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into as its client does
-const json = ({ body }: Answer): any => JSON.parse(body ?? 'null');
+const json = ({ body }: Answer): any => JSON.parse(body?.toString() ?? 'null');
 
 const ID = /^[0-9a-f-]{36}$/;
 const SET_ASIDE = {
@@ -106,7 +106,19 @@ describe('the answer to a collection', () => {
       '"action"',
       '"extension":[{"url":"urn:x","valueDecimal":1.10}],"action"',
     );
-    expect(to(text).body).toContain('"valueDecimal":1.10');
+    expect(to(text).body?.toString()).toContain('"valueDecimal":1.10');
+  });
+
+  it('has each event to the byte as it is stored, in whatever script, beside what was set aside', () => {
+    const named = (name: string) => ({ ...EVENT, agent: [{ requestor: true, name }] });
+    const decision = bundle(bundleOf('collection', named('Zoë'), INVALID, named('王𝒳'), EVENT), QUARANTINE);
+    if (decision.kind !== 'bundle') throw new Error('it is a Bundle');
+    const body = Buffer.from(answered(decision).body ?? '');
+    expect(JSON.stringify(JSON.parse(body.toString()))).toBe(body.toString());
+    const stored = decision.fates.flatMap((fate) =>
+      fate.kind === 'stored' ? [fate.event.record.value] : [],
+    );
+    expect(stored.map((value) => body.includes(value))).toEqual([true, true, true]);
   });
 
   it('without a body tells what was set aside all the same', () => {

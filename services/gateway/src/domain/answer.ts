@@ -14,8 +14,8 @@ export type PreferredReturn = 'minimal' | 'representation' | 'OperationOutcome';
 
 export type Answer = {
   readonly status: 200 | 201;
-  /** FHIR JSON, or undefined for an answer without a body. */
-  readonly body: string | undefined;
+  /** FHIR JSON as text or in UTF-8, or undefined for an answer without a body. */
+  readonly body: string | Buffer<ArrayBuffer> | undefined;
   readonly headers: Readonly<Record<string, string>>;
 };
 
@@ -78,9 +78,14 @@ export function answerBundle(
 }
 
 /** The request's own Bundle, with what became of each entry in the entry's place. */
-function collection({ bundle, fates }: BundleDecision, baseUrl: string): string {
+function collection({ bundle, fates }: BundleDecision, baseUrl: string): string | Buffer<ArrayBuffer> {
   const { entry, signature: _signature, link: _link, total: _total, ...own } = bundle;
-  const entries = fates.map((fate) => {
+  const head = JSON.stringify({ ...own, type: 'collection' });
+  // R4 JSON has no empty arrays.
+  if (fates.length === 0) return head;
+  const body = new JoinedBody(`${head.slice(0, -1)},"entry":[`);
+  fates.forEach((fate, place) => {
+    if (place > 0) body.text(',');
     const {
       resource: _resource,
       fullUrl: _fullUrl,
@@ -90,12 +95,45 @@ function collection({ bundle, fates }: BundleDecision, baseUrl: string): string 
       ...others
     } = (entry[fate.index] ?? {}) as Readonly<Record<string, unknown>>;
     if (fate.kind === 'stored') {
-      return withMember({ ...others, fullUrl: fullUrlOf(fate.event, baseUrl) }, 'resource', fate.event.text);
+      const around = JSON.stringify({ ...others, fullUrl: fullUrlOf(fate.event, baseUrl) });
+      body.text(`${around.slice(0, -1)},"resource":`);
+      body.bytes(fate.event.record.value);
+      body.text('}');
+    } else {
+      const issues = fate.kind === 'set-aside' ? setAsideIssues(fate.item) : fate.issues;
+      body.text(withMember(others, 'resource', outcomeText(issues)));
     }
-    const issues = fate.kind === 'set-aside' ? setAsideIssues(fate.item) : fate.issues;
-    return withMember(others, 'resource', outcomeText(issues));
   });
-  return withEntries({ ...own, type: 'collection' }, entries);
+  body.text(']}');
+  return body.whole();
+}
+
+/** A body of texts and of events as they are stored, which are bytes already and are not encoded a second time. */
+class JoinedBody {
+  readonly #pieces: (string | Buffer)[] = [];
+  #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  bytes(bytes: Buffer): void {
+    this.#pieces.push(this.#text, bytes);
+    this.#text = '';
+  }
+
+  whole(): Buffer<ArrayBuffer> {
+    const pieces = [...this.#pieces, this.#text];
+    const body = Buffer.alloc(pieces.reduce((bytes, piece) => bytes + Buffer.byteLength(piece), 0));
+    let at = 0;
+    for (const piece of pieces)
+      at += typeof piece === 'string' ? body.write(piece, at) : piece.copy(body, at);
+    return body;
+  }
 }
 
 function responseEntry(fate: Fate, baseUrl: string, preferred: PreferredReturn | undefined): string {

@@ -163,7 +163,9 @@ describe('with quarantine, nothing but a transaction and a conditional create in
         const decision = bundle({ ...of, entry: [...of.entry, value] }, QUARANTINE);
         expect(told(decision)).toEqual(['stored', 'set-aside invalid-event']);
         if (decision.kind !== 'bundle') throw new Error('it is a Bundle');
-        expect(answerBundle(decision, 'http://localhost:3002', undefined).body).toContain('OperationOutcome');
+        expect(String(answerBundle(decision, 'http://localhost:3002', undefined).body)).toContain(
+          'OperationOutcome',
+        );
       }
       expect(told(bundle(JSON.stringify(value), QUARANTINE))).toEqual(['set-aside invalid-bundle']);
       expect(told(event(JSON.stringify(value), QUARANTINE))).toEqual(['set-aside invalid-event']);

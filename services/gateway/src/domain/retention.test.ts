@@ -95,7 +95,7 @@ describe('in a Bundle', () => {
     const decision = decideBundle(submitted(bundleOf('batch', KEPT, PAST)), limited());
     expect(told(decision)).toEqual(['stored', AT_1]);
     if (decision.kind !== 'bundle') throw new Error('it is a Bundle');
-    const { entry } = JSON.parse(answerBundle(decision, 'http://localhost:3002', undefined).body ?? '');
+    const { entry } = JSON.parse(String(answerBundle(decision, 'http://localhost:3002', undefined).body));
     expect(entry.map(({ response }: { response: { status: string } }) => response.status)).toEqual([
       '201 Created',
       '422 Unprocessable Content',

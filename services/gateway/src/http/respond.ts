@@ -18,16 +18,9 @@ export function takenResponse(
       : answerBundle(decision, baseUrl, preferred);
   const applied = preferred === undefined ? {} : { 'preference-applied': `return=${preferred}` };
   if (body === undefined) return new Response(null, { status, headers: { ...headers, ...applied } });
-  const sent = pretty ? (prettyText(body) ?? body) : bytesOf(body, decision);
+  // A single event as text, which Node writes together with the headers: of bytes it makes a write of two parts.
+  const sent = pretty ? (prettyText(body.toString()) ?? body) : body;
   return fhirResponse(status, sent, { ...headers, ...applied });
-}
-
-/** What is stored is in bytes already: nobody encodes it a second time. */
-function bytesOf(body: string, decision: TakenDecision): string | Uint8Array<ArrayBuffer> {
-  const isStored = decision.kind === 'single' && decision.fate.kind === 'stored';
-  return isStored && decision.fate.event.text === body
-    ? (decision.fate.event.record.value as Buffer<ArrayBuffer>)
-    : body;
 }
 
 /** The answer to what was not published. `unread` where the body was not read: the rest of it is nobody's then. */
