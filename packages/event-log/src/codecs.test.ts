@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compressionFor } from './codecs.ts';
@@ -20,6 +20,32 @@ it('reads back what it compressed', async () => {
       },
     ),
   );
+});
+
+it.each([10, 2_300, 128 * 1024, 128 * 1024 + 1, 600_000])(
+  'unpacks a batch of %i bytes into hardly more memory than it has, on whichever way it went',
+  async (length) => {
+    const bytes = Buffer.alloc(length, 'an event ');
+    const unpacked = await zstd.decompress(await zstd.compress({ buffer: bytes }));
+    expect(unpacked.equals(bytes)).toBe(true);
+    // Small ones share a piece of Node's.
+    expect(unpacked.buffer.byteLength).toBeLessThan(Math.max(length, Buffer.poolSize) + 64);
+  },
+);
+
+it('unpacks what says nothing of its size, and refuses what lies about it', async () => {
+  const silent = Buffer.from(
+    '28b52ffd0058910000616e206576656e7420616e206576656e742028b52ffd2000010000',
+    'hex',
+  );
+  expect(`${await zstd.decompress(silent)}`).toBe('an event an event ');
+  const bytes = Buffer.alloc(300_000, 'an event ');
+  const one = zstdCompressSync(bytes);
+  for (const said of [bytes.length - 1, bytes.length + 1, 3_000_000_000]) {
+    const lying = Buffer.from(one);
+    lying.writeUInt32LE(said, 5);
+    await expect(zstd.decompress(lying)).rejects.toMatchObject({ retriable: false });
+  }
 });
 
 it.each([100, 16_000, 128 * 1024, 128 * 1024 + 1, 3_000_000])(
