@@ -2,40 +2,75 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { documentBytes } from './document-bytes.ts';
 
-const plainly = (first: string, texts: readonly string[]) =>
-  Buffer.concat([Buffer.from(first, 'latin1'), Buffer.from(texts.join(''))]);
+/** By characters: what `documentBytes` does by bytes. */
+const plainly = (value: Buffer, texts: readonly string[]) => {
+  const first = `{"event":${JSON.stringify(value.toString())}`;
+  return { document: Buffer.from(first + texts.join('')), quotedEnd: Buffer.byteLength(first) };
+};
+
+const written = (value: Buffer, texts: readonly string[]) => documentBytes('{"event":', value, texts);
 
 test('a document is its texts in UTF-8, and stays so while others are written behind it', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+  // What JSON quotes, in several forms, and what it leaves.
+  const quoted = fc.constantFrom(
+    '"',
+    '\\',
+    '/',
+    '\n',
+    '\t',
+    '\b',
+    '\u0000',
+    '\u001f',
+    '\u007f',
+    '\u0080',
+    '\u2028',
+  );
+  const value = fc.string({
+    unit: fc.oneof(fc.string({ unit: 'grapheme', maxLength: 1 }), quoted),
+    maxLength: 40,
+  });
   // Some documents fill a piece of memory, some are larger than one.
   const times = fc.constantFrom(1, 1, 10, 1_000, 20_000);
-  const document = fc.record({
-    first: fc.string({ unit: 'binary-ascii' }),
-    texts: fc.array(text, { maxLength: 5 }),
-    times,
-  });
+  const document = fc.record({ value, texts: fc.array(text, { maxLength: 5 }), times });
   fc.assert(
     fc.property(fc.array(document, { maxLength: 20 }), (documents) => {
-      const parts = documents.map(({ first, texts, times }) => ({
-        first: `${first}\u00e9`,
+      const parts = documents.map(({ value, texts, times }) => ({
+        value: Buffer.from(value.repeat(Math.ceil(times / 2))),
         texts: texts.map((each) => each.repeat(times)),
       }));
-      const made = parts.map(({ first, texts }) => documentBytes(first, texts));
-      for (const [i, { first, texts }] of parts.entries())
-        expect(made[i]?.equals(plainly(first, texts))).toBe(true);
+      const made = parts.map(({ value, texts }) => written(value, texts));
+      for (const [i, { value, texts }] of parts.entries()) {
+        const { document, quotedEnd } = plainly(value, texts);
+        expect(made[i]?.document.equals(document)).toBe(true);
+        expect(made[i]?.quotedEnd).toBe(quotedEnd);
+      }
     }),
     { numRuns: 100 },
   );
 }, 60_000);
 
+test('any byte in its value is quoted as JSON quotes its character, whatever is beside it', () => {
+  for (let code = 0; code < 256; code++) {
+    const value = Buffer.from(`a${String.fromCharCode(code)}"b`);
+    expect(`${written(value, ['}']).document}`).toBe(`{"event":${JSON.stringify(`${value}`)}}`);
+  }
+});
+
 test.each([100, 1_000, 5_000, 10_000, 30_000, 100_000])(
   'documents of %i characters hold hardly more memory than they have bytes',
   (chars) => {
-    const documents = Array.from({ length: 100 }, () => documentBytes('{', ['x'.repeat(chars), '}']));
-    const pieces = new Set(documents.map(({ buffer }) => buffer));
-    const held = [...pieces].reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const bytes = documents.reduce((sum, { length }) => sum + length, 0);
-    // Of the first and the last piece others have a part.
-    expect(held).toBeLessThan(1.25 * bytes + 2 * 256 * 1024);
+    for (const [value, text] of [
+      ['', 'x'.repeat(chars)],
+      ['x'.repeat(chars), ''],
+      ['"'.repeat(chars), ''],
+    ] as const) {
+      const documents = Array.from({ length: 100 }, () => written(Buffer.from(value), [text, '}']).document);
+      const pieces = new Set(documents.map(({ buffer }) => buffer));
+      const held = [...pieces].reduce((sum, { byteLength }) => sum + byteLength, 0);
+      const bytes = documents.reduce((sum, { length }) => sum + length, 0);
+      // Of the first and the last piece others have a part.
+      expect(held).toBeLessThan(1.25 * bytes + 2 * 256 * 1024);
+    }
   },
 );
