@@ -16,16 +16,20 @@ export const VALUE_UNITS_MAX = 1024;
 /** Also a power of two. */
 const RECENT = 8;
 
-type Kept<Key, Value> = { readonly key: Key; readonly print: number; readonly value: Value };
+type Kept<Key, Value> = { readonly key: Key; readonly value: Value };
 
 export class Memo<Key, Value> {
   readonly #make: (key: Key) => Value;
   readonly #isSame: (one: Key, other: Key) => boolean;
   readonly #unitsOf: (value: Value) => number;
   readonly #kept: (Kept<Key, Value> | undefined)[] = new Array(PLACES).fill(undefined);
-  /** The print of the key that came last, by place. */
-  readonly #seen = new Int32Array(PLACES);
+  /**
+   * By place two prints: of what is kept there, and of the key that came last. Apart from what they are of, and side by side,
+   * so that what is not kept, which is most, is known without a look at what is.
+   */
+  readonly #prints = new Int32Array(2 * PLACES);
   readonly #recent: (Kept<Key, Value> | undefined)[] = new Array(RECENT).fill(undefined);
+  readonly #recentPrints = new Int32Array(RECENT);
   #made = 0;
 
   /** @param unitsOf the length of all texts in a value */
@@ -43,18 +47,26 @@ export class Memo<Key, Value> {
   get(key: Key, print: number): Value {
     if (print === 0) return this.#make(key);
     const place = print & (PLACES - 1);
-    const kept = this.#kept[place];
-    if (kept !== undefined && kept.print === print && this.#isSame(kept.key, key)) return kept.value;
-    for (let i = 0; i < RECENT; i++) {
-      const recent = this.#recent[i];
-      if (recent !== undefined && recent.print === print && this.#isSame(recent.key, key))
-        return recent.value;
+    const prints = this.#prints;
+    if (prints[2 * place] === print) {
+      const kept = this.#kept[place];
+      if (kept !== undefined && this.#isSame(kept.key, key)) return kept.value;
     }
-    const made = { key, print, value: this.#make(key) };
+    const recentPrints = this.#recentPrints;
+    for (let i = 0; i < RECENT; i++) {
+      if (recentPrints[i] !== print) continue;
+      const recent = this.#recent[i];
+      if (recent !== undefined && this.#isSame(recent.key, key)) return recent.value;
+    }
+    const made = { key, value: this.#make(key) };
     if (this.#unitsOf(made.value) > VALUE_UNITS_MAX) return made.value;
-    this.#recent[this.#made++ & (RECENT - 1)] = made;
-    if (this.#seen[place] === print) this.#kept[place] = made;
-    else this.#seen[place] = print;
+    const at = this.#made++ & (RECENT - 1);
+    this.#recent[at] = made;
+    recentPrints[at] = print;
+    if (prints[2 * place + 1] === print) {
+      this.#kept[place] = made;
+      prints[2 * place] = print;
+    } else prints[2 * place + 1] = print;
     return made.value;
   }
 }

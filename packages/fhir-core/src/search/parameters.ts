@@ -176,7 +176,7 @@ export const SEARCH_PARAMETERS = {
     field: 'narrative',
     expression: undefined,
     description: 'Search on the narrative of the resource',
-    extract: (event) => present(event.text?.div).map(narrativeText),
+    extract: (event) => present(event.text?.div).map(narrativeOf),
   },
   action: {
     type: 'token',
@@ -480,7 +480,7 @@ function contentTexts(event: AuditEvent, { text }: AboutEvent): string[] {
 /** Adds to `found`; whether there was a number. */
 function collectTexts(value: unknown, name: string, found: string[]): boolean {
   if (typeof value === 'string') {
-    found.push(name === 'div' ? narrativeText(value) : value);
+    found.push(name === 'div' ? narrativeOf(value) : value);
     return false;
   }
   if (typeof value === 'number' || (typeof value === 'object' && JSON.isRawJSON(value))) {
@@ -491,10 +491,19 @@ function collectTexts(value: unknown, name: string, found: string[]): boolean {
   if (Array.isArray(value)) {
     for (const item of value) if (collectTexts(item, name, found)) hasNumbers = true;
   } else if (typeof value === 'object' && value !== null) {
-    for (const key of Object.keys(value)) {
+    // Of what JSON is read to: its own members, and no others.
+    for (const key in value) {
       if (key === 'resourceType') continue;
       if (collectTexts((value as Readonly<Record<string, unknown>>)[key], key, found)) hasNumbers = true;
     }
   }
   return hasNumbers;
+}
+
+/** Of a narrative both `_text` and `_content` need the text, one soon after the other. */
+let lastNarrative = { div: '', text: '' };
+
+function narrativeOf(div: string): string {
+  if (div !== lastNarrative.div) lastNarrative = { div, text: narrativeText(div) };
+  return lastNarrative.text;
 }

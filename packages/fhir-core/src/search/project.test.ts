@@ -372,6 +372,23 @@ describe('the text of a projection', () => {
     );
   }, 60_000);
 
+  it('and for more references than are known at a time, of which some are the same', () => {
+    const contained = [{ resourceType: 'Patient', id: 'p', identifier: [{ system: 'urn:a', value: 'A' }] }];
+    const references = [
+      { reference: 'Patient/1/_history/2' },
+      { reference: '#p', type: 'Device' },
+      { reference: 'bare', type: 'Patient' },
+      { identifier: { system: 'urn:a', value: 'B' } },
+      { type: 'http://hl7.org/fhir/StructureDefinition/Patient', identifier: { value: 'B' } },
+      { display: 'x' },
+    ];
+    for (let count = 0; count <= 40; count++) {
+      const what = (n: number) => ({ what: { ...references[(n * 7) % references.length] } });
+      const event = { ...MINIMAL, contained, entity: Array.from({ length: count }, (_, n) => what(n)) };
+      for (let time = 0; time < 3; time++) expect(written(event)).toBe(plain(event));
+    }
+  });
+
   it('and for terms that are too long, and lists that are', () => {
     const long = `${'x'.repeat(TERM_CHARS_MAX)} é`;
     const code = (n: number) => ({ code: `${n % 20}`, display: `${long}${n}` });

@@ -12,7 +12,7 @@ import {
   type SearchParameter,
   searchParameter,
 } from './parameters.ts';
-import { projectReferences } from './project-references.ts';
+import { EventReferences, projectReferences } from './project-references.ts';
 import { projectStrings } from './project-strings.ts';
 import { projectTokens } from './project-tokens.ts';
 import { projectWords } from './project-words.ts';
@@ -27,9 +27,10 @@ const ROWS = SEARCH_PARAMETER_CODES.map((code) => {
 /** The members of a JSON object, each a text with the comma that parts it from the next; the last one has none. */
 export function projectedMembers(event: AuditEvent, about: AboutEvent): string[] {
   const members: string[] = [];
+  const references = new EventReferences(event);
   let present = '';
   for (const { code, parameter, name } of ROWS) {
-    const value = projectParameter(parameter, event, about);
+    const value = projectParameter(parameter, event, about, references);
     if (value === undefined) continue;
     members.push(`${name}${value},`);
     present += present === '' ? `"${code}"` : `,"${code}"`;
@@ -48,6 +49,7 @@ function projectParameter(
   parameter: SearchParameter,
   event: AuditEvent,
   about: AboutEvent,
+  references: EventReferences,
 ): string | undefined {
   switch (parameter.type) {
     case 'id': {
@@ -67,7 +69,7 @@ function projectParameter(
     case 'date':
       return projectInstant(parameter.extract(event, about)[0]);
     case 'reference':
-      return projectReferences(parameter, parameter.extract(event, about), event);
+      return projectReferences(parameter, parameter.extract(event, about), references);
   }
 }
 
