@@ -83,6 +83,7 @@ export function acceptEvent(
   const { recorded } = value;
   const given =
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
+  if (given.length !== NO_ID.length) throw new Error('an id of another length has no place in the event');
   bytes.write(given, STAMPED_ID_AT, 'latin1');
   const text = `${unnamed.slice(0, STAMPED_ID_AT)}${given}${unnamed.slice(STAMPED_ID_AT + NO_ID.length)}`;
   const headers = encodeHeaders({

@@ -140,6 +140,17 @@ describe('a create', () => {
   });
 });
 
+describe('a request of which nothing is stored', () => {
+  it.each([
+    ['a batch of entries that are refused', bundleOf('batch', INVALID, INVALID)],
+    ['a notification without an event', notificationOf()],
+  ])('is answered and reaches no log: %s', async (_what, body) => {
+    const { post, published } = answering();
+    expect((await post('/', body)).status).toBe(200);
+    expect(published).toEqual([]);
+  });
+});
+
 describe('what is sent again', () => {
   const id = async (headers: Record<string, string>, body: unknown = { ...EVENT, id: 's-1' }) =>
     idOf(await answering().post('/AuditEvent', body, headers));

@@ -113,7 +113,8 @@ async function publishTaken(
   const { events, quarantine } = recordsOf(decision);
   if (quarantine.length > 0) {
     const setAside = await publishInParts(quarantine, publishQuarantine);
-    if (setAside.kind !== 'published' || events.length === 0) return setAside;
+    if (setAside.kind !== 'published') return setAside;
   }
+  if (events.length === 0) return { kind: 'published' };
   return onInvalid === 'quarantine' ? publishInParts(events, publishEvents) : publishEvents(events);
 }
