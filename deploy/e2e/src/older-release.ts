@@ -1,11 +1,11 @@
 /**
  * The release before this one, as far as an upgrade meets it: its indices, made for projection 4, and its indexer, which
- * goes on writing to them until it is stopped. Its documents are this release's without what came with projections 5 and 6,
- * kept whole, and its mapping is strict, so that neither release can write into the other's indices unseen.
+ * goes on writing to them until it is stopped. Its documents are this release's, kept whole, with the sender's terms as it had them and
+ * without the terms, the digest and what of the envelope came later, and its mapping is strict, so that neither release can write into the other's indices unseen.
  */
 import { createHash } from 'node:crypto';
 import { startLogReader } from '@auditbox/event-log';
-import { monthName, writtenIndex } from '@auditbox/fhir-core';
+import { ENVELOPE_FIELDS, monthName, TERMS_FIELD, writtenIndex } from '@auditbox/fhir-core';
 import { eventIndex } from '@auditbox/indexer/elastic/event-index';
 import { type EventDocument, toDocument } from '@auditbox/indexer/to-document';
 import type { Environment } from './pipeline.ts';
@@ -13,7 +13,16 @@ import type { Environment } from './pipeline.ts';
 export const OLDER_PROJECTION = 4;
 
 /** Not in a document of projection 4. */
-const NEWER_FIELDS = ['received_from', 'sender_id_sent', 'projected'];
+const NEWER_FIELDS: readonly string[] = [
+  ENVELOPE_FIELDS.sender,
+  ENVELOPE_FIELDS.senderId,
+  'projected',
+  TERMS_FIELD,
+];
+
+/** Only what it is found by says there who sent an event. */
+const SENDER_FIELD = 'sender';
+const SENDER = { properties: { code: { type: 'keyword' }, system: { type: 'keyword' } } };
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const TRY_AGAIN_MS = 100;
@@ -56,15 +65,22 @@ export function olderIndex() {
     mappings: {
       ...whole,
       _meta: { projection: OLDER_PROJECTION },
-      properties: Object.fromEntries(properties),
+      properties: { ...Object.fromEntries(properties), [SENDER_FIELD]: SENDER },
     },
   };
 }
 
 /** As projection 4 wrote it. */
 export function olderSource({ source }: Pick<EventDocument, 'source'>): Record<string, unknown> {
-  const fields = Object.entries(JSON.parse(source.toString()) as Record<string, unknown>);
-  return Object.fromEntries(fields.filter(([name]) => !NEWER_FIELDS.includes(name)));
+  const document = JSON.parse(source.toString()) as Record<string, unknown>;
+  const fields = Object.entries(document).filter(([name]) => !NEWER_FIELDS.includes(name));
+  const sender = String(document[ENVELOPE_FIELDS.sender]);
+  const bar = sender.lastIndexOf('|');
+  const terms =
+    bar < 0
+      ? { code: [sender], system: [] }
+      : { code: [sender.slice(bar + 1)], system: [sender.slice(0, bar)] };
+  return { ...Object.fromEntries(fields), [SENDER_FIELD]: terms };
 }
 
 export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

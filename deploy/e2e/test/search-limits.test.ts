@@ -59,7 +59,7 @@ describe('a value', () => {
     await found('it is found', '_tag=longest', 1);
   });
 
-  // Elasticsearch refuses a longer prefix query (index.max_regex_length): it was a 500 up to 2,048 characters.
+  // Elasticsearch refuses a longer prefix than it is set to take (index.max_regex_length).
   it.each(['agent-name', 'address', 'entity-name'])('of %s has at most 1,000 characters', async (name) => {
     const atLimit = longest('ж', STRING_CHARS_MAX);
     expect(await searchByPost({ [name]: atLimit })).toMatchObject({ status: 200, body: { total: 1 } });
@@ -98,6 +98,9 @@ describe('a search of as many values as there may be', () => {
     ['date', many((i) => `ne${day(i)}`)],
     ['_lastUpdated', many((i) => `ap${day(i)}`)],
     ['agent-name', many((i) => `n${i}`)],
+    ['agent-name', many((i) => `n-${i}`)],
+    ['type', many((i) => `urn:${'s'.repeat(500)}${i}|`)],
+    ['type:text', many((i) => `n-${i}`)],
     ['policy', many(String)],
     ['_id', many(() => randomUUID())],
     ['entity', many((i) => `e${i}`)],
@@ -105,6 +108,19 @@ describe('a search of as many values as there may be', () => {
   ])('is answered: %s', async (name, values) => {
     expect((await searchByPost({ [name]: values })).status).toBe(200);
     const over = await searchByPost({ [name]: `${values},${values.split(',', 1)}` });
+    expect(over).toMatchObject({ status: 400, body: { issue: [{ code: 'too-costly' }] } });
+  });
+});
+
+describe('a search within names', () => {
+  it.each([
+    ['entity-name', VALUES_MAX],
+    ['user', VALUES_MAX / 2],
+    ['agent-name', VALUES_MAX / 2],
+  ])('of %s takes %i characters, and no more', async (name, count) => {
+    const values = Array.from({ length: count }, (_, i) => String.fromCharCode(0x4e00 + i)).join(',');
+    expect((await searchByPost({ [`${name}:contains`]: values })).status).toBe(200);
+    const over = await searchByPost({ [`${name}:contains`]: `${values},x` });
     expect(over).toMatchObject({ status: 400, body: { issue: [{ code: 'too-costly' }] } });
   });
 });

@@ -115,13 +115,16 @@ export {
   EVENT_FIELD,
   type FieldKind,
   type Fields,
-  fieldsOf,
-  PRESENT_FIELD,
+  GRAMS_FIELD,
+  gramsFields,
+  MISSING_FIELD,
   PROJECTED_FIELD,
   PROJECTION_VERSION,
-  type Projection,
+  projectedFields,
   SIZE_FIELD,
   sortField,
+  TERMS_FIELD,
+  termIn,
   tokenTerm,
   typedTerm,
 } from './search/document.ts';
@@ -145,7 +148,7 @@ export {
 export { type ParsedSearch, parseSearch, SEARCH_VALUES_MAX } from './search/parse-search.ts';
 export { type Parsed, parseDate, SEARCH_STRING_CHARS_MAX } from './search/parse-value.ts';
 export { printable } from './search/printable.ts';
-export { projectEvent, projectedMembers } from './search/project.ts';
+export { type Projection, projectEvent, projectedMembers } from './search/project.ts';
 export { foldString } from './search/project-strings.ts';
 export { comparedCode } from './search/project-tokens.ts';
 export { idTerm, referenceBase, unversioned, versioned } from './search/reference-url.ts';

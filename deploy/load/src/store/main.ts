@@ -1,6 +1,7 @@
 /**
  * `npm run bench:store`: what an event of about 1 KB takes of the disk, merged: as raw NDJSON, the same gzipped, in an
- * index with the verbatim string alone, and in the index that the indexer makes, and there by feature of the search.
+ * index with the verbatim string alone, and in the index that the indexer makes, and there by feature of the search. What
+ * the terms of each feature take is measured in a third index, where they are apart.
  *
  * Elasticsearch is of this run alone. Every event has to be in both indices at the end. Prints tables and keeps the raw
  * values (BENCH_RESULTS); docs/performance.md has the settings.
@@ -18,14 +19,16 @@ import { runBench } from '../run-bench.ts';
 import { say } from '../say.ts';
 import { realisticRecordOf } from '../scaling/records.ts';
 import type { DataSet } from '../search/facts.ts';
+import { APART_MAPPING, termsApart } from './apart.ts';
 import { diskUsage } from './disk-usage.ts';
-import { type Cost, costsOf } from './features.ts';
+import { type Cost, costsOf, costsOfTerms } from './features.ts';
 import { fill, mergeToOne, type Source } from './fill.ts';
 import { type Sizes, scoresOf, tablesOf } from './report.ts';
 import { readStoreSettings, type StoreSettings } from './settings.ts';
 
 const WHOLE = 'bench-store';
 const VERBATIM = 'bench-store-verbatim';
+const APART = 'bench-store-apart';
 
 const INDEX_SETTINGS = { indexPrefix: WHOLE, indexShards: 1, indexReplicas: 0, refreshIntervalMs: 1000 };
 
@@ -49,20 +52,23 @@ async function run({ events, seed }: StoreSettings, stop: AbortSignal): Promise<
     settings: unsorted,
     mappings: { dynamic: 'strict', properties: { [EVENT_FIELD]: mappings.properties[EVENT_FIELD]! } },
   });
+  await client.indices.create({ index: APART, settings: unsorted, mappings: APART_MAPPING });
 
   say(`${events.toLocaleString('en')} events of seed ${seed}`);
   const { raw, gzip } = await plainSizes(data);
   await fill(client, VERBATIM, verbatimOf(data), stop);
   await fill(client, WHOLE, documentsOf(data), stop);
+  await fill(client, APART, termsApart(documentsOf(data)), stop);
   say('merging');
-  for (const index of [VERBATIM, WHOLE]) await mergeToOne(client, index, events, stop);
+  for (const index of [VERBATIM, WHOLE, APART]) await mergeToOne(client, index, events, stop);
   const verbatim = await diskUsage(client, VERBATIM, stop);
   const whole = await diskUsage(client, WHOLE, stop);
+  const apart = await diskUsage(client, APART, stop);
   const each = (bytes: number) => Math.round((bytes / events) * 10) / 10;
-  report(
-    { raw: each(raw), gzip: each(gzip), verbatim: each(verbatim.bytes), index: each(whole.bytes) },
-    costsOf(whole.fields, events),
-  );
+  report({ raw: each(raw), gzip: each(gzip), verbatim: each(verbatim.bytes), index: each(whole.bytes) }, [
+    ...costsOf(whole.fields, events),
+    ...costsOfTerms(apart.fields, events),
+  ]);
 }
 
 /** As a file of one event a line. */

@@ -2,19 +2,48 @@
  * The fields that each type of search parameter leaves in a document. The projection fills them, the mapping
  * declares them, the compiler asks them: these names are said here once.
  */
-import { type SearchParameter, type SearchParameterCode, searchParameter } from './parameters.ts';
+import {
+  SEARCH_PARAMETER_CODES,
+  type SearchParameter,
+  type StringParameter,
+  searchParameter,
+} from './parameters.ts';
 
 /**
- * How Elasticsearch has to keep a field: `term` is compared, `order` sorted by, `sorted` both, `grams` are words in their
- * places (see `grams.ts`).
+ * How Elasticsearch has to keep a field: `order` is sorted by, `words` and `grams` are texts that it splits at white space,
+ * words without their places and grams with them (see `grams.ts`).
  */
-export type FieldKind = 'term' | 'order' | 'sorted' | 'grams' | 'long';
+export type FieldKind = 'order' | 'words' | 'grams' | 'long';
 
 /**
  * The version of all this. An index of another version answers other questions: events in it would silently not be
  * found, so nothing is written to it.
  */
-export const PROJECTION_VERSION = 6;
+export const PROJECTION_VERSION = 7;
+
+/**
+ * All that is compared with a value or with its beginning, each as `termIn` writes it. One field and not one for each
+ * parameter, because a field costs Elasticsearch more than a term does (docs/decisions/0029).
+ *
+ * The fields are those of the parameters. Ids and URIs are compared whole. A token has `code`, `system` and `token`, both
+ * together, and in `text` what people read in its place, as a string. A string has `exact`, as it was written, and folded
+ * (see `foldText`) `both` where both foldings are the same, else `spaced` and `solid`. A reference has `url`, every form
+ * that names the target; `id`, the logical id, with `base#` before it where absolute; in `identifier` its business
+ * identifiers, as a token, and in `typed` the same with the target's type before them. Where only one type counts, there is
+ * no `typed`, and no `id`: its URL has both.
+ */
+export const TERMS_FIELD = 'terms';
+
+/** The term of a value in a field: no name of a field has `=` in it. */
+export function termIn(field: string, value: string): string {
+  return `${field}=${value}`;
+}
+
+/** The values that terms have in a field. */
+export function valuesIn(field: string, terms: readonly string[]): string[] {
+  const start = termIn(field, '');
+  return terms.filter((term) => term.startsWith(start)).map((term) => term.slice(start.length));
+}
 
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';
@@ -22,8 +51,8 @@ export const EVENT_FIELD = 'event';
 /** Its size in UTF-8 bytes: how much a page has is known before a single event of it is read. */
 export const SIZE_FIELD = 'bytes';
 
-/** The codes of the parameters for which the event has a value: what `:missing` and `:not` ask. */
-export const PRESENT_FIELD = 'present';
+/** Under it, among the terms, the codes of the parameters for which the event has no value: they are the fewer. */
+export const MISSING_FIELD = 'missing';
 
 /** The content digest of the event, by which a second writing is told from a conflict. */
 export const DIGEST_FIELD = 'digest';
@@ -47,78 +76,38 @@ export const ENVELOPE_FIELDS = {
  */
 export const PROJECTED_FIELD = 'projected';
 
-/** `code` compares the code alone, `token` system and code, `system` any code of a system. */
-const TOKEN_FIELDS = { code: 'term', token: 'term', system: 'term' } as const;
+/** What `:contains` looks in: the grams of a folded value, those that are the same in both foldings under `both`. */
+const GRAMS = { both: 'grams', spaced: 'grams', solid: 'grams' } as const;
+
+/** The grams of all parameters. */
+export const GRAMS_FIELD = 'grams';
+
+/** The names of requestors are values of both these fields: their grams stand once, under a name of their own. */
+export const SHARING_GRAMS: readonly [string, string] = ['agent_name', 'user'];
+export const SHARED_GRAMS = 'requestor_name';
+
+/** Where the grams of a parameter's values are. */
+export function gramsFields({ field }: StringParameter): readonly string[] {
+  return SHARING_GRAMS.includes(field) ? [field, SHARED_GRAMS] : [field];
+}
 
 /** A field, or the fields of an object. */
 export type Fields = { readonly [name: string]: FieldKind | Fields };
 
-/** By parameter type: one field of its own, or the sub-fields of its object. */
-const FIELDS = {
-  id: 'sorted',
-  uri: 'sorted',
-  words: 'term',
-  /** `text` is what belongs to a code for people to read, folded as strings are. */
-  token: { ...TOKEN_FIELDS, code: 'sorted', text: { spaced: 'term', solid: 'term' } },
-  /**
-   * `spaced` and `solid` are folded (see `foldText`) and have their grams, those that are the same in both under `both`
-   * alone: their places are the most of what a name costs. `exact` is as it was written.
-   */
-  string: {
-    spaced: 'sorted',
-    solid: 'term',
-    exact: 'term',
-    grams: { both: 'grams', spaced: 'grams', solid: 'grams' },
-  },
-  /**
-   * `url` has every form that names the target; `id` the logical id, with `base#` before it where absolute;
-   * `identifier` its business identifiers, `typed` the same with the target's type before them.
-   */
-  reference: { url: 'term', id: 'term', identifier: TOKEN_FIELDS, typed: TOKEN_FIELDS },
-  /** An instant: `micros` since 1970. */
-  date: { micros: 'long' },
-} as const satisfies Record<SearchParameter['type'], FieldKind | Fields>;
-
-/** The fields of a parameter: those of its type, without what it has no use for. */
-export function fieldsOf(code: SearchParameterCode): FieldKind | Fields {
-  const parameter = searchParameter(code);
-  // It is found by Elasticsearch's own `_id`.
-  if (code === '_id') return 'order';
-  if (parameter.type === 'string' && parameter.unsorted === true) return { ...FIELDS.string, spaced: 'term' };
-  return FIELDS[parameter.type];
+/** The fields of a document beside its terms, the event and its envelope. */
+export function projectedFields(): Fields {
+  const fields: Record<string, FieldKind | Fields> = {};
+  const grams: Record<string, Fields> = { [SHARED_GRAMS]: GRAMS };
+  for (const code of SEARCH_PARAMETER_CODES) {
+    const parameter = searchParameter(code);
+    const { field } = parameter;
+    if (parameter.type === 'date') fields[field] = { micros: 'long' };
+    else if (parameter.type === 'words') fields[field] = 'words';
+    else if (sortField(parameter) !== undefined) fields[field] = 'order';
+    if (parameter.type === 'string') grams[field] = GRAMS;
+  }
+  return { ...fields, [GRAMS_FIELD]: grams };
 }
-
-export type TokenTerms = {
-  readonly code: readonly string[];
-  readonly token: readonly string[];
-  readonly system: readonly string[];
-};
-
-/** The two foldings of texts, each value apart. */
-export type FoldedTerms = { readonly spaced: readonly string[]; readonly solid: readonly string[] };
-
-/** The same with what is of both foldings once. */
-export type SharedTerms = FoldedTerms & { readonly both: readonly string[] };
-
-/** Values of one parameter in a document. */
-export type Projected =
-  | string
-  | readonly string[]
-  | (TokenTerms & { readonly text: FoldedTerms })
-  | (FoldedTerms & { readonly exact: readonly string[]; readonly grams: SharedTerms })
-  | {
-      readonly url: readonly string[];
-      readonly id: readonly string[];
-      readonly identifier: TokenTerms;
-      readonly typed: TokenTerms;
-    }
-  | { readonly micros: string };
-
-/** What an event leaves in its document to be found by. */
-export type Projection = {
-  readonly present: readonly SearchParameterCode[];
-  readonly [field: string]: Projected;
-};
 
 /** The field by which a parameter sorts; undefined for what has no order. */
 export function sortField(parameter: SearchParameter): string | undefined {
@@ -126,11 +115,10 @@ export function sortField(parameter: SearchParameter): string | undefined {
   switch (parameter.type) {
     case 'id':
     case 'uri':
-      return field;
     case 'token':
-      return `${field}.code`;
+      return field;
     case 'string':
-      return parameter.unsorted === true ? undefined : `${field}.spaced`;
+      return parameter.unsorted === true ? undefined : field;
     case 'date':
       return `${field}.micros`;
     case 'reference':

@@ -66,7 +66,7 @@ export type AboutEvent = {
 
 type Row<Type extends string, Value> = {
   readonly type: Type;
-  /** The document's field, or the object that holds its fields. */
+  /** The document's field that it is sorted by, and what its terms begin with (`document.ts`). */
   readonly field: string;
   /** FHIRPath, as R4 publishes it; undefined where the values are not of an element. */
   readonly expression: string | undefined;
@@ -176,7 +176,7 @@ export const SEARCH_PARAMETERS = {
     field: 'narrative',
     expression: undefined,
     description: 'Search on the narrative of the resource',
-    extract: (event) => present(event.text?.div).map(narrativeOf),
+    extract: (event) => present(event.text?.div).map(narrativeText),
   },
   action: {
     type: 'token',
@@ -480,7 +480,7 @@ function contentTexts(event: AuditEvent, { text }: AboutEvent): string[] {
 /** Adds to `found`; whether there was a number. */
 function collectTexts(value: unknown, name: string, found: string[]): boolean {
   if (typeof value === 'string') {
-    found.push(name === 'div' ? narrativeOf(value) : value);
+    found.push(name === 'div' ? narrativeText(value) : value);
     return false;
   }
   if (typeof value === 'number' || (typeof value === 'object' && JSON.isRawJSON(value))) {
@@ -498,12 +498,4 @@ function collectTexts(value: unknown, name: string, found: string[]): boolean {
     }
   }
   return hasNumbers;
-}
-
-/** Of a narrative both `_text` and `_content` need the text, one soon after the other. */
-let lastNarrative = { div: '', text: '' };
-
-function narrativeOf(div: string): string {
-  if (div !== lastNarrative.div) lastNarrative = { div, text: narrativeText(div) };
-  return lastNarrative.text;
 }

@@ -260,9 +260,13 @@ describe('parseSearch refuses', () => {
     const within = (chars: number) => `agent-name:contains=${'a'.repeat(chars)}`;
     expect(codesOf(within(SEARCH_CONTAINED_CHARS_MAX))).toEqual([]);
     expect(codesOf(within(SEARCH_CONTAINED_CHARS_MAX + 1))).toEqual(['too-long']);
-    const parts = (count: number) => `agent-name:contains=${Array(count).fill('a'.repeat(20)).join(',')}`;
-    expect(codesOf(parts(SEARCH_VALUES_MAX / 20))).toEqual([]);
-    expect(codesOf(parts(SEARCH_VALUES_MAX / 20 + 1))).toEqual(['too-costly']);
+    const parts = (name: string, count: number) =>
+      `${name}:contains=${Array(count).fill('a'.repeat(20)).join(',')}`;
+    expect(codesOf(parts('entity-name', SEARCH_VALUES_MAX / 20))).toEqual([]);
+    expect(codesOf(parts('entity-name', SEARCH_VALUES_MAX / 20 + 1))).toEqual(['too-costly']);
+    // Looked for in two places.
+    expect(codesOf(parts('agent-name', SEARCH_VALUES_MAX / 40))).toEqual([]);
+    expect(codesOf(parts('agent-name', SEARCH_VALUES_MAX / 40 + 1))).toEqual(['too-costly']);
     const names = (count: number) => `agent-name=${Array(count).fill('a'.repeat(1000)).join(',')}`;
     expect(codesOf(names(SEARCH_VALUES_MAX / 50))).toEqual([]);
     expect(codesOf(names(SEARCH_VALUES_MAX / 50 + 1))).toEqual(['too-costly']);

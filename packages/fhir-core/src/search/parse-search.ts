@@ -7,6 +7,7 @@
  */
 import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { Compartment, Criterion, Ignored, Search } from './criteria.ts';
+import { gramsFields } from './document.ts';
 import { splitEscaped, unescaped } from './escaped.ts';
 import { type Folded, foldText } from './fold.ts';
 import { isPageParameter, parsePageParameters } from './page-parameters.ts';
@@ -42,8 +43,8 @@ import { wordsOf } from './words.ts';
 export const SEARCH_PARAMETERS_MAX = 100;
 /**
  * What one search compares altogether: alternatives (comma separated), words, the ancestors of a URL with `:above`, the
- * characters of what is looked for within, and each twenty of a beginning. Elasticsearch itself stops at some thousands
- * of clauses.
+ * characters of what is looked for within (twice where grams are in two places), and each twenty of a beginning. Each
+ * becomes four clauses at most; Elasticsearch itself stops at some thousands.
  */
 export const SEARCH_VALUES_MAX = 1000;
 const BEGINNING_CHARS_PER_VALUE = 20;
@@ -242,8 +243,11 @@ function cost(criterion: Criterion): number {
     case 'string': {
       const { code, match, values } = criterion;
       if (match === 'exact') return values.length;
-      const folded = (value: string) => lengthOf(foldString(searchParameter(code) as StringParameter, value));
-      return sum(values, match === 'contains' ? folded : (value) => beginningCost(folded(value)));
+      const parameter = searchParameter(code) as StringParameter;
+      const folded = (value: string) => lengthOf(foldString(parameter, value));
+      return match === 'contains'
+        ? sum(values, folded) * gramsFields(parameter).length
+        : sum(values, (value) => beginningCost(folded(value)));
     }
     case 'uri':
       if (criterion.match === 'above') return sum(criterion.values, urlAncestorCount);

@@ -13,8 +13,8 @@ import { isUrl } from './url-ancestors.ts';
 import { wordsOf } from './words.ts';
 
 /**
- * UTF-16 code units of what is looked for as a beginning, once it is folded: Elasticsearch refuses a longer prefix
- * query (index.max_regex_length, which bounds prefixes too).
+ * UTF-16 code units of what is looked for as a beginning, once it is folded: what Elasticsearch prepares for one grows with
+ * them. Its own bound, index.max_regex_length, is set to take them behind the name of their field.
  */
 export const SEARCH_STRING_CHARS_MAX = 1000;
 /** The same of what is looked for within: each character is a word of a phrase, whose cost grows with its length. */

@@ -6,16 +6,16 @@ import type { AuditEvent } from '../schema/audit-event.ts';
 import { isObject } from '../schema/invariant.ts';
 import type { Reference } from '../schema/reference.ts';
 import {
-  type FoldedTerms,
-  PRESENT_FIELD,
-  type Projected,
-  type Projection,
-  type SharedTerms,
-  type TokenTerms,
+  GRAMS_FIELD,
+  MISSING_FIELD,
+  SHARED_GRAMS,
+  sortField,
+  TERMS_FIELD,
+  termIn,
   tokenTerm,
   typedTerm,
 } from './document.ts';
-import { type Folded, foldCode, foldText } from './fold.ts';
+import { type Folded, foldCode, foldLetters, foldText, isAscii } from './fold.ts';
 import { gramsOf } from './grams.ts';
 import { parseDateTime } from './instant.ts';
 import {
@@ -23,12 +23,12 @@ import {
   type ReferenceParameter,
   SEARCH_PARAMETER_CODES,
   type SearchParameter,
-  type SearchParameterCode,
   type StringParameter,
   searchParameter,
   type Token,
   type TokenParameter,
 } from './parameters.ts';
+import type { Projection } from './project.ts';
 import { foldString } from './project-strings.ts';
 import { comparedCode } from './project-tokens.ts';
 import {
@@ -39,123 +39,154 @@ import {
   unversioned,
   versioned,
 } from './reference-url.ts';
-import { exactTerm, prefixTerm } from './term.ts';
-import { wordsOf } from './words.ts';
+import { beginning, exactTerm, prefixTerm, textDigest } from './term.ts';
+import { distinct } from './term-list.ts';
+import { WORD_CHARS_MAX } from './words.ts';
+
+/** What a parameter leaves: terms by field below its own, and its own field. */
+type Left = { readonly terms: readonly Term[]; readonly own?: unknown };
+type Term = readonly [field: string, value: string];
 
 export function plainProjection(event: AuditEvent, about: AboutEvent): Projection {
-  const present: SearchParameterCode[] = [];
-  const fields: Record<string, Projected> = {};
+  const terms: string[] = [];
+  const fields: Record<string, unknown> = {};
   for (const code of SEARCH_PARAMETER_CODES) {
     const parameter = searchParameter(code);
-    const projected = projectParameter(parameter, event, about);
-    if (projected === undefined) continue;
-    present.push(code);
-    fields[parameter.field] = projected;
+    const left = leftBy(parameter, event, about);
+    if (left === undefined) {
+      terms.push(termIn(MISSING_FIELD, code));
+      continue;
+    }
+    for (const [below, value] of left.terms)
+      terms.push(termIn(below === '' ? parameter.field : `${parameter.field}.${below}`, value));
+    if (parameter.type === 'words' || sortField(parameter) !== undefined) fields[parameter.field] = left.own;
   }
-  return { ...fields, [PRESENT_FIELD]: present };
+  return { ...fields, ...gramsOfStrings(event, about), [TERMS_FIELD]: terms };
 }
 
-/** The parameter's values, or undefined where the event has none. */
-function projectParameter(
-  parameter: SearchParameter,
-  event: AuditEvent,
-  about: AboutEvent,
-): Projected | undefined {
+/** Undefined where the event has no value of the parameter. */
+function leftBy(parameter: SearchParameter, event: AuditEvent, about: AboutEvent): Left | undefined {
   switch (parameter.type) {
     case 'id': {
       const [id] = parameter.extract(event, about);
-      return id === undefined ? undefined : exactTerm(id);
+      if (id === undefined) return undefined;
+      return { terms: parameter.field === 'id' ? [] : [['', exactTerm(id)]], own: exactTerm(id) };
     }
     case 'token':
-      return projectTokens(parameter, parameter.extract(event, about));
+      return leftByTokens(parameter, parameter.extract(event, about));
     case 'string':
-      return projectStrings(parameter, parameter.extract(event, about));
-    case 'uri':
-      return nonEmpty(parameter.extract(event, about).map(exactTerm));
+      return leftByStrings(parameter, parameter.extract(event, about));
+    case 'uri': {
+      const uris = parameter.extract(event, about).map(exactTerm);
+      return uris.length === 0 ? undefined : { terms: uris.map((uri) => ['', uri]), own: uris };
+    }
     case 'words':
-      return projectWords(parameter.extract(event, about));
+      return leftByWords(parameter.extract(event, about));
     case 'date':
-      return projectInstant(parameter.extract(event, about)[0]);
+      return leftByInstant(parameter.extract(event, about)[0]);
     case 'reference':
-      return projectReferences(parameter, parameter.extract(event, about), event);
+      return leftByReferences(parameter, parameter.extract(event, about), event);
   }
 }
 
-function projectTokens(parameter: TokenParameter, tokens: readonly Token[]): Projected | undefined {
+function leftByTokens(parameter: TokenParameter, tokens: readonly Token[]): Left | undefined {
   if (tokens.length === 0) return undefined;
-  const texts = tokens.flatMap(({ text }) => (text === undefined ? [] : [foldText(text)]));
   const compared = (code: string): string => comparedCode(parameter, code);
-  return { ...tokenTerms(tokens, { compared }), text: foldedTerms(texts, prefixTerm) };
+  const codes = tokens.flatMap(({ code }) => (code === undefined ? [] : [exactTerm(compared(code))]));
+  const terms = tokens.flatMap((token) => [
+    ...tokenTerms(token, { compared }),
+    ...(token.text === undefined ? [] : foldedTerms('text.', foldText(token.text))),
+  ]);
+  return { terms, own: codes };
 }
 
-function foldedTerms(values: readonly Folded[], term: (folded: string) => string): FoldedTerms {
-  const terms = { spaced: [] as string[], solid: [] as string[] };
-  for (const { spaced, solid } of values) {
-    const ofSpaced = term(spaced);
-    terms.spaced.push(ofSpaced);
-    terms.solid.push(solid === spaced ? ofSpaced : term(solid));
-  }
-  return { spaced: distinct(terms.spaced), solid: distinct(terms.solid) };
+/** Both foldings of a text, in one place where they are the same. */
+function foldedTerms(before: string, { spaced, solid }: Folded): Term[] {
+  if (spaced === solid) return [[`${before}both`, prefixTerm(spaced)]];
+  return [
+    [`${before}spaced`, prefixTerm(spaced)],
+    [`${before}solid`, prefixTerm(solid)],
+  ];
 }
 
-function sharedTerms({ spaced, solid }: FoldedTerms): SharedTerms {
-  return {
-    both: spaced.filter((term) => solid.includes(term)),
-    spaced: spaced.filter((term) => !solid.includes(term)),
-    solid: solid.filter((term) => !spaced.includes(term)),
-  };
-}
-
-/** The terms of tokens; each code as it is `compared`, each term as `named` says. */
+/** The terms of a token; its code as it is `compared`, each term as `named` says. */
 function tokenTerms(
-  tokens: readonly Token[],
+  { system, code }: Token,
   { compared = foldCode, named = (term: string): string => term } = {},
-): TokenTerms {
-  const code: string[] = [];
-  const token: string[] = [];
-  const system: string[] = [];
-  for (const { system: of, code: raw } of tokens) {
-    if (of !== undefined) system.push(exactTerm(named(of)));
-    if (raw === undefined) continue;
-    const asCompared = compared(raw);
-    code.push(exactTerm(named(asCompared)));
-    token.push(exactTerm(named(tokenTerm(of, asCompared))));
+): Term[] {
+  const terms: Term[] = [];
+  if (code !== undefined) {
+    terms.push(['code', exactTerm(named(compared(code)))]);
+    terms.push(['token', exactTerm(named(tokenTerm(system, compared(code))))]);
   }
-  return { code: distinct(code), token: distinct(token), system: distinct(system) };
+  if (system !== undefined) terms.push(['system', exactTerm(named(system))]);
+  return terms;
 }
 
-function projectStrings(parameter: StringParameter, values: readonly string[]): Projected | undefined {
+function leftByStrings(parameter: StringParameter, values: readonly string[]): Left | undefined {
   if (values.length === 0) return undefined;
-  const folded = values.map((value) => foldString(parameter, value));
-  return {
-    ...foldedTerms(folded, prefixTerm),
-    exact: distinct(values.map(exactTerm)),
-    grams: sharedTerms(foldedTerms(folded, gramsOf)),
-  };
+  const terms = values.flatMap((value): Term[] => [
+    ['exact', exactTerm(value)],
+    ...foldedTerms('', foldString(parameter, value)),
+  ]);
+  return { terms, own: values.map((value) => prefixTerm(foldString(parameter, value).spaced)) };
 }
 
-/** A narrative without a word is there all the same. */
-function projectWords(texts: readonly string[]): Projected | undefined {
+/** Names that are of `user` and of `agent-name` are in a field that is of neither. */
+function gramsOfStrings(event: AuditEvent, about: AboutEvent): object {
+  const grams: Record<string, { both: string[]; spaced: string[]; solid: string[] }> = {};
+  const parameters = SEARCH_PARAMETER_CODES.map(searchParameter).filter(({ type }) => type === 'string');
+  const values = new Map(
+    (parameters as StringParameter[]).map((parameter) => [parameter.field, parameter.extract(event, about)]),
+  );
+  const isShared = (value: string): boolean =>
+    ['user', 'agent_name'].every((field) => values.get(field)?.includes(value) === true);
+  for (const parameter of parameters as StringParameter[]) {
+    for (const value of new Set(values.get(parameter.field))) {
+      const isOfTwo = ['user', 'agent_name'].includes(parameter.field) && isShared(value);
+      if (isOfTwo && parameter.field === 'user') continue;
+      const field = isOfTwo ? SHARED_GRAMS : parameter.field;
+      grams[field] ??= { both: [], spaced: [], solid: [] };
+      const { spaced, solid } = foldString(parameter, value);
+      if (spaced === solid) grams[field].both.push(gramsOf(spaced));
+      else {
+        grams[field].spaced.push(gramsOf(spaced));
+        grams[field].solid.push(gramsOf(solid));
+      }
+    }
+  }
+  const { [SHARED_GRAMS]: shared, ...own } = grams;
+  const all = shared === undefined ? own : { ...own, [SHARED_GRAMS]: shared };
+  return Object.keys(all).length === 0 ? {} : { [GRAMS_FIELD]: all };
+}
+
+/** A narrative without a word is there all the same. Words between blanks beside what is not ASCII, or long, come last. */
+function leftByWords(texts: readonly string[]): Left | undefined {
   if (texts.length === 0) return undefined;
-  const words = new Set<string>();
-  for (const text of texts) for (const word of wordsOf(text)) words.add(exactTerm(word));
-  return [...words];
+  const words: string[][] = [[], []];
+  for (const part of texts.flatMap((text) => text.split(' '))) {
+    const found = foldLetters(part).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+    const isUsual = isAscii(part) && found.every((word) => word.length <= WORD_CHARS_MAX);
+    for (const word of found)
+      words[isUsual ? 0 : 1]?.push(
+        word.length > WORD_CHARS_MAX ? `${beginning(word, WORD_CHARS_MAX)}-${textDigest(word)}` : word,
+      );
+  }
+  return { terms: [], own: words.flat().join(' ') };
 }
 
 /** R4 (search.html#date): an instant has no width. */
-function projectInstant(value: string | undefined): Projected | undefined {
+function leftByInstant(value: string | undefined): Left | undefined {
   const range = value === undefined ? undefined : parseDateTime(value);
-  return range === undefined ? undefined : { micros: String(range.from) };
+  return range === undefined ? undefined : { terms: [], own: { micros: String(range.from) } };
 }
 
-function projectReferences(
+function leftByReferences(
   { onlyType }: ReferenceParameter,
   references: readonly Reference[],
   event: AuditEvent,
-): Projected | undefined {
-  const url = new Set<string>();
-  const id = new Set<string>();
-  const identifiers: { readonly type: string | undefined; readonly tokens: readonly Token[] }[] = [];
+): Left | undefined {
+  const terms: Term[] = [];
   let found = false;
   for (const reference of references) {
     const target = reference.reference === undefined ? undefined : parseReferenceUrl(reference.reference);
@@ -163,37 +194,37 @@ function projectReferences(
     const types = typesOf(reference, target, contained);
     if (onlyType !== undefined && !types.includes(onlyType)) continue;
     found = true;
+    const { url, id } = targetTerms(target, types);
+    for (const each of url) terms.push(['url', exactTerm(each)]);
     const tokens = [...identifierTokens(reference.identifier), ...identifierTokens(contained?.identifier)];
-    for (const type of types.length === 0 ? [undefined] : types) identifiers.push({ type, tokens });
-    if (target === undefined || target.kind === 'contained') continue; // `#p1` names nothing outside its event
-    if (target.kind === 'other' && !isLogicalId(target.url)) {
-      url.add(exactTerm(target.url));
-      continue;
-    }
-    const resource: { base: string; id: string; version?: string } =
-      target.kind === 'other' ? { base: '', id: target.url } : target;
-    id.add(exactTerm(idTerm(resource.base, resource.id)));
-    // `bare` said to be a Patient is Patient/bare; and Client/1 said to be one is Patient/1 too.
-    for (const type of types) {
-      url.add(exactTerm(unversioned({ ...resource, type })));
-      if (resource.version !== undefined)
-        url.add(exactTerm(versioned({ ...resource, type }, resource.version)));
-    }
+    terms.push(...byField('identifier.', tokens));
+    if (onlyType !== undefined) continue;
+    for (const each of id) terms.push(['id', exactTerm(each)]);
+    for (const type of types) terms.push(...byField('typed.', tokens, (term) => typedTerm(type, term)));
   }
-  if (!found) return undefined;
-  const typed = identifiers.flatMap(({ type, tokens }) =>
-    type === undefined ? [] : [tokenTerms(tokens, { named: (term) => typedTerm(type, term) })],
+  return found ? { terms } : undefined;
+}
+
+/** The terms of identifiers: their codes, then those with their systems, then their systems. */
+function byField(before: string, tokens: readonly Token[], named = (term: string): string => term): Term[] {
+  const terms = tokens.flatMap((token) => tokenTerms(token, { named }));
+  return ['code', 'token', 'system'].flatMap((field) =>
+    terms.filter(([of]) => of === field).map(([, value]): Term => [`${before}${field}`, value]),
   );
-  return {
-    url: [...url],
-    id: [...id],
-    identifier: tokenTerms(identifiers.flatMap(({ tokens }) => tokens)),
-    typed: {
-      code: distinct(typed.flatMap(({ code }) => code)),
-      token: distinct(typed.flatMap(({ token }) => token)),
-      system: distinct(typed.flatMap(({ system }) => system)),
-    },
-  };
+}
+
+/** What names the target. `#p1` names nothing outside its event. */
+function targetTerms(target: ReferenceUrl | undefined, types: readonly string[]) {
+  if (target === undefined || target.kind === 'contained') return { url: [], id: [] };
+  if (target.kind === 'other' && !isLogicalId(target.url)) return { url: [target.url], id: [] };
+  const resource: { base: string; id: string; version?: string } =
+    target.kind === 'other' ? { base: '', id: target.url } : target;
+  // `bare` said to be a Patient is Patient/bare; and Client/1 said to be one is Patient/1 too.
+  const url = types.flatMap((type) => [
+    unversioned({ ...resource, type }),
+    ...(resource.version === undefined ? [] : [versioned({ ...resource, type }, resource.version)]),
+  ]);
+  return { url, id: [idTerm(resource.base, resource.id)] };
 }
 
 type ContainedResource = NonNullable<AuditEvent['contained']>[number] & { readonly identifier?: unknown };
@@ -226,13 +257,4 @@ function identifierTokens(identifier: unknown): Token[] {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Most lists have one value or two. */
-function distinct<Value>(values: readonly Value[]): Value[] {
-  return values.length > 1 ? [...new Set(values)] : [...values];
-}
-
-function nonEmpty(values: readonly string[]): readonly string[] | undefined {
-  return values.length === 0 ? undefined : distinct(values);
 }

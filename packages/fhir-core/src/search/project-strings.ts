@@ -5,10 +5,14 @@ import { Memo } from './memo.ts';
 import type { StringParameter } from './parameters.ts';
 import { stringPrint } from './print.ts';
 import { exactTerm, prefixTerm } from './term.ts';
-import { apart, jsonList } from './term-list.ts';
+import { endingOf, jsonList, type TermList, termStart } from './term-list.ts';
 
-/** What one value leaves in each field, each as JSON. */
-type Terms = {
+type Folding = StringParameter['folding'];
+
+/** What one value leaves behind: endings of terms, and grams as JSON. */
+type Left = {
+  /** Both foldings are the same: of `solid` and its grams there is nothing to say. */
+  readonly isOne: boolean;
   readonly spaced: string;
   readonly solid: string;
   readonly exact: string;
@@ -16,53 +20,79 @@ type Terms = {
   readonly solidGrams: string;
 };
 
-type Folding = Pick<StringParameter, 'folding'>;
-
-const texts = new Memo((value: string) => termsOf({ folding: 'text' }, value), isSame, unitsOf);
-const addresses = new Memo((value: string) => termsOf({ folding: 'address' }, value), isSame, unitsOf);
+const texts = new Memo((value: string) => leftBy(foldText(value), value), isSame, unitsOf);
+const addresses = new Memo((value: string) => leftBy(foldAddress(value), value), isSame, unitsOf);
 
 /** Folds a value, or what is searched for, as the parameter says. */
-export function foldString({ folding }: Folding, value: string): Folded {
+export function foldString({ folding }: Pick<StringParameter, 'folding'>, value: string): Folded {
   return folding === 'address' ? foldAddress(value) : foldText(value);
 }
 
-/** JSON; undefined where there are no values. */
-export function projectStrings({ folding }: Folding, values: readonly string[]): string | undefined {
-  if (values.length === 0) return undefined;
-  const memo = folding === 'address' ? addresses : texts;
-  const spaced: string[] = [];
-  const solid: string[] = [];
-  const exact: string[] = [];
-  const spacedGrams: string[] = [];
-  const solidGrams: string[] = [];
-  for (const value of values) {
-    const terms = memo.get(value, stringPrint(value));
-    spaced.push(terms.spaced);
-    solid.push(terms.solid);
-    exact.push(terms.exact);
-    spacedGrams.push(terms.spacedGrams);
-    solidGrams.push(terms.solidGrams);
-  }
-  const { both, one, other } = apart(spacedGrams, solidGrams);
-  const grams = `{"both":${jsonList(both)},"spaced":${jsonList(one)},"solid":${jsonList(other)}}`;
-  return `{"spaced":${jsonList(spaced)},"solid":${jsonList(solid)},"exact":${jsonList(exact)},"grams":${grams}}`;
+/** Adds the terms of values; what they are sorted by, as JSON, is the answer. */
+export function stringProjector({ field, folding }: StringParameter) {
+  const start = foldedStarts(field);
+  const exactStart = termStart(`${field}.exact`);
+  return (values: readonly string[], terms: TermList): string => {
+    const order: string[] = [];
+    for (const value of values) {
+      const left = leftOf(folding, value);
+      order.push(left.spaced);
+      terms.add(exactStart, left.exact);
+      if (left.isOne) terms.add(start.both, left.spaced);
+      else {
+        terms.add(start.spaced, left.spaced);
+        terms.add(start.solid, left.solid);
+      }
+    }
+    return jsonList(order);
+  };
 }
 
-function termsOf(folding: Folding, value: string): Terms {
-  const folded = foldString(folding, value);
-  const spaced = JSON.stringify(prefixTerm(folded.spaced));
-  const spacedGrams = JSON.stringify(gramsOf(folded.spaced));
-  const exact = JSON.stringify(exactTerm(value));
-  if (folded.solid === folded.spaced)
-    return { spaced, solid: spaced, exact, spacedGrams, solidGrams: spacedGrams };
-  const solid = JSON.stringify(prefixTerm(folded.solid));
-  return { spaced, solid, exact, spacedGrams, solidGrams: JSON.stringify(gramsOf(folded.solid)) };
+/** Where in the terms the foldings of a field begin. */
+export function foldedStarts(field: string) {
+  return {
+    both: termStart(`${field}.both`),
+    spaced: termStart(`${field}.spaced`),
+    solid: termStart(`${field}.solid`),
+  };
+}
+
+/** The grams of values as JSON, those of each value once. */
+export function projectGrams(folding: Folding, values: Iterable<string>): string {
+  let both = '';
+  let spaced = '';
+  let solid = '';
+  for (const value of values) {
+    const left = leftOf(folding, value);
+    if (left.isOne) both += `,${left.spacedGrams}`;
+    else {
+      spaced += `,${left.spacedGrams}`;
+      solid += `,${left.solidGrams}`;
+    }
+  }
+  return `{"both":[${both.slice(1)}],"spaced":[${spaced.slice(1)}],"solid":[${solid.slice(1)}]}`;
+}
+
+function leftOf(folding: Folding, value: string): Left {
+  return (folding === 'address' ? addresses : texts).get(value, stringPrint(value));
+}
+
+function leftBy(folded: Folded, value: string): Left {
+  const isOne = folded.solid === folded.spaced;
+  return {
+    isOne,
+    spaced: endingOf(prefixTerm(folded.spaced)),
+    solid: isOne ? '' : endingOf(prefixTerm(folded.solid)),
+    exact: endingOf(exactTerm(value)),
+    spacedGrams: JSON.stringify(gramsOf(folded.spaced)),
+    solidGrams: isOne ? '' : JSON.stringify(gramsOf(folded.solid)),
+  };
 }
 
 function isSame(one: string, other: string): boolean {
   return one === other;
 }
 
-function unitsOf({ spaced, solid, exact, spacedGrams, solidGrams }: Terms): number {
+function unitsOf({ spaced, solid, exact, spacedGrams, solidGrams }: Left): number {
   return spaced.length + solid.length + exact.length + spacedGrams.length + solidGrams.length;
 }

@@ -1,78 +1,88 @@
 /** The terms of tokens: codes, systems, both together, and the text that people read in their place. */
-import { type FoldedTerms, type TokenTerms, tokenTerm } from './document.ts';
+import { tokenTerm } from './document.ts';
 import { foldCode, foldText } from './fold.ts';
 import { Memo } from './memo.ts';
 import type { Token, TokenParameter } from './parameters.ts';
 import { stringPrint } from './print.ts';
+import { foldedStarts } from './project-strings.ts';
 import { exactTerm, prefixTerm } from './term.ts';
-import { distinct } from './term-list.ts';
+import { endingOf, jsonList, type TermList, termStart } from './term-list.ts';
 
-type Tokens = readonly Token[];
+/** What one token leaves behind: endings of terms; undefined where it lacks what they are of. */
+type Left = {
+  readonly code: string | undefined;
+  readonly token: string;
+  readonly system: string | undefined;
+  readonly spaced: string | undefined;
+  /** Undefined where it is the same as `spaced`. */
+  readonly solid: string | undefined;
+};
 
-/** More have no print: they are not kept. */
-const TOKENS_MAX = 4;
-
-const foldedCodes = new Memo((tokens: Tokens) => jsonOf(tokens, foldCode), areSame, unitsOf);
-const codesToTheLetter = new Memo((tokens: Tokens) => jsonOf(tokens, (code) => code), areSame, unitsOf);
+const foldedCodes = new Memo((token: Token) => leftBy(token, foldCode), isSame, unitsOf);
+const codesToTheLetter = new Memo((token: Token) => leftBy(token, (code) => code), isSame, unitsOf);
 
 /** The code, or one that is searched for, as the parameter compares it. */
 export function comparedCode({ caseSensitive }: TokenParameter, code: string): string {
   return caseSensitive === true ? code : foldCode(code);
 }
 
-/** JSON; undefined where there are no tokens. */
-export function projectTokens({ caseSensitive }: TokenParameter, tokens: Tokens): string | undefined {
-  if (tokens.length === 0) return undefined;
-  return (caseSensitive === true ? codesToTheLetter : foldedCodes).get(tokens, tokensPrint(tokens));
-}
-
-function jsonOf(tokens: Tokens, compared: (code: string) => string): string {
-  const code: string[] = [];
-  const token: string[] = [];
-  const system: string[] = [];
-  const spaced: string[] = [];
-  const solid: string[] = [];
-  for (const { system: of, code: raw, text } of tokens) {
-    if (of !== undefined) system.push(exactTerm(of));
-    if (raw !== undefined) {
-      const asCompared = compared(raw);
-      code.push(exactTerm(asCompared));
-      token.push(exactTerm(tokenTerm(of, asCompared)));
+/** Adds the terms of tokens; the codes that they are sorted by, as JSON, are the answer. */
+export function tokenProjector({ field, caseSensitive }: TokenParameter) {
+  const memo = caseSensitive === true ? codesToTheLetter : foldedCodes;
+  const start = tokenStarts(field);
+  const textStart = foldedStarts(`${field}.text`);
+  return (tokens: readonly Token[], terms: TermList): string => {
+    const codes: string[] = [];
+    for (const one of tokens) {
+      const { code, token, system, spaced, solid } = memo.get(one, tokenPrint(one));
+      if (code !== undefined) {
+        codes.push(code);
+        terms.add(start.code, code);
+        terms.add(start.token, token);
+      }
+      if (system !== undefined) terms.add(start.system, system);
+      if (spaced === undefined) continue;
+      if (solid === undefined) terms.add(textStart.both, spaced);
+      else {
+        terms.add(textStart.spaced, spaced);
+        terms.add(textStart.solid, solid);
+      }
     }
-    if (text === undefined) continue;
-    const folded = foldText(text);
-    spaced.push(prefixTerm(folded.spaced));
-    solid.push(prefixTerm(folded.solid));
-  }
-  const fields: TokenTerms & { readonly text: FoldedTerms } = {
-    code: distinct(code),
-    token: distinct(token),
-    system: distinct(system),
-    text: { spaced: distinct(spaced), solid: distinct(solid) },
+    return jsonList(codes);
   };
-  return JSON.stringify(fields);
 }
 
-function unitsOf(json: string): number {
-  return json.length;
+/** Where in the terms the parts of a token begin. */
+export function tokenStarts(field: string) {
+  return {
+    code: termStart(`${field}.code`),
+    token: termStart(`${field}.token`),
+    system: termStart(`${field}.system`),
+  };
 }
 
-/** What a `Memo` finds them by; goes on from the print of something else. */
-export function tokensPrint(tokens: Tokens, before = 1): number {
-  if (tokens.length > TOKENS_MAX) return 0;
-  let print = before;
-  for (const { system, code, text } of tokens) {
-    print = stringPrint(text, stringPrint(code, stringPrint(system, print)));
-  }
-  return print;
+function leftBy({ system, code, text }: Token, compared: (code: string) => string): Left {
+  const ofCode = code === undefined ? undefined : compared(code);
+  const folded = text === undefined ? undefined : foldText(text);
+  return {
+    code: ofCode === undefined ? undefined : endingOf(exactTerm(ofCode)),
+    token: ofCode === undefined ? '' : endingOf(exactTerm(tokenTerm(system, ofCode))),
+    system: system === undefined ? undefined : endingOf(exactTerm(system)),
+    spaced: folded === undefined ? undefined : endingOf(prefixTerm(folded.spaced)),
+    solid:
+      folded === undefined || folded.solid === folded.spaced ? undefined : endingOf(prefixTerm(folded.solid)),
+  };
 }
 
-export function areSame(one: Tokens, other: Tokens): boolean {
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i++) {
-    const a = one[i] as Token;
-    const b = other[i] as Token;
-    if (a.code !== b.code || a.system !== b.system || a.text !== b.text) return false;
-  }
-  return true;
+function unitsOf({ code = '', token, system = '', spaced = '', solid = '' }: Left): number {
+  return code.length + token.length + system.length + spaced.length + solid.length;
+}
+
+/** What a `Memo` finds it by; goes on from the print of something else. */
+export function tokenPrint({ system, code, text }: Token, before = 1): number {
+  return stringPrint(text, stringPrint(code, stringPrint(system, before)));
+}
+
+function isSame(one: Token, other: Token): boolean {
+  return one.code === other.code && one.system === other.system && one.text === other.text;
 }

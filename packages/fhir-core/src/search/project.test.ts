@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../schema/audit-event.ts';
 import { Generator } from '../validate/generate.case.ts';
-import type { SharedTerms } from './document.ts';
+import { GRAMS_FIELD, MISSING_FIELD, SHARED_GRAMS, TERMS_FIELD, valuesIn } from './document.ts';
 import { foldText } from './fold.ts';
 import { gramsOf } from './grams.ts';
+import { type AboutEvent, SEARCH_PARAMETER_CODES } from './parameters.ts';
 import { plainProjection } from './plain-projection.case.ts';
 import { projectEvent, projectedMembers } from './project.ts';
 import { TERM_CHARS_MAX } from './term.ts';
@@ -20,21 +21,43 @@ const MINIMAL: AuditEvent = {
 
 const ABOUT = { sender: 'anonymous', senderValues: {} };
 
+type Found = { readonly [field: string]: unknown };
+
+/** The projection with its terms as lists in the fields that they are of. */
+function projected(event: AuditEvent, about: AboutEvent = ABOUT): Found {
+  const { [TERMS_FIELD]: terms, ...fields } = projectEvent(event, about);
+  const missing = valuesIn(MISSING_FIELD, terms);
+  const present = SEARCH_PARAMETER_CODES.filter((code) => !missing.includes(code));
+  const found: Record<string, unknown> = { own: fields, present };
+  for (const field of new Set(terms.map((term) => term.slice(0, term.indexOf('='))))) {
+    const names = field.split('.');
+    const last = names.pop() as string;
+    let node = found;
+    for (const name of names) {
+      node[name] ??= {};
+      node = node[name] as Record<string, unknown>;
+    }
+    node[last] = valuesIn(field, terms);
+  }
+  return found;
+}
+
 const withEntity = (reference: object): AuditEvent => ({ ...MINIMAL, entity: [{ what: reference }] });
 
 describe('projectEvent', () => {
   it('lists the parameters that the event has a value for', () => {
-    expect(projectEvent(MINIMAL, ABOUT).present).toEqual(['_content', 'date', 'sender', 'source', 'type']);
+    expect(projected(MINIMAL).present).toEqual(['_content', 'date', 'sender', 'source', 'type']);
   });
 
   it('has the id that the sender gave, bounded as any term', () => {
-    const projected = (id: string) => projectEvent(MINIMAL, { ...ABOUT, senderValues: { id } });
-    expect(projected('sent-1')).toMatchObject({
-      sent_id: 'sent-1',
+    const sent = (id: string) => projected(MINIMAL, { ...ABOUT, senderValues: { id } });
+    expect(sent('sent-1')).toMatchObject({
+      sent_id: ['sent-1'],
+      own: { sent_id: 'sent-1' },
       present: expect.arrayContaining(['sender-id']),
     });
-    expect(String(projected('x'.repeat(40_000)).sent_id).length).toBeLessThan(TERM_CHARS_MAX + 100);
-    expect(projectEvent(MINIMAL, ABOUT).present).not.toContain('sender-id');
+    expect(String(sent('x'.repeat(40_000)).sent_id).length).toBeLessThan(TERM_CHARS_MAX + 100);
+    expect(projected(MINIMAL).present).not.toContain('sender-id');
   });
 
   it.each([
@@ -44,23 +67,22 @@ describe('projectEvent', () => {
     ['http://idp.example.org|', 'http://idp.example.org|', 'http://idp.example.org'],
   ])('knows who sent %s by issuer and client, to the letter', (sender, token, system) => {
     const code = sender.slice(system.length + 1);
-    expect(projectEvent(MINIMAL, { ...ABOUT, sender })).toMatchObject({
+    expect(projected(MINIMAL, { ...ABOUT, sender })).toMatchObject({
       sender: { code: [code], token: [token], system: [system] },
       present: expect.arrayContaining(['sender']),
     });
   });
 
   it('knows a sender that nobody vouches for by its name alone', () =>
-    expect(projectEvent(MINIMAL, ABOUT).sender).toMatchObject({
+    expect(projected(MINIMAL).sender).toMatchObject({
       code: ['anonymous'],
       token: ['|anonymous'],
-      system: [],
     }));
 
   it('takes nothing that the event says for its sender', () => {
     const said = { sender: 'urn:auditbox|query', meta: { tag: [{ system: 'urn:auditbox', code: 'query' }] } };
     const event = { ...MINIMAL, ...said } as AuditEvent;
-    expect(projectEvent(event, ABOUT).sender).toEqual(projectEvent(MINIMAL, ABOUT).sender);
+    expect(projected(event).sender).toEqual(projected(MINIMAL).sender);
   });
 
   it('copes with primitives that have only a twin', () => {
@@ -69,7 +91,7 @@ describe('projectEvent', () => {
       recorded: undefined,
       meta: { profile: [null, 'urn:p'] },
     } as unknown as AuditEvent;
-    const projection = projectEvent(event, ABOUT);
+    const projection = projected(event);
     expect(projection.present).toEqual(['_content', '_profile', 'sender', 'source', 'type']);
     expect(projection.profile).toEqual(['urn:p']);
   });
@@ -80,16 +102,14 @@ describe('projectEvent', () => {
       _recorded: { extension: [] },
       agent: [{ _requestor: { extension: [] }, policy: [null, 'urn:p'] }],
     };
-    expect(projectEvent({ ...event, ...twins, meta: { profile: [null] } }, ABOUT)).toMatchObject({
+    expect(projected({ ...event, ...twins, meta: { profile: [null] } })).toMatchObject({
       present: ['_content', 'policy', 'sender', 'source', 'type'],
       policy: ['urn:p'],
     });
   });
 
   it('compares codes without case and systems with it', () => {
-    expect(
-      projectEvent({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } }, ABOUT),
-    ).toMatchObject({
+    expect(projected({ ...MINIMAL, action: 'C', type: { system: 'urn:X', code: 'Ab' } })).toMatchObject({
       action: { code: ['c'], token: ['http://hl7.org/fhir/audit-event-action|c'] },
       type: { code: ['ab'], token: ['urn:X|ab'], system: ['urn:X'] },
     });
@@ -97,55 +117,78 @@ describe('projectEvent', () => {
 
   it('keeps an instant as a point in time', () => {
     const at = Date.parse('2026-01-16T16:03:16Z');
-    expect(projectEvent(MINIMAL, ABOUT).date).toEqual({ micros: String(BigInt(at) * 1000n) });
+    expect(projected(MINIMAL).own).toMatchObject({ date: { micros: String(BigInt(at) * 1000n) } });
   });
 
   it('keeps a name folded, as it was written, and in grams', () => {
     const agent = [{ requestor: false, name: 'Jo-É' }];
-    expect(projectEvent({ ...MINIMAL, agent }, ABOUT).agent_name).toEqual({
-      spaced: ['jo e'],
-      solid: ['joe'],
-      exact: ['Jo-É'],
-      grams: { both: [], spaced: ['jo\u00a0 o\u00a0e \u00a0e e'], solid: ['joe oe e'] },
+    const { agent_name, own } = projected({ ...MINIMAL, agent });
+    expect(agent_name).toEqual({ spaced: ['jo e'], solid: ['joe'], exact: ['Jo-É'] });
+    expect(own).toMatchObject({
+      agent_name: ['jo e'],
+      grams: {
+        agent_name: { both: [], spaced: ['jo\u00a0 o\u00a0e \u00a0e e'], solid: ['joe oe e'] },
+      },
     });
   });
 
-  it('keeps grams that are of both foldings once', () => {
+  it('keeps what is the same in both foldings once', () => {
     const agent = [
       { requestor: false, name: 'Jo' },
       { requestor: false, name: 'J-o' },
     ];
-    expect(projectEvent({ ...MINIMAL, agent } as AuditEvent, ABOUT).agent_name).toMatchObject({
-      solid: ['jo'],
-      grams: { both: ['jo o'], spaced: ['j\u00a0o \u00a0o o'], solid: [] },
+    const { agent_name, own } = projected({ ...MINIMAL, agent } as AuditEvent);
+    expect(agent_name).toEqual({ both: ['jo'], spaced: ['j o'], solid: ['jo'], exact: ['Jo', 'J-o'] });
+    expect(own).toMatchObject({
+      grams: { agent_name: { both: ['jo o'], spaced: ['j\u00a0o \u00a0o o'], solid: ['jo o'] } },
     });
   });
 
-  it('keeps of each folding all grams, in one of two places', () => {
-    const name = fc.string({ unit: fc.constantFrom('a', 'B', '-', ' ', '.') });
+  it('keeps the grams of a name of two parameters once', () => {
+    const agent = [
+      { requestor: true, name: 'Jane', altId: 'jd' },
+      { requestor: false, name: 'Ward' },
+      { requestor: false, name: 'Jane' },
+    ];
+    expect(projected({ ...MINIMAL, agent } as AuditEvent).own).toMatchObject({
+      [GRAMS_FIELD]: {
+        [SHARED_GRAMS]: { both: ['jan ane ne e'] },
+        agent_name: { both: ['war ard rd d'] },
+        user: { both: ['jd d'] },
+      },
+    });
+  });
+
+  it('keeps of each string and each folding all grams', () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'B', '-', ' ', '.'), maxLength: 5 });
+    const someone = fc.record({ requestor: fc.boolean(), name, altId: name });
     fc.assert(
-      fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
-        const agent = names.map((name) => ({ requestor: false, name }));
-        const { grams } = projectEvent({ ...MINIMAL, agent } as AuditEvent, ABOUT).agent_name as {
-          grams: SharedTerms;
+      fc.property(fc.array(someone, { minLength: 1, maxLength: 4 }), (agent) => {
+        const { grams } = projectEvent({ ...MINIMAL, agent } as AuditEvent, ABOUT) as unknown as {
+          grams: Record<string, Record<'both' | 'spaced' | 'solid', string[]> | undefined>;
         };
-        for (const folding of ['spaced', 'solid'] as const) {
-          const all = [...grams.both, ...grams[folding]];
-          expect(new Set(all)).toEqual(new Set(names.map((name) => gramsOf(foldText(name)[folding]))));
-          expect(new Set(all).size).toBe(all.length);
+        const requestors = agent.filter(({ requestor }) => requestor);
+        const values = {
+          agent_name: agent.map(({ name }) => name),
+          user: requestors.flatMap(({ name, altId }) => [altId, name]),
+        };
+        for (const [field, all] of Object.entries(values)) {
+          const within = [grams[field], grams[SHARED_GRAMS]];
+          for (const folding of ['spaced', 'solid'] as const) {
+            const found = within.flatMap((each) => [...(each?.both ?? []), ...(each?.[folding] ?? [])]);
+            expect(new Set(found)).toEqual(new Set(all.map((value) => gramsOf(foldText(value)[folding]))));
+          }
         }
-        expect(grams.spaced.some((term) => grams.solid.includes(term))).toBe(false);
       }),
     );
   });
 
   it('keeps the text beside a code, also where there is no code', () => {
     const role = [{ coding: [{ code: 'a', display: 'Ärztin' }], text: 'The Doctor!' }, { text: 'x' }];
-    expect(projectEvent({ ...MINIMAL, agent: [{ requestor: true, role }] }, ABOUT).agent_role).toEqual({
+    expect(projected({ ...MINIMAL, agent: [{ requestor: true, role }] }).agent_role).toEqual({
       code: ['a'],
       token: ['|a'],
-      system: [],
-      text: { spaced: ['arztin', 'the doctor', 'x'], solid: ['arztin', 'the doctor', 'x'] },
+      text: { both: ['arztin', 'the doctor', 'x'] },
     });
   });
 
@@ -155,16 +198,16 @@ describe('projectEvent', () => {
       { requestor: true, who, altId: 'jane@x', name: 'Jane' },
       { requestor: false, name: 'Machine' },
     ];
-    expect(projectEvent({ ...MINIMAL, agent }, ABOUT).user).toMatchObject({
+    expect(projected({ ...MINIMAL, agent }).user).toMatchObject({
       exact: ['Practitioner/1', 'jd', 'Jane D', 'jane@x', 'Jane'],
     });
   });
 
-  it('has the words of narrative and content, each once', () => {
+  it('has the words of narrative and content', () => {
     const div = '<div xmlns="http://www.w3.org/1999/xhtml">Read&#32;re<b>cord</b><p>Read</p></div>';
     const projection = projectEvent({ ...MINIMAL, text: { status: 'generated', div } }, ABOUT);
-    expect(projection.narrative).toEqual(['read', 'record']);
-    const content = projection.content as unknown as string[];
+    expect(projection.narrative).toBe('read record read');
+    const content = String(projection.content).split(' ');
     expect(content).toEqual(
       expect.arrayContaining(['read', 'record', 'dicom', '110100', 'system', 'generated']),
     );
@@ -177,7 +220,7 @@ describe('projectEvent', () => {
       ...withEntity({ reference: '#p', identifier: { system: 'urn:a', value: 'A1' } }),
       contained: [{ resourceType: 'Patient', id: 'p', identifier: [{ value: 'B2' }, { system: 'urn:c' }] }],
     } as unknown as AuditEvent;
-    const { identifier, typed } = projectEvent(event, ABOUT).entity as unknown as Record<string, unknown>;
+    const { identifier, typed } = projected(event).entity as unknown as Record<string, unknown>;
     expect(identifier).toEqual({
       code: ['a1', 'b2'],
       token: ['urn:a|a1', '|b2'],
@@ -212,32 +255,30 @@ describe('projectEvent', () => {
     [{ type: 'Patient', identifier: { value: 'MRN1' } }, [], []],
     [{ type: 'http://hl7.org/fhir/StructureDefinition/Patient', display: 'x' }, [], []],
   ])('finds the patient in %j', (reference, url, id) => {
-    const projection = projectEvent(withEntity(reference), ABOUT);
+    const projection = projected(withEntity(reference));
     expect(projection.present).toContain('patient');
-    expect(projection.patient).toMatchObject({ url, id });
+    const { url: named = [], ...others } = (projection.patient ?? {}) as { url?: string[] };
+    expect(named).toEqual(url);
+    expect(others).not.toHaveProperty('id');
+    const { id: found = [] } = (projection.entity ?? {}) as { id?: string[] };
+    expect(found).toEqual(id);
   });
 
   it('knows an element that has but an extension as there', () => {
     const extension = [{ url: 'urn:e', valueString: 'x' }];
-    const { present } = projectEvent(
-      { ...MINIMAL, agent: [{ requestor: true, type: { extension } }] },
-      ABOUT,
-    );
+    const { present } = projected({ ...MINIMAL, agent: [{ requestor: true, type: { extension } }] }, ABOUT);
     expect(present).toContain('agent-type');
   });
 
   it('knows a narrative without a word as there', () => {
     const div = '<div xmlns="http://www.w3.org/1999/xhtml">…</div>';
-    const projection = projectEvent({ ...MINIMAL, text: { status: 'generated', div } }, ABOUT);
+    const projection = projected({ ...MINIMAL, text: { status: 'generated', div } });
     expect(projection.present).toContain('_text');
-    expect(projection.narrative).toEqual([]);
+    expect(projection.own).toMatchObject({ narrative: '' });
   });
 
   it('does not take an id alone for one of every type', () => {
-    expect(projectEvent(withEntity({ reference: 'bare' }), ABOUT).entity).toMatchObject({
-      url: [],
-      id: ['bare'],
-    });
+    expect(projected(withEntity({ reference: 'bare' })).entity).toEqual({ id: ['bare'] });
   });
 
   it('finds the patient in a contained resource, which has no name outside', () => {
@@ -245,18 +286,20 @@ describe('projectEvent', () => {
       ...withEntity({ reference: '#p' }),
       contained: [{ resourceType: 'Patient', id: 'p' }],
     } as AuditEvent;
-    expect(projectEvent(event, ABOUT).patient).toMatchObject({ url: [], id: [] });
+    const { present, patient } = projected(event);
+    expect(present).toContain('patient');
+    expect(patient).toBeUndefined();
   });
 
   it.each([{ reference: 'Client/x' }, { reference: 'urn:uuid:0' }, { reference: '#p' }, { display: 'x' }])(
     'sees no patient in %j',
-    (reference) => expect(projectEvent(withEntity(reference), ABOUT).present).not.toContain('patient'),
+    (reference) => expect(projected(withEntity(reference)).present).not.toContain('patient'),
   );
 
   it('bounds every term, and keeps long ones apart', () => {
     const long = (last: string) => 'x'.repeat(TERM_CHARS_MAX * 2) + last;
     const termOf = (code: string) => {
-      const { type } = projectEvent({ ...MINIMAL, type: { code } }, ABOUT);
+      const { type } = projected({ ...MINIMAL, type: { code } });
       return (type as unknown as { code: string[] }).code[0] ?? '';
     };
     expect(termOf(long('a'))).not.toBe(termOf(long('b')));
@@ -265,12 +308,12 @@ describe('projectEvent', () => {
 
   it('never cuts a term within a character', () => {
     const long = `${'x'.repeat(TERM_CHARS_MAX - 1)}𝔘𝔘`;
-    const { policy } = projectEvent({ ...MINIMAL, agent: [{ requestor: true, policy: [long] }] }, ABOUT);
+    const { policy } = projected({ ...MINIMAL, agent: [{ requestor: true, policy: [long] }] });
     expect((policy as unknown as string[])[0]?.isWellFormed()).toBe(true);
   });
 
   it('takes every event of the corpus', () => {
-    for (const line of corpus()) expect(projectEvent(JSON.parse(line), ABOUT).present).toContain('date');
+    for (const line of corpus()) expect(projected(JSON.parse(line)).present).toContain('date');
   });
 });
 

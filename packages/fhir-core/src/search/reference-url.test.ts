@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../schema/audit-event.ts';
+import { valuesIn } from './document.ts';
 import { parseSearch } from './parse-search.ts';
 import { projectEvent } from './project.ts';
 import { idTerm, parseReferenceUrl, referenceBase, unversioned, versioned } from './reference-url.ts';
@@ -167,10 +168,12 @@ const projected = (text: string, type?: string) => {
     source: { observer: { display: 'x' } },
     entity: [{ what: { reference: text, ...(type !== undefined && { type }) } }],
   };
-  return projectEvent(event, { sender: 'anonymous', senderValues: {} }) as unknown as Record<
-    string,
-    { url: string[]; id: string[] } | undefined
-  >;
+  const { terms } = projectEvent(event, { sender: 'anonymous', senderValues: {} });
+  const of = (name: string) =>
+    valuesIn('missing', terms).includes(name)
+      ? undefined
+      : { url: valuesIn(`${name}.url`, terms), id: valuesIn(`${name}.id`, terms) };
+  return { entity: of('entity'), patient: of('patient') };
 };
 
 /** The terms of which one has to be in the document: what query compiles for its own system's references. */
@@ -204,7 +207,7 @@ describe('a reference that was taken', () => {
         const target = parseReferenceUrl(text);
         if (target.kind === 'contained' || text.trim() === '') return;
         const terms = asked(name, text);
-        const document = projected(text, 'Patient')[name];
+        const document = projected(text, 'Patient')[name as 'entity' | 'patient'];
         expect(terms, 'the search is understood').toBeDefined();
         expect(document, 'the reference is projected').toBeDefined();
         if (terms !== undefined && document !== undefined) expect(meets(document, terms)).toBe(true);

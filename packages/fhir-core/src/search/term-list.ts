@@ -1,31 +1,40 @@
-/** Lists of terms as JSON, each term once. A term comes as JSON already, so that it is quoted once and not in every event. */
+/**
+ * The terms of a document, as the JSON that they are written as. What recurs is kept as JSON without the quote that it
+ * begins with (an ending), so that it is quoted once, and stands in any field.
+ */
+import { termIn } from './document.ts';
 
-/** Above so many a set is quicker than looking through the list, and far quicker for the lists that somebody makes to be slow. */
-const FEW = 8;
-
-/** @param terms JSON strings */
-export function jsonList(terms: readonly string[]): string {
-  const [first] = terms;
-  if (first === undefined) return '[]';
-  if (terms.length === 1) return `[${first}]`;
-  if (terms.length > FEW) return `[${[...new Set(terms)].join(',')}]`;
-  let list = `[${first}`;
-  for (let i = 1; i < terms.length; i++) {
-    const term = terms[i] as string;
-    if (terms.indexOf(term) === i) list += `,${term}`;
-  }
-  return `${list}]`;
+/** The rest of a term, behind its field. */
+export function endingOf(value: string): string {
+  return JSON.stringify(value).slice(1);
 }
 
-/** The terms of two lists: those of both, and those of one alone. */
-export function apart(one: readonly string[], other: readonly string[]) {
-  const ofOne = new Set(one);
-  const ofOther = new Set(other);
-  return {
-    both: one.filter((term) => ofOther.has(term)),
-    one: one.filter((term) => !ofOther.has(term)),
-    other: other.filter((term) => !ofOne.has(term)),
-  };
+/** What stands before an ending: the same for all terms of a field. */
+export function termStart(field: string): string {
+  return `,"${termIn(field, '')}`;
+}
+
+export class TermList {
+  #text = '';
+
+  /** @param start as `termStart` gives it */
+  add(start: string, ending: string): void {
+    this.#text += start + ending;
+  }
+
+  addAll(start: string, endings: readonly string[]): void {
+    for (let i = 0; i < endings.length; i++) this.#text += start + (endings[i] as string);
+  }
+
+  /** A JSON array. */
+  json(): string {
+    return `[${this.#text.slice(1)}]`;
+  }
+}
+
+/** A JSON array of the values that have these endings. */
+export function jsonList(endings: readonly string[]): string {
+  return endings.length === 0 ? '[]' : `["${endings.join(',"')}]`;
 }
 
 /** Most lists have one value or two. */

@@ -46,10 +46,9 @@ describe('toDocument', () => {
       event: JSON.stringify(EVENT),
       id: EVENT.id,
       digest: 'd',
-      sender: { code: ['a'], token: ['|a'], system: [] },
       sent_id: 's',
-      type: { code: ['110100'] },
-      present: ['_content', '_id', '_lastUpdated', 'date', 'sender', 'sender-id', 'source', 'type'],
+      type: ['110100'],
+      terms: expect.arrayContaining(['sender.token=|a', 'sent_id=s', 'type.code=110100', 'missing=user']),
     });
   });
 

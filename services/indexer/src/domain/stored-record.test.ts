@@ -38,14 +38,22 @@ function sourceOf(record: EventRecord): Record<string, unknown> {
   return JSON.parse(made.document.source.toString()) as Record<string, unknown>;
 }
 
+/** As projection 4 kept them: what is before the last bar, and what is behind it. */
+function senderTerms(sender: string): { code: string[]; system: string[] } {
+  const bar = sender.lastIndexOf('|');
+  return bar < 0
+    ? { code: [sender], system: [] }
+    : { code: [sender.slice(bar + 1)], system: [sender.slice(0, bar)] };
+}
+
 /** By the version of the projection: what its documents had of these. */
 const VERSIONS: readonly [version: number, older: (record: EventRecord) => Record<string, unknown>][] = [
   [5, sourceOf],
   [
     4,
     (record) => {
-      const { received_from: _from, sender_id_sent: _id, ...source } = sourceOf(record);
-      return source;
+      const { received_from: from, sender_id_sent: _id, ...source } = sourceOf(record);
+      return { ...source, sender: senderTerms(String(from)) };
     },
   ],
   [

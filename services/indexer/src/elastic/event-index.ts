@@ -1,5 +1,5 @@
 /** What an index of events is made with, when the first event of its month comes. */
-import { RESULT_WINDOW_MAX } from '@auditbox/fhir-core';
+import { RESULT_WINDOW_MAX, SEARCH_STRING_CHARS_MAX } from '@auditbox/fhir-core';
 import type { estypes } from '@elastic/elasticsearch';
 import { eventMapping } from './mapping.ts';
 
@@ -10,6 +10,9 @@ export type IndexSettings = {
   readonly refreshIntervalMs: number;
 };
 
+/** What a beginning that is searched for has before it, the name of its field, is far shorter. */
+const FIELD_CHARS_MAX = 100;
+
 export function eventIndex({ indexShards, indexReplicas, refreshIntervalMs }: IndexSettings) {
   return {
     settings: {
@@ -19,6 +22,8 @@ export function eventIndex({ indexShards, indexReplicas, refreshIntervalMs }: In
       codec: 'best_compression',
       // One more than a search pages by position: that one tells whether there is more.
       max_result_window: RESULT_WINDOW_MAX + 1,
+      // Of a beginning, behind its field; Elasticsearch's own limit is 1,000.
+      max_regex_length: SEARCH_STRING_CHARS_MAX + FIELD_CHARS_MAX,
       // On disk in the order of a search: a page of the newest events stops reading early.
       sort: {
         field: ['date.micros', 'id'],

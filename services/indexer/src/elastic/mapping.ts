@@ -7,13 +7,11 @@ import {
   EVENT_FIELD,
   type FieldKind,
   type Fields,
-  fieldsOf,
-  PRESENT_FIELD,
   PROJECTED_FIELD,
   PROJECTION_VERSION,
-  SEARCH_PARAMETER_CODES,
+  projectedFields,
   SIZE_FIELD,
-  searchParameter,
+  TERMS_FIELD,
 } from '@auditbox/fhir-core';
 import type { estypes } from '@elastic/elasticsearch';
 
@@ -29,7 +27,10 @@ const ORDER: Property = { type: 'keyword', index: false };
 /** Searched and sorted by. */
 export const SORTED_TERM: Property = { type: 'keyword' };
 
-/** Words in their places, split at white space and nothing more: grams (fhir-core's `grams.ts`). */
+/** Split at white space and nothing more. */
+const WORDS: Property = { type: 'text', analyzer: 'whitespace', index_options: 'docs', norms: false };
+
+/** Words in their places: grams (fhir-core's `grams.ts`). */
 const GRAMS: Property = {
   type: 'text',
   analyzer: 'whitespace',
@@ -48,9 +49,8 @@ const BESIDE: Property = { ...KEPT, store: true };
 const SOURCE_FIELDS = [EVENT_FIELD, SIZE_FIELD, ...Object.values(ENVELOPE_FIELDS)];
 
 const BY_KIND: Readonly<Record<FieldKind, Property>> = {
-  term: TERM,
   order: ORDER,
-  sorted: SORTED_TERM,
+  words: WORDS,
   grams: GRAMS,
   long: { type: 'long' },
 };
@@ -60,12 +60,10 @@ export function eventMapping() {
     [EVENT_FIELD]: KEPT,
     [SIZE_FIELD]: COUNTED,
     [PROJECTED_FIELD]: BESIDE,
-    [PRESENT_FIELD]: TERM,
+    [TERMS_FIELD]: TERM,
+    ...propertiesOf(projectedFields()),
   };
   for (const field of Object.values(ENVELOPE_FIELDS)) properties[field] = KEPT;
-  for (const code of SEARCH_PARAMETER_CODES) {
-    properties[searchParameter(code).field] = propertyOf(fieldsOf(code));
-  }
   return {
     _meta: { projection: PROJECTION_VERSION },
     _source: { includes: SOURCE_FIELDS },
@@ -74,8 +72,10 @@ export function eventMapping() {
   } satisfies Mapping;
 }
 
-function propertyOf(fields: FieldKind | Fields): Property {
-  if (typeof fields === 'string') return BY_KIND[fields];
-  const properties = Object.entries(fields).map(([name, field]) => [name, propertyOf(field)]);
-  return { dynamic: 'strict', properties: Object.fromEntries(properties) };
+function propertiesOf(fields: Fields): Record<string, Property> {
+  const properties = Object.entries(fields).map(([name, field]): [string, Property] => [
+    name,
+    typeof field === 'string' ? BY_KIND[field] : { dynamic: 'strict', properties: propertiesOf(field) },
+  ]);
+  return Object.fromEntries(properties);
 }

@@ -16,17 +16,17 @@ const either = (...queries: object[]) => filter({ bool: { should: queries, minim
 describe('compileQuery', () => {
   it('makes every criterion a filter, and the alternatives one clause', () => {
     expect(compiled('action=C,R&outcome=0')).toEqual(
-      filter({ terms: { 'action.code': ['c', 'r'] } }, { term: { 'outcome.code': '0' } }),
+      filter({ terms: { terms: ['action.code=c', 'action.code=r'] } }, { term: { terms: 'outcome.code=0' } }),
     );
   });
 
   it('finds a relative reference under every base of ours, and the other way round', () => {
     const everywhere = {
       terms: {
-        'patient.url': [
-          'Patient/1',
-          'http://localhost:3002/Patient/1',
-          'http://ehr.example.org/fhir/Patient/1',
+        terms: [
+          'patient.url=Patient/1',
+          'patient.url=http://localhost:3002/Patient/1',
+          'patient.url=http://ehr.example.org/fhir/Patient/1',
         ],
       },
     };
@@ -37,32 +37,40 @@ describe('compileQuery', () => {
 
   it('leaves another system’s reference alone', () => {
     expect(compiled('patient=http://other.example.org/Patient/1')).toEqual(
-      filter({ term: { 'patient.url': 'http://other.example.org/Patient/1' } }),
+      filter({ term: { terms: 'patient.url=http://other.example.org/Patient/1' } }),
     );
   });
 
   it('finds an id alone under every base of ours', () => {
     expect(compiled('agent=1')).toEqual(
-      filter({ terms: { 'agent.id': ['1', 'http://localhost:3002/#1', 'http://ehr.example.org/fhir/#1'] } }),
+      filter({
+        terms: {
+          terms: [
+            'agent.id=1',
+            'agent.id=http://localhost:3002/#1',
+            'agent.id=http://ehr.example.org/fhir/#1',
+          ],
+        },
+      }),
     );
   });
 
   it('asks for the version only where one is named', () => {
     expect(compiled('entity=http://other.example.org/Patient/1/_history/2')).toEqual(
-      filter({ term: { 'entity.url': 'http://other.example.org/Patient/1/_history/2' } }),
+      filter({ term: { terms: 'entity.url=http://other.example.org/Patient/1/_history/2' } }),
     );
   });
 
   it('makes :not exclude, also what has no value', () => {
     expect(compiled('action:not=C')).toEqual(
-      filter({ bool: { must_not: [{ term: { 'action.code': 'c' } }] } }),
+      filter({ bool: { must_not: [{ term: { terms: 'action.code=c' } }] } }),
     );
   });
 
-  it('asks :missing of the list of what is there', () => {
-    expect(compiled('outcome:missing=false')).toEqual(filter({ term: { present: 'outcome' } }));
-    expect(compiled('outcome:missing=true')).toEqual(
-      filter({ bool: { must_not: [{ term: { present: 'outcome' } }] } }),
+  it('asks :missing of the list of what is not there', () => {
+    expect(compiled('outcome:missing=true')).toEqual(filter({ term: { terms: 'missing=outcome' } }));
+    expect(compiled('outcome:missing=false')).toEqual(
+      filter({ bool: { must_not: [{ term: { terms: 'missing=outcome' } }] } }),
     );
   });
 
@@ -88,39 +96,59 @@ describe('compileQuery', () => {
   });
 
   it('finds within a string by a phrase of grams, or by the beginning of one', () => {
-    expect(compiled('agent-name:contains=J-É X')).toEqual(
-      either(
-        { match_phrase: { 'agent_name.grams.both': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } },
-        { match_phrase: { 'agent_name.grams.both': 'je\u00a0 e\u00a0x' } },
-        { match_phrase: { 'agent_name.grams.spaced': 'j\u00a0e \u00a0e\u00a0 e\u00a0x' } },
-        { match_phrase: { 'agent_name.grams.solid': 'je\u00a0 e\u00a0x' } },
-      ),
+    const inGrams = (field: string, query: 'match_phrase' | 'prefix', sought: Record<string, string[]>) =>
+      Object.entries(sought).flatMap(([reading, texts]) =>
+        texts.map((text) => ({ [query]: { [`grams.${field}.${reading}`]: text } })),
+      );
+    const spaced = 'j\u00a0e \u00a0e\u00a0 e\u00a0x';
+    const solid = 'je\u00a0 e\u00a0x';
+    const phrases = { both: [spaced, solid], spaced: [spaced], solid: [solid] };
+    expect(compiled('entity-name:contains=J-É X')).toEqual(
+      either(...inGrams('entity_name', 'match_phrase', phrases)),
     );
-    expect(compiled('agent-name:contains=Z')).toEqual(
-      either(
-        { prefix: { 'agent_name.grams.both': 'z' } },
-        { prefix: { 'agent_name.grams.spaced': 'z' } },
-        { prefix: { 'agent_name.grams.solid': 'z' } },
-      ),
-    );
+    const beginnings = { both: ['z'], spaced: ['z'], solid: ['z'] };
+    expect(compiled('address:contains=Z')).toEqual(filter(...inGrams('address', 'prefix', { both: ['z'] })));
+    for (const [code, field] of [
+      ['agent-name', 'agent_name'],
+      ['user', 'user'],
+    ] as const) {
+      expect(compiled(`${code}:contains=Z`)).toEqual(
+        either(...inGrams(field, 'prefix', beginnings), ...inGrams('requestor_name', 'prefix', beginnings)),
+      );
+    }
+  });
+
+  it('finds the beginning of a string in both foldings', () => {
     expect(compiled('agent-name=O’C')).toEqual(
-      either({ prefix: { 'agent_name.spaced': 'o c' } }, { prefix: { 'agent_name.solid': 'oc' } }),
+      either(
+        { prefix: { terms: 'agent_name.both=o c' } },
+        { prefix: { terms: 'agent_name.both=oc' } },
+        { prefix: { terms: 'agent_name.spaced=o c' } },
+        { prefix: { terms: 'agent_name.solid=oc' } },
+      ),
     );
-    expect(compiled('agent-name:exact=Z')).toEqual(filter({ term: { 'agent_name.exact': 'Z' } }));
+    expect(compiled('agent-name:exact=Z')).toEqual(filter({ term: { terms: 'agent_name.exact=Z' } }));
   });
 
   it('finds an event by the id that Elasticsearch knows it by, and nothing by what is no id', () => {
     const id = '019bc7a2-7c20-8123-8456-0123456789ab';
     expect(compiled(`_id=${id},x`)).toEqual(filter({ term: { _id: id } }));
     expect(compiled('_id=x')).toEqual(filter({ terms: { _id: [] } }));
-    expect(compiled('sender-id=x')).toEqual(filter({ term: { sent_id: 'x' } }));
+    expect(compiled('sender-id=x')).toEqual(filter({ term: { terms: 'sent_id=x' } }));
   });
 
   it('finds above a URL by what it is within', () => {
     expect(compiled('policy:above=http://h/a/b?x')).toEqual(
       filter({
         terms: {
-          policy: ['http://h/a/b?x', 'http://h/a/b', 'http://h/a/', 'http://h/a', 'http://h/', 'http://h'],
+          terms: [
+            'policy=http://h/a/b?x',
+            'policy=http://h/a/b',
+            'policy=http://h/a/',
+            'policy=http://h/a',
+            'policy=http://h/',
+            'policy=http://h',
+          ],
         },
       }),
     );
@@ -145,26 +173,26 @@ describe('compileQuery', () => {
 
   it('finds identifiers by the type of what they identify, where that is asked', () => {
     expect(compiled('agent.identifier=urn:x|A')).toEqual(
-      filter({ term: { 'agent.identifier.token': 'urn:x|a' } }),
+      filter({ term: { terms: 'agent.identifier.token=urn:x|a' } }),
     );
     expect(compiled('agent:Device.identifier=urn:x|A')).toEqual(
-      filter({ term: { 'agent.typed.token': 'Device urn:x|a' } }),
+      filter({ term: { terms: 'agent.typed.token=Device urn:x|a' } }),
     );
     expect(compiled('patient:Patient.identifier=A')).toEqual(
-      filter({ term: { 'patient.identifier.code': 'a' } }),
+      filter({ term: { terms: 'patient.identifier.code=a' } }),
     );
   });
 
   it('compares who sent to the letter, and any other code without case', () => {
     expect(compiled('sender=urn:X|EHR&type=urn:X|EHR')).toEqual(
-      filter({ term: { 'sender.token': 'urn:X|EHR' } }, { term: { 'type.token': 'urn:X|ehr' } }),
+      filter({ term: { terms: 'sender.token=urn:X|EHR' } }, { term: { terms: 'type.token=urn:X|ehr' } }),
     );
     expect(compiled('sender=EHR,|Anonymous')).toEqual(
-      either({ term: { 'sender.code': 'EHR' } }, { term: { 'sender.token': '|Anonymous' } }),
+      filter({ terms: { terms: ['sender.code=EHR', 'sender.token=|Anonymous'] } }),
     );
-    expect(compiled('sender=urn:X|')).toEqual(filter({ term: { 'sender.system': 'urn:X' } }));
+    expect(compiled('sender=urn:X|')).toEqual(filter({ term: { terms: 'sender.system=urn:X' } }));
     expect(compiled('sender:not=EHR')).toEqual(
-      filter({ bool: { must_not: [{ term: { 'sender.code': 'EHR' } }] } }),
+      filter({ bool: { must_not: [{ term: { terms: 'sender.code=EHR' } }] } }),
     );
   });
 

@@ -1,6 +1,6 @@
 /**
- * The compiler: from criteria to an Elasticsearch query. Every clause is a term, a prefix, a range or a phrase of
- * grams in filter context; nothing that a client wrote is ever parsed by Elasticsearch.
+ * The compiler: from criteria to an Elasticsearch query. Every clause is a term, a beginning of one, a range or a phrase
+ * of grams in filter context; nothing that a client wrote is ever parsed by Elasticsearch.
  */
 import {
   approximately,
@@ -13,15 +13,19 @@ import {
   foldCode,
   foldString,
   foldText,
+  GRAMS_FIELD,
+  gramsFields,
   idTerm,
   isEventId,
-  PRESENT_FIELD,
+  MISSING_FIELD,
   type ReferenceValue,
   type SearchParameter,
   type StringParameter,
   searchParameter,
+  TERMS_FIELD,
   type TokenParameter,
   type TokenValue,
+  termIn,
   tokenTerm,
   typedTerm,
   unversioned,
@@ -54,13 +58,13 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
   const { field } = parameter;
   switch (criterion.type) {
     case 'missing': {
-      const present: Query = { term: { [PRESENT_FIELD]: criterion.code } };
-      return criterion.missing ? none(present) : present;
+      const missing = terms(MISSING_FIELD, [criterion.code]);
+      return criterion.missing ? missing : none(missing);
     }
     case 'id': {
       const found =
         criterion.code === '_id'
-          ? terms('_id', criterion.values.filter(isEventId))
+          ? isOneOf('_id', criterion.values.filter(isEventId))
           : terms(field, criterion.values.map(exactTerm));
       return criterion.not ? none(found) : found;
     }
@@ -70,7 +74,7 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
       return criterion.not ? none(found) : found;
     }
     case 'text':
-      return any(criterion.values.flatMap((value) => beginnings(`${field}.text`, foldText(value))));
+      return any(criterion.values.flatMap((value) => beginnings(readings(`${field}.text`, foldText(value)))));
     case 'string':
       return compileString(parameter as StringParameter, criterion);
     case 'uri':
@@ -89,7 +93,7 @@ function compileCriterion(criterion: Criterion, { bases, now }: CompileContext):
     }
     case 'words':
       return any(
-        criterion.values.map((value) => all(wordsOf(value).map((word) => terms(field, [exactTerm(word)])))),
+        criterion.values.map((value) => all(wordsOf(value).map((word) => ({ term: { [field]: word } })))),
       );
   }
 }
@@ -100,10 +104,10 @@ function compileTokens(
   values: readonly TokenValue[],
   { compared = foldCode, named = (term: string): string => term } = {},
 ): Query {
-  const found: Record<TokenValue['match'], string[]> = { code: [], token: [], system: [] };
-  for (const value of values) found[value.match].push(exactTerm(named(tokenValueTerm(value, compared))));
-  const clauses = Object.entries(found).filter(([, alternatives]) => alternatives.length > 0);
-  return any(clauses.map(([match, alternatives]) => terms(`${field}.${match}`, alternatives)));
+  const found = values.map((value) =>
+    termIn(`${field}.${value.match}`, exactTerm(named(tokenValueTerm(value, compared)))),
+  );
+  return isOneOf(TERMS_FIELD, found);
 }
 
 function tokenValueTerm(value: TokenValue, compared: (code: string) => string): string {
@@ -124,27 +128,44 @@ function compileString(
   const { field } = parameter;
   if (match === 'exact') return terms(`${field}.exact`, values.map(exactTerm));
   const folded = values.map((value) => foldString(parameter, value));
-  if (match === 'starts') return any(folded.flatMap((value) => beginnings(field, value)));
-  return any(
-    folded.flatMap(({ spaced, solid }) => [
-      within(`${field}.grams.both`, spaced),
-      ...(solid === spaced ? [] : [within(`${field}.grams.both`, solid)]),
-      within(`${field}.grams.spaced`, spaced),
-      within(`${field}.grams.solid`, solid),
-    ]),
-  );
+  // What is folded one way alone is never apart.
+  const places = parameter.folding === 'address' ? oneReading : readings;
+  if (match === 'starts') return any(folded.flatMap((value) => beginnings(places(field, value))));
+  const grams = gramsFields(parameter).map((each) => `${GRAMS_FIELD}.${each}`);
+  return any(folded.flatMap((value) => grams.flatMap((each) => within(places(each, value)))));
 }
 
-/** Both readings of what punctuation is to a string: a value that begins so in either is found. */
-function beginnings(field: string, { spaced, solid }: Folded): Query[] {
-  return [{ prefix: { [`${field}.spaced`]: spaced } }, { prefix: { [`${field}.solid`]: solid } }];
+function beginnings(sought: readonly Sought[]): Query[] {
+  return sought.map(([field, beginning]) => beginsWith(field, beginning));
 }
 
-function within(field: string, folded: string): Query {
-  const sought = containing(folded);
-  return 'phrase' in sought
-    ? { match_phrase: { [field]: sought.phrase } }
-    : { prefix: { [field]: sought.beginning } };
+function within(sought: readonly Sought[]): Query[] {
+  return sought.map(([field, part]): Query => {
+    const grams = containing(part);
+    return 'phrase' in grams
+      ? { match_phrase: { [field]: grams.phrase } }
+      : { prefix: { [field]: grams.beginning } };
+  });
+}
+
+/** What is looked for, and in which field. */
+type Sought = readonly [field: string, text: string];
+
+/** Both readings of what punctuation is to a string: a value that is so in either is found. */
+function readings(field: string, { spaced, solid }: Folded): readonly Sought[] {
+  const both = `${field}.both`;
+  const ofBoth: Sought[] =
+    solid === spaced
+      ? [[both, spaced]]
+      : [
+          [both, spaced],
+          [both, solid],
+        ];
+  return [...ofBoth, [`${field}.spaced`, spaced], [`${field}.solid`, solid]];
+}
+
+function oneReading(field: string, { spaced }: Folded): readonly Sought[] {
+  return [[`${field}.both`, spaced]];
 }
 
 /** R4 search.html#uri: `:below` finds what starts with the value, `:above` what the value is within. */
@@ -153,7 +174,7 @@ function compileUri(field: string, { match, values }: Extract<Criterion, { type:
     case 'equal':
       return terms(field, values.map(exactTerm));
     case 'below':
-      return any(values.map((value) => ({ prefix: { [field]: value } })));
+      return any(values.map((value) => beginsWith(field, value)));
     case 'above':
       return terms(field, values.flatMap(urlAncestors).map(exactTerm));
   }
@@ -224,7 +245,19 @@ function compileDate(field: string, { prefix, range }: DateValue, now: number): 
   }
 }
 
+/** What has one of `values` in the field. */
 function terms(field: string, values: readonly string[]): Query {
+  return isOneOf(
+    TERMS_FIELD,
+    values.map((value) => termIn(field, value)),
+  );
+}
+
+function beginsWith(field: string, beginning: string): Query {
+  return { prefix: { [TERMS_FIELD]: termIn(field, beginning) } };
+}
+
+function isOneOf(field: string, values: readonly string[]): Query {
   const [only] = values;
   return only !== undefined && values.length === 1
     ? { term: { [field]: only } }

@@ -10,7 +10,7 @@ describe('compileSort', () => {
 
   it('ends with the id, once', () => {
     expect(compileSort([{ code: 'action', descending: false }], false)).toEqual([
-      { 'action.code': { order: 'asc' } },
+      { action: { order: 'asc' } },
       { id: { order: 'desc' } },
     ]);
     const keys = [
@@ -22,7 +22,7 @@ describe('compileSort', () => {
 
   it('is its exact reverse backwards: the same value counts, what has none comes first', () =>
     expect(compileSort([{ code: 'agent-name', descending: false }], true)).toEqual([
-      { 'agent_name.spaced': { order: 'desc', mode: 'min', missing: '_first' } },
+      { agent_name: { order: 'desc', mode: 'min', missing: '_first' } },
       { id: { order: 'asc', mode: 'max', missing: '_first' } },
     ]));
 });

@@ -38,7 +38,7 @@ describe('searchBody', () => {
           const [all, within] = [body([]), body(RESTRICTION)];
           const asked = filters(all.query).filter((clause) => JSON.stringify(clause) !== '{"match_all":{}}');
           expect(filters(within.query)).toEqual(
-            expect.arrayContaining([...asked, { term: { 'site.code': 'north' } }]),
+            expect.arrayContaining([...asked, { term: { terms: 'site.code=north' } }]),
           );
           expect({ ...within, query: undefined }).toEqual({ ...all, query: undefined });
         }
