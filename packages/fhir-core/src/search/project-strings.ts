@@ -9,12 +9,15 @@ import { endingOf, jsonList, type TermList, termStart } from './term-list.ts';
 
 type Folding = StringParameter['folding'];
 
-/** What one value leaves behind: endings of terms, and grams as JSON. */
-type Left = {
-  /** Both foldings are the same: of `solid` and its grams there is nothing to say. */
-  readonly isOne: boolean;
+/** The foldings of a value, as endings of terms. */
+export type FoldedEndings = {
   readonly spaced: string;
-  readonly solid: string;
+  /** Undefined where it is the same. */
+  readonly solid: string | undefined;
+};
+
+/** What one value leaves behind: endings of terms, and grams as JSON. */
+type Left = FoldedEndings & {
   readonly exact: string;
   readonly spacedGrams: string;
   readonly solidGrams: string;
@@ -38,11 +41,7 @@ export function stringProjector({ field, folding }: StringParameter) {
       const left = leftOf(folding, value);
       order.push(left.spaced);
       terms.add(exactStart, left.exact);
-      if (left.isOne) terms.add(start.both, left.spaced);
-      else {
-        terms.add(start.spaced, left.spaced);
-        terms.add(start.solid, left.solid);
-      }
+      addFolded(terms, start, left);
     }
     return jsonList(order);
   };
@@ -57,6 +56,25 @@ export function foldedStarts(field: string) {
   };
 }
 
+export function foldedEndings({ spaced, solid }: Folded): FoldedEndings {
+  return {
+    spaced: endingOf(prefixTerm(spaced)),
+    solid: solid === spaced ? undefined : endingOf(prefixTerm(solid)),
+  };
+}
+
+export function addFolded(
+  terms: TermList,
+  start: ReturnType<typeof foldedStarts>,
+  { spaced, solid }: FoldedEndings,
+): void {
+  if (solid === undefined) terms.add(start.both, spaced);
+  else {
+    terms.add(start.spaced, spaced);
+    terms.add(start.solid, solid);
+  }
+}
+
 /** The grams of values as JSON, those of each value once. */
 export function projectGrams(folding: Folding, values: Iterable<string>): string {
   let both = '';
@@ -64,7 +82,7 @@ export function projectGrams(folding: Folding, values: Iterable<string>): string
   let solid = '';
   for (const value of values) {
     const left = leftOf(folding, value);
-    if (left.isOne) both += `,${left.spacedGrams}`;
+    if (left.solid === undefined) both += `,${left.spacedGrams}`;
     else {
       spaced += `,${left.spacedGrams}`;
       solid += `,${left.solidGrams}`;
@@ -78,14 +96,13 @@ function leftOf(folding: Folding, value: string): Left {
 }
 
 function leftBy(folded: Folded, value: string): Left {
-  const isOne = folded.solid === folded.spaced;
+  const { spaced, solid } = foldedEndings(folded);
   return {
-    isOne,
-    spaced: endingOf(prefixTerm(folded.spaced)),
-    solid: isOne ? '' : endingOf(prefixTerm(folded.solid)),
+    spaced,
+    solid,
     exact: endingOf(exactTerm(value)),
     spacedGrams: JSON.stringify(gramsOf(folded.spaced)),
-    solidGrams: isOne ? '' : JSON.stringify(gramsOf(folded.solid)),
+    solidGrams: solid === undefined ? '' : JSON.stringify(gramsOf(folded.solid)),
   };
 }
 
@@ -93,6 +110,6 @@ function isSame(one: string, other: string): boolean {
   return one === other;
 }
 
-function unitsOf({ spaced, solid, exact, spacedGrams, solidGrams }: Left): number {
+function unitsOf({ spaced, solid = '', exact, spacedGrams, solidGrams }: Left): number {
   return spaced.length + solid.length + exact.length + spacedGrams.length + solidGrams.length;
 }

@@ -4,18 +4,16 @@ import { foldCode, foldText } from './fold.ts';
 import { Memo } from './memo.ts';
 import type { Token, TokenParameter } from './parameters.ts';
 import { stringPrint } from './print.ts';
-import { foldedStarts } from './project-strings.ts';
-import { exactTerm, prefixTerm } from './term.ts';
+import { addFolded, type FoldedEndings, foldedEndings, foldedStarts } from './project-strings.ts';
+import { exactTerm } from './term.ts';
 import { endingOf, jsonList, type TermList, termStart } from './term-list.ts';
 
-/** What one token leaves behind: endings of terms; undefined where it lacks what they are of. */
+/** What one token leaves behind, as endings of terms; undefined where it lacks what they are of. */
 type Left = {
   readonly code: string | undefined;
   readonly token: string;
   readonly system: string | undefined;
-  readonly spaced: string | undefined;
-  /** Undefined where it is the same as `spaced`. */
-  readonly solid: string | undefined;
+  readonly text: FoldedEndings | undefined;
 };
 
 const foldedCodes = new Memo((token: Token) => leftBy(token, foldCode), isSame, unitsOf);
@@ -34,19 +32,14 @@ export function tokenProjector({ field, caseSensitive }: TokenParameter) {
   return (tokens: readonly Token[], terms: TermList): string => {
     const codes: string[] = [];
     for (const one of tokens) {
-      const { code, token, system, spaced, solid } = memo.get(one, tokenPrint(one));
+      const { code, token, system, text } = memo.get(one, tokenPrint(one));
       if (code !== undefined) {
         codes.push(code);
         terms.add(start.code, code);
         terms.add(start.token, token);
       }
       if (system !== undefined) terms.add(start.system, system);
-      if (spaced === undefined) continue;
-      if (solid === undefined) terms.add(textStart.both, spaced);
-      else {
-        terms.add(textStart.spaced, spaced);
-        terms.add(textStart.solid, solid);
-      }
+      if (text !== undefined) addFolded(terms, textStart, text);
     }
     return jsonList(codes);
   };
@@ -63,18 +56,16 @@ export function tokenStarts(field: string) {
 
 function leftBy({ system, code, text }: Token, compared: (code: string) => string): Left {
   const ofCode = code === undefined ? undefined : compared(code);
-  const folded = text === undefined ? undefined : foldText(text);
   return {
     code: ofCode === undefined ? undefined : endingOf(exactTerm(ofCode)),
     token: ofCode === undefined ? '' : endingOf(exactTerm(tokenTerm(system, ofCode))),
     system: system === undefined ? undefined : endingOf(exactTerm(system)),
-    spaced: folded === undefined ? undefined : endingOf(prefixTerm(folded.spaced)),
-    solid:
-      folded === undefined || folded.solid === folded.spaced ? undefined : endingOf(prefixTerm(folded.solid)),
+    text: text === undefined ? undefined : foldedEndings(foldText(text)),
   };
 }
 
-function unitsOf({ code = '', token, system = '', spaced = '', solid = '' }: Left): number {
+function unitsOf({ code = '', token, system = '', text }: Left): number {
+  const { spaced = '', solid = '' } = text ?? {};
   return code.length + token.length + system.length + spaced.length + solid.length;
 }
 
