@@ -39,12 +39,6 @@ export function termIn(field: string, value: string): string {
   return `${field}=${value}`;
 }
 
-/** The values that terms have in a field. */
-export function valuesIn(field: string, terms: readonly string[]): string[] {
-  const start = termIn(field, '');
-  return terms.filter((term) => term.startsWith(start)).map((term) => term.slice(start.length));
-}
-
 /** The event itself, verbatim, never indexed. */
 export const EVENT_FIELD = 'event';
 

@@ -258,3 +258,9 @@ function identifierTokens(identifier: unknown): Token[] {
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
+
+/** The values that terms have in a field. */
+export function valuesIn(field: string, terms: readonly string[]): string[] {
+  const start = termIn(field, '');
+  return terms.filter((term) => term.startsWith(start)).map((term) => term.slice(start.length));
+}

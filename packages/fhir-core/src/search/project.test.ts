@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../schema/audit-event.ts';
 import { Generator } from '../validate/generate.case.ts';
-import { GRAMS_FIELD, MISSING_FIELD, SHARED_GRAMS, TERMS_FIELD, valuesIn } from './document.ts';
+import { GRAMS_FIELD, MISSING_FIELD, SHARED_GRAMS, TERMS_FIELD } from './document.ts';
 import { foldText } from './fold.ts';
 import { gramsOf } from './grams.ts';
 import { type AboutEvent, SEARCH_PARAMETER_CODES } from './parameters.ts';
-import { plainProjection } from './plain-projection.case.ts';
+import { plainProjection, valuesIn } from './plain-projection.case.ts';
 import { projectEvent, projectedMembers } from './project.ts';
 import { TERM_CHARS_MAX } from './term.ts';
 

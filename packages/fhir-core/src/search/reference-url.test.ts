@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '../schema/audit-event.ts';
-import { valuesIn } from './document.ts';
 import { parseSearch } from './parse-search.ts';
+import { valuesIn } from './plain-projection.case.ts';
 import { projectEvent } from './project.ts';
 import { idTerm, parseReferenceUrl, referenceBase, unversioned, versioned } from './reference-url.ts';
 import { exactTerm, TERM_CHARS_MAX } from './term.ts';
