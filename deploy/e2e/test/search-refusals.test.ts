@@ -207,8 +207,13 @@ describe('what would cost too much', () => {
   it.each<[what: string, within: Form, over: Form]>([
     [
       'parts of strings',
-      times(9, 'agent-name:contains', (i) => numbered(i, 100)),
-      times(11, 'agent-name:contains', (i) => numbered(i, 100)),
+      times(9, 'entity-name:contains', (i) => numbered(i, 100)),
+      times(11, 'entity-name:contains', (i) => numbered(i, 100)),
+    ],
+    [
+      'parts of names, in both places',
+      times(4, 'agent-name:contains', (i) => numbered(i, 100)),
+      times(6, 'agent-name:contains', (i) => numbered(i, 100)),
     ],
     [
       'beginnings of strings',
