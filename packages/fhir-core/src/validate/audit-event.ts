@@ -19,7 +19,7 @@ const checker = compile(AuditEventSchema);
  * `place` is the FHIRPath of `value`, such as `Bundle.entry[3].resource`.
  */
 export function validateAuditEvent(value: unknown, place = 'AuditEvent'): Issue[] {
-  return checker.Check(value) ? [] : bounded(eventProblems(value, place));
+  return isAuditEvent(value) ? [] : bounded(eventProblems(value, place));
 }
 
 /** Whether `value` is a valid AuditEvent: whether it has no problems. */
@@ -29,7 +29,7 @@ export function isAuditEvent(value: unknown): boolean {
 
 /** The same, one by one and without bound, for a caller with a bound of its own. */
 export function* eventProblems(value: unknown, place: string): Generator<Issue> {
-  if (checker.Check(value)) return;
+  if (isAuditEvent(value)) return;
   if (isOtherResource(value, 'AuditEvent')) yield otherResource(place, 'AuditEvent');
   else if (isDeeperThan(DEPTH_MAX, value)) yield tooDeep(place);
   else yield* explain(checker, value, place);

@@ -107,13 +107,8 @@ function* notificationProblems([first, ...events]: readonly unknown[]): Generato
 function isFine(entry: unknown, type: BundleType): boolean {
   if (!entryChecker.Check(entry) || !isObject(entry)) return false;
   const { resource, request } = entry as Entry;
-  return isFineRequest(request, type) && isAuditEvent(resource);
-}
-
-function isFineRequest(request: EntryRequest | undefined, type: BundleType): boolean {
-  if (request === undefined) return type !== 'batch' && type !== 'transaction';
-  const { method, url, ifNoneExist } = request;
-  return method === 'POST' && ifNoneExist === undefined && (typeof url !== 'string' || namesAuditEvent(url));
+  // No place is named: of a problem is only asked whether there is one.
+  return requestProblems(request, type, '').next().done === true && isAuditEvent(resource);
 }
 
 function* entryProblems(entry: unknown, type: BundleType, index: number): Generator<Issue> {

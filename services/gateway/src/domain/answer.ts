@@ -83,9 +83,9 @@ function collection({ bundle, fates }: BundleDecision, baseUrl: string): string 
   const head = JSON.stringify({ ...own, type: 'collection' });
   // R4 JSON has no empty arrays.
   if (fates.length === 0) return head;
-  const body = new JoinedBody(`${head.slice(0, -1)},"entry":[`);
+  const pieces: (string | Buffer)[] = [`${head.slice(0, -1)},"entry":[`];
   fates.forEach((fate, place) => {
-    if (place > 0) body.text(',');
+    if (place > 0) pieces.push(',');
     const {
       resource: _resource,
       fullUrl: _fullUrl,
@@ -96,44 +96,15 @@ function collection({ bundle, fates }: BundleDecision, baseUrl: string): string 
     } = (entry[fate.index] ?? {}) as Readonly<Record<string, unknown>>;
     if (fate.kind === 'stored') {
       const around = JSON.stringify({ ...others, fullUrl: fullUrlOf(fate.event, baseUrl) });
-      body.text(`${around.slice(0, -1)},"resource":`);
-      body.bytes(fate.event.record.value);
-      body.text('}');
+      pieces.push(`${around.slice(0, -1)},"resource":`, fate.event.record.value, '}');
     } else {
       const issues = fate.kind === 'set-aside' ? setAsideIssues(fate.item) : fate.issues;
-      body.text(withMember(others, 'resource', outcomeText(issues)));
+      pieces.push(withMember(others, 'resource', outcomeText(issues)));
     }
   });
-  body.text(']}');
-  return body.whole();
-}
-
-/** A body of texts and of events as they are stored, which are bytes already and are not encoded a second time. */
-class JoinedBody {
-  readonly #pieces: (string | Buffer)[] = [];
-  #text: string;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  text(text: string): void {
-    this.#text += text;
-  }
-
-  bytes(bytes: Buffer): void {
-    this.#pieces.push(this.#text, bytes);
-    this.#text = '';
-  }
-
-  whole(): Buffer<ArrayBuffer> {
-    const pieces = [...this.#pieces, this.#text];
-    const body = Buffer.alloc(pieces.reduce((bytes, piece) => bytes + Buffer.byteLength(piece), 0));
-    let at = 0;
-    for (const piece of pieces)
-      at += typeof piece === 'string' ? body.write(piece, at) : piece.copy(body, at);
-    return body;
-  }
+  pieces.push(']}');
+  // An event is stored as bytes already, and is not encoded a second time.
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
 
 function responseEntry(fate: Fate, baseUrl: string, preferred: PreferredReturn | undefined): string {

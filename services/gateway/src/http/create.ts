@@ -111,10 +111,7 @@ async function publishTaken(
   { publishEvents, publishQuarantine }: CreateDependencies,
 ): Promise<PublishOutcome> {
   const { events, quarantine } = recordsOf(decision);
-  if (quarantine.length > 0) {
-    const setAside = await publishInParts(quarantine, publishQuarantine);
-    if (setAside.kind !== 'published') return setAside;
-  }
-  if (events.length === 0) return { kind: 'published' };
+  const setAside = await publishInParts(quarantine, publishQuarantine);
+  if (setAside.kind !== 'published' || events.length === 0) return setAside;
   return onInvalid === 'quarantine' ? publishInParts(events, publishEvents) : publishEvents(events);
 }

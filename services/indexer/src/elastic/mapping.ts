@@ -24,8 +24,6 @@ export const KEPT: Property = { type: 'keyword', index: false, doc_values: false
 export const TERM: Property = { type: 'keyword', doc_values: false };
 /** Sorted by, not searched. */
 const ORDER: Property = { type: 'keyword', index: false };
-/** Searched and sorted by. */
-export const SORTED_TERM: Property = { type: 'keyword' };
 
 /** Split at white space and nothing more. */
 const WORDS: Property = { type: 'text', analyzer: 'whitespace', index_options: 'docs', norms: false };

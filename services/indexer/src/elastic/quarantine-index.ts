@@ -6,7 +6,7 @@ import type { QuarantineDocument } from '@auditbox/fhir-core';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { elasticError } from './errors.ts';
 import { TEMPLATE_PRIORITY } from './index-template.ts';
-import { KEPT, SORTED_TERM, TERM } from './mapping.ts';
+import { KEPT, TERM } from './mapping.ts';
 
 type Property = estypes.MappingProperty;
 
@@ -19,6 +19,8 @@ export type QuarantineIndexSettings = {
 /** One shard holds years of it: an item is an exception, and the shards of events grow by the month. */
 const SHARDS = 1;
 
+/** Searched and sorted by. */
+const SORTED_TERM: Property = { type: 'keyword' };
 const INSTANT: Property = { type: 'date', format: 'epoch_millis' };
 
 const PROPERTIES = {

@@ -153,15 +153,8 @@ type Sought = readonly [field: string, text: string];
 
 /** Both readings of what punctuation is to a string: a value that is so in either is found. */
 function readings(field: string, { spaced, solid }: Folded): readonly Sought[] {
-  const both = `${field}.both`;
-  const ofBoth: Sought[] =
-    solid === spaced
-      ? [[both, spaced]]
-      : [
-          [both, spaced],
-          [both, solid],
-        ];
-  return [...ofBoth, [`${field}.spaced`, spaced], [`${field}.solid`, solid]];
+  const inBoth = [...new Set([spaced, solid])].map((text): Sought => [`${field}.both`, text]);
+  return [...inBoth, [`${field}.spaced`, spaced], [`${field}.solid`, solid]];
 }
 
 function oneReading(field: string, { spaced }: Folded): readonly Sought[] {
