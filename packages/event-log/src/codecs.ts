@@ -22,7 +22,6 @@ import {
 import { CompressionCodecs, CompressionTypes } from './kafkajs.ts';
 import { LeftPacked, unpackBudget } from './unpack-budget.ts';
 import { unpackedSize } from './unpacked-size.ts';
-import { recordsOf } from './written-records.ts';
 
 /** Up to here the event loop waits (under half a ms); above, a thread of the pool does the work. */
 const INLINE_BYTES_MAX = 128 * 1024;
@@ -42,7 +41,7 @@ const CHUNK_BYTES_MIN = 64;
 
 const BOUNDED = { maxOutputLength: UNPACKED_BYTES_MAX };
 
-/** What kafkajs hands to a codec to compress. */
+/** What kafkajs hands to a codec to compress: its own encoder, or records that are written already. */
 type Encoder = { readonly buffer: Buffer };
 
 const onThePool = {
@@ -54,10 +53,9 @@ const onThePool = {
 
 CompressionCodecs[CompressionTypes.ZSTD] = () => ({
   async compress({ buffer }: Encoder): Promise<Buffer> {
-    const records = recordsOf(buffer);
-    return records.length <= INLINE_BYTES_MAX
-      ? zstdCompressSync(records, ZSTD_LEVEL)
-      : onThePool.zstdCompress(records, { ...ZSTD_LEVEL, pledgedSrcSize: records.length });
+    return buffer.length <= INLINE_BYTES_MAX
+      ? zstdCompressSync(buffer, ZSTD_LEVEL)
+      : onThePool.zstdCompress(buffer, { ...ZSTD_LEVEL, pledgedSrcSize: buffer.length });
   },
   decompress: (buffer: Buffer) => withinBudget(buffer, () => unpackZstd(buffer)),
 });

@@ -6,16 +6,15 @@
  * all its further sends are out of sequence. So there MUST be one send at a time, and none after a rejection.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Message, Producer, RecordMetadata } from 'kafkajs';
+import type { Producer, RecordMetadata } from 'kafkajs';
 import { compressionFor } from '../codecs.ts';
 import { EventLogError } from '../event-log-error.ts';
 import { type Client, clientOf, type KafkaConnection, type Logger, turned } from '../kafka-connection.ts';
-import { CompressionTypes } from '../kafkajs.ts';
 import { type KafkaFault, kafkaFaultOf, translateKafkaError } from '../translate-kafka-error.ts';
 import { withinMs } from '../within-ms.ts';
-import { messagesFor, type WrittenMessages } from '../written-records.ts';
-import { encodeRecords, type SizedRecords } from './encode-records.ts';
+import type { SizedRecords } from './encode-records.ts';
 import type { Batch } from './form-batches.ts';
+import { writtenBatch } from './written-batch.ts';
 
 /** kafkajs wants one retry at least. It keeps the sequence number, so a lost answer costs no duplicate. */
 const SEND_RETRIES = 1;
@@ -126,18 +125,14 @@ export class ProducerSlot {
     const producer = this.#producer?.producer;
     if (producer === undefined) throw new Error('send without a connected producer');
     const largest = Math.max(...batches.map(({ bytes }) => bytes));
-    const compression = compressionFor(largest, batchBytesMax);
-    using written = new DisposableStack();
     try {
       const sending = producer.send({
         topic: this.#topic,
         acks: -1,
         // The broker says "not enough replicas in time" before the client stops listening.
         timeout: Math.ceil(this.#requestTimeoutMs * 0.8),
-        compression,
-        messages: batches.flatMap((batch): readonly Message[] =>
-          compression === CompressionTypes.ZSTD ? written.use(inPlaceOf(batch)).messages : messagesOf(batch),
-        ),
+        compression: compressionFor(largest, batchBytesMax),
+        messages: batches.map(writtenBatch),
       });
       const stored = storedOffsets(await withinMs(sending, this.#requestTimeoutMs + SEND_SLACK_MS));
       this.#recordsSent += batches.reduce((sum, { records }) => sum + records, 0);
@@ -170,15 +165,6 @@ export class ProducerSlot {
     this.#producer?.client.end();
     this.#producer = undefined;
   }
-}
-
-/** The codec has the records; without one kafkajs writes them itself. */
-function inPlaceOf({ partition, requests, records: count }: Batch<SizedRecords>): WrittenMessages {
-  return messagesFor({ records: encodeRecords(requests), count }, partition);
-}
-
-function messagesOf({ partition, requests }: Batch<SizedRecords>): Message[] {
-  return requests.flatMap(({ records }) => records.map((record) => ({ ...record, partition })));
 }
 
 function storedOffsets(answer: readonly RecordMetadata[]): Map<number, bigint> {
