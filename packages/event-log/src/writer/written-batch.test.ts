@@ -33,7 +33,7 @@ const topicDataOf = (messages: readonly object[]) =>
   createTopicData([{ topic: TOPIC, partitions: [3], messagesPerPartition: { 3: messages } }]);
 
 /** From the batch on. */
-const requestOf = async (compression: CompressionTypes, messages: readonly object[]): Promise<Buffer> => {
+const requestOf = async (compression: number, messages: readonly object[]): Promise<Buffer> => {
   const topicData = topicDataOf(messages);
   topicData[0].partitions[0].firstSequence = 7;
   const request = produceRequest({ acks: -1, timeout: 1, compression, topicData });

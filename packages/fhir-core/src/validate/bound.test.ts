@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AuditEventSchema } from '../schema/audit-event.ts';
 import { validateAuditEvent } from './audit-event.ts';
 import { bounded, ISSUES_MAX } from './bound.ts';
+import { checkBundle } from './bundle.ts';
 import { compile } from './compile.ts';
 import { changed, fullEvent, type Json, type JsonObject, places } from './corpus.case.ts';
 import { DEPTH_MAX } from './depth.ts';
@@ -50,11 +51,25 @@ describe('bounds', () => {
     expect(places(validateAuditEvent(nested(DEPTH_MAX + 1)))).toEqual(['structure AuditEvent']);
   });
 
+  const inBundle = (entry: object, own = {}) => {
+    const checked = checkBundle({ resourceType: 'Bundle', type: 'collection', ...own, entry: [entry] });
+    return places(checked.kind === 'refused' ? checked.issues : checked.entries[0]!.issues);
+  };
+
+  test('an event in a Bundle may nest as deep as one alone', () => {
+    expect(inBundle({ resource: nested(DEPTH_MAX) })).toEqual([]);
+    expect(inBundle({ resource: nested(DEPTH_MAX + 1) })).toEqual(['structure Bundle.entry[0].resource']);
+  });
+
   // JSON.parse takes any depth that memory allows; whoever recurses over the value would overflow the stack.
   test('a million levels are refused, not thrown over', () => {
     const deep = JSON.parse(`${'[{"who":'.repeat(500_000)}null${'}]'.repeat(500_000)}`);
     expect(places(validateAuditEvent(changed(fullEvent(), '/agent', deep)))).toEqual([
       'structure AuditEvent',
     ]);
+    expect(inBundle({ resource: deep })).toEqual(['structure Bundle.entry[0].resource']);
+    expect(inBundle({ resource: fullEvent(), extension: deep })).toEqual(['structure Bundle.entry[0]']);
+    expect(inBundle({ resource: fullEvent() }, { meta: { extension: deep } })).toEqual(['structure Bundle']);
+    expect(inBundle({ resource: fullEvent() }, { signature: deep })).toEqual([]);
   });
 });

@@ -9,9 +9,10 @@ import { type Issue, issue } from '../outcome/operation-outcome.ts';
 import type { JsonProblem } from '../record/parse-json.ts';
 import { BundleSchema, type BundleType, EntrySchema } from '../schema/bundle.ts';
 import { isObject } from '../schema/invariant.ts';
-import { eventProblems, isAuditEvent } from './audit-event.ts';
+import { eventProblems, isAuditEvent, tooDeep } from './audit-event.ts';
 import { BUNDLE_ISSUES_MAX, bounded, ISSUES_MAX } from './bound.ts';
-import { compile } from './compile.ts';
+import { type Checker, compile } from './compile.ts';
+import { DEPTH_MAX, isDeeperThan } from './depth.ts';
 import { explain, isOtherResource, otherResource } from './diagnose.ts';
 
 const bundleChecker = compile(BundleSchema);
@@ -70,7 +71,7 @@ function* bundleProblems(value: unknown, problems: readonly JsonProblem[]): Gene
   }
   for (const problem of problems) if (entryOf(problem) === undefined) yield problem.issue;
   if (!bundleChecker.Check(value)) {
-    yield* explain(bundleChecker, value, 'Bundle');
+    yield* explainShallow(bundleChecker, value, 'Bundle');
     return;
   }
   const { type, entry } = value as { type: BundleType; entry: readonly unknown[] };
@@ -113,7 +114,7 @@ function isFine(entry: unknown, type: BundleType): boolean {
 
 function* entryProblems(entry: unknown, type: BundleType, index: number): Generator<Issue> {
   const place = `Bundle.entry[${index}]`;
-  if (!entryChecker.Check(entry)) yield* explain(entryChecker, entry, place);
+  if (!entryChecker.Check(entry)) yield* explainShallow(entryChecker, entry, place);
   if (!isObject(entry)) return;
   const { resource, request } = entry as Entry;
   yield* requestProblems(request, type, `${place}.request`);
@@ -150,6 +151,11 @@ function* requestProblems(request: unknown, type: BundleType, place: string): Ge
     const diagnostics = `${place}.ifNoneExist is not supported: an audit log creates unconditionally.`;
     yield issue({ code: 'not-supported', diagnostics, expression: `${place}.ifNoneExist` });
   }
+}
+
+/** What is too deep to be walked is told as that. */
+function explainShallow(checker: Checker, value: unknown, place: string): Iterable<Issue> {
+  return isDeeperThan(DEPTH_MAX, value) ? [tooDeep(place)] : explain(checker, value, place);
 }
 
 /** Lazily: what is not listed is not looked for. */

@@ -9,14 +9,14 @@ import type { TObject, TSchema } from '@sinclair/typebox';
 import type { ResourceKeywords } from '../schema/contained.ts';
 import { ElementSchema } from '../schema/element.ts';
 import { isObject, type Unchecked } from '../schema/invariant.ts';
-import { DEPTH_MAX, isDeeperThan } from './depth.ts';
+import { DEPTH_MAX } from './depth.ts';
 import { kindOf, layoutOf, type Property } from './layout.ts';
 import { LocalReferences } from './local-references.ts';
 import { mayMention, primitiveChecker, says } from './primitive.ts';
 
 export type Checker = {
   readonly schema: TSchema;
-  /** Whether `value` is what the schema says, and is nested at most DEPTH_MAX levels deep. */
+  /** Whether `value` is what the schema says, and is nested at most DEPTH_MAX levels deep where the schema looks into it. */
   readonly Check: (value: unknown) => boolean;
 };
 
@@ -71,7 +71,7 @@ function compileKind(schema: TSchema): Check {
     case 'primitive':
       return primitiveCheck(kind.schema);
     case 'anything':
-      return (value, levels) => value !== undefined && !isDeeperThan(levels, value);
+      return (value) => value !== undefined;
     default:
       throw new Error('an array of primitives is checked with its twin');
   }
