@@ -1,4 +1,4 @@
-import { canonicalForm, encodeHeaders, eventId, stampedText, toAuditEvent } from '@auditbox/fhir-core';
+import { canonicalForm, encodeHeaders, eventId, stampedBytes, toAuditEvent } from '@auditbox/fhir-core';
 import { readBack, toDocument } from '@auditbox/indexer/to-document';
 import { expect, it } from 'vitest';
 import type { Source } from './compare-document.ts';
@@ -21,7 +21,7 @@ const id = eventId(Date.UTC(2026, 0, 16), Buffer.alloc(10));
 const RECEIVED = '2026-01-16T16:03:17.000Z';
 
 function storedDocument(sender = 'issuer|client', ownId = 'own', received = RECEIVED): Source {
-  const value = Buffer.from(stampedText(EVENT, { id, lastUpdated: received }));
+  const value = stampedBytes(EVENT, { id, lastUpdated: received });
   const about = {
     ...{ sender, received, sha256: sha256Of(value) },
     contentDigest: sha256Of(Buffer.from(canonicalForm(EVENT))),
@@ -81,7 +81,7 @@ it("an application's event is consistent with what was sent, whatever the server
     occurred_at: '2026-01-16T16:03:16Z',
   };
   const storedAs = (content: object, added = {}): Source => {
-    const value = Buffer.from(stampedText(toAuditEvent(sent, added), { id, lastUpdated: RECEIVED }));
+    const value = stampedBytes(toAuditEvent(sent, added), { id, lastUpdated: RECEIVED });
     const about = {
       ...{ sender: 'issuer|client', received: RECEIVED, sha256: sha256Of(value), senderValues: {} },
       contentDigest: sha256Of(Buffer.from(canonicalForm({ ...content }))),

@@ -90,7 +90,7 @@ export {
   STAMPED_ID_AT,
   type Stamp,
   senderValues,
-  stampedText,
+  stampedBytes,
   VERSION_ID,
 } from './record/stamp.ts';
 export { subsetText } from './record/subset.ts';

@@ -10,7 +10,7 @@ import {
   EVENT_ID_REST_BYTES,
   encodeHeaders,
   eventId,
-  stampedText,
+  stampedBytes,
 } from '@auditbox/fhir-core';
 import { OWN_ISSUER, senderOf } from '@auditbox/service-kit';
 import type { AuditedService } from './events/origin.ts';
@@ -31,7 +31,7 @@ export function eventRecord(
   // Two equal events are two events: the rest of the id is chance.
   const rest = dependencies.randomBytes(EVENT_ID_REST_BYTES);
   const id = eventId(Date.parse(event.recorded ?? received), rest);
-  const value = Buffer.from(stampedText(event, { id, lastUpdated: received }));
+  const value = stampedBytes(event, { id, lastUpdated: received });
   const headers = encodeHeaders({
     sender: senderOf({ issuer: OWN_ISSUER, client: service }),
     received,

@@ -3,7 +3,7 @@
  * log, made a document. What it would not index is a fault of the generator.
  */
 import { createHash } from 'node:crypto';
-import { canonicalForm, encodeHeaders, stampedText } from '@auditbox/fhir-core';
+import { canonicalForm, encodeHeaders, stampedBytes } from '@auditbox/fhir-core';
 import { type EventDocument, toDocument } from '@auditbox/indexer/to-document';
 import { eventOf } from './event.ts';
 import { type DataSet, factsOf, idOf } from './facts.ts';
@@ -26,7 +26,7 @@ export function documentOf(data: DataSet, n: number): EventDocument {
   const event = eventOf(data.seed, facts);
   const id = idOf(data, n);
   const received = new Date(receivedMs(facts.recordedMs)).toISOString();
-  const value = Buffer.from(stampedText(event, { id, lastUpdated: received }));
+  const value = stampedBytes(event, { id, lastUpdated: received });
   const headers = encodeHeaders({
     sender: 'anonymous',
     received,

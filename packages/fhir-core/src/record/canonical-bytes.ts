@@ -6,6 +6,8 @@
  * order in UTF-8 may be another than in UTF-16. No valid event has such a key.
  */
 
+import { isKeyAt, keyBytes } from './json-key.ts';
+
 /** Larger events are rare, and what is kept for them would stay. */
 const BYTES_MAX = 16 * 1024;
 /** A member takes five bytes at least, an object two. */
@@ -82,7 +84,7 @@ function scanObject(part: Part): boolean {
     const start = at;
     const before = objects;
     if (!scanKey()) return false;
-    const ofMeta = part === 'event' && isKey(META, start);
+    const ofMeta = part === 'event' && isKeyAt(text, start, META);
     const value = at;
     if (!scanValue(ofMeta ? 'meta' : 'other')) return false;
     if (isServers(part, start) || (ofMeta && isEmpty(value, before))) isAsItIs = false;
@@ -212,16 +214,6 @@ function isBefore(one: number, other: number): boolean {
 
 function isServers(part: Part, start: number): boolean {
   if (part === 'other') return false;
-  return part === 'event' ? isKey(ID, start) : isKey(LAST_UPDATED, start) || isKey(VERSION_ID, start);
-}
-
-function isKey(key: readonly number[], start: number): boolean {
-  const bytes = text;
-  for (let i = 1; i < key.length; i += 1) if (bytes[start + i] !== key[i]) return false;
-  return true;
-}
-
-/** Of a key with its quotes. */
-function keyBytes(name: string): readonly number[] {
-  return [...`"${name}"`].map((character) => character.charCodeAt(0));
+  if (part === 'event') return isKeyAt(text, start, ID);
+  return isKeyAt(text, start, LAST_UPDATED) || isKeyAt(text, start, VERSION_ID);
 }

@@ -1,11 +1,12 @@
 /**
- * Where the members of events stand in a text that is written as `JSON.stringify` writes it: then what is stored of an
- * event is cut out of the text as it came, and not written once more.
+ * Where the members of events stand in a body that is written as `JSON.stringify` writes it: then what is stored of an
+ * event is cut out of the bytes as they came, and not written once more.
  */
 import type { JsonPath, MemberWatch } from './inspect-json.ts';
+import { isKeyAt } from './json-key.ts';
 
 export type EventSource = {
-  readonly text: string;
+  readonly bytes: Buffer;
   /** Where each member of the event starts, in order, and where the event ends. */
   readonly starts: readonly number[];
 };
@@ -16,17 +17,17 @@ const LEVELS: Readonly<Record<string, number>> = { AuditEvent: 1, Bundle: 4 };
 /** Entries of a Bundle for which it is known: where there are more, none is, and each is written anew. */
 const ENTRIES_MAX = 10_000;
 
-/** Of a text whose root is a resource of this type, and of nothing in others. */
+/** Of a body whose root is a resource of this type, and of nothing in others. */
 export class EventSources {
   readonly watch: MemberWatch | undefined;
-  readonly #text: string;
+  readonly #bytes: Buffer;
   /** By the index of the entry; 0 where it is alone. */
   readonly #found = new Map<number, number[]>();
   #starts: number[] = [];
   #isTooMany = false;
 
-  constructor(text: string, root: string | undefined) {
-    this.#text = text;
+  constructor(bytes: Buffer, root: string | undefined) {
+    this.#bytes = bytes;
     const level = LEVELS[root ?? ''];
     if (level === undefined) return;
     this.watch = {
@@ -48,7 +49,7 @@ export class EventSources {
 
   of(index: number): EventSource | undefined {
     const starts = this.#found.get(index);
-    return starts && { text: this.#text, starts };
+    return starts && { bytes: this.#bytes, starts };
   }
 }
 
@@ -65,25 +66,17 @@ export function isPlainlyEscaped(text: string): boolean {
   return !text.includes('\\') || !(text.includes('\\/') || text.includes('\\u'));
 }
 
-/** The members of an event but for those called by one of `names`, with commas between and none around. */
-export function membersBut(names: readonly string[], { text, starts }: EventSource): string {
-  let kept = '';
-  let from = -1;
+/** Where the members of an event stand but for those of `keys`, in pieces without the comma behind: start, end, start, … */
+export function membersBut(keys: readonly Uint8Array[], { bytes, starts }: EventSource): number[] {
+  const pieces: number[] = [];
+  let isOpen = false;
   for (let i = 0; i < starts.length - 1; i += 1) {
     const start = starts[i]!;
-    if (!names.some((name) => isCalled(name, text, start))) {
-      if (from < 0) from = start;
-    } else if (from >= 0) {
-      kept += text.slice(from, start);
-      from = -1;
-    }
+    const isKept = !keys.some((key) => isKeyAt(bytes, start, key));
+    if (isKept && !isOpen) pieces.push(start);
+    if (!isKept && isOpen) pieces.push(start - 1);
+    isOpen = isKept;
   }
-  // Each piece but the last has the comma behind it.
-  const last = starts.at(-1)! - 1;
-  if (from >= 0) return kept + text.slice(from, last);
-  return kept.endsWith(',') ? kept.slice(0, -1) : kept;
-}
-
-function isCalled(name: string, text: string, start: number): boolean {
-  return text.startsWith(name, start + 1) && text.charCodeAt(start + 1 + name.length) === 0x22 /* " */;
+  if (isOpen) pieces.push(starts.at(-1)! - 1);
+  return pieces;
 }

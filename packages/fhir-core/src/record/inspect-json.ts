@@ -2,6 +2,9 @@
  * What `JSON.parse` does not tell: keys that stand twice in an object, half surrogate pairs, how deep a text nests,
  * and whether it has numbers that JavaScript would write in another way. One linear pass over a text that is known
  * to be JSON, so no grammar is checked: strings are jumped over, and keys compared as slices of the text.
+ *
+ * The text has a character for each byte of its UTF-8, so that a place in it is one in what came, and what is not ASCII in
+ * one name makes no wider text of a whole Bundle.
  */
 import { closingQuote, skipBlanks } from './json-text.ts';
 
@@ -38,7 +41,7 @@ export type MemberWatch = {
 };
 
 /**
- * Inspects `text`, which is JSON. Reports what it finds in the order of the text; a key that is no text itself (half
+ * Inspects `text`, which is JSON, its UTF-8 as Latin-1. Reports what it finds in the order of the text; a key that is no text itself (half
  * a surrogate pair) is reported at its object. Reads no further once it is nested more than `levelsMax` deep.
  */
 export function inspectJson(
@@ -77,7 +80,7 @@ export function inspectJson(
       const escaped = backslash < close;
       if (after !== close + 1) unspaced = false;
       if (text.charCodeAt(after) === 0x3a /* : */) {
-        const key: string = escaped ? JSON.parse(text.slice(at, close + 1)) : text.slice(at + 1, close);
+        const key = escaped ? unescaped(text.slice(at, close + 1)) : text.slice(at + 1, close);
         if (escaped && !key.isWellFormed()) report({ kind: 'surrogate', path: path(levels - 1) });
         const first = firstKeys[levels - 1]!;
         if (keyCount - first >= OBJECT_KEYS_MAX) return { tooDeep: false, tooWide: true, delicate, unspaced };
@@ -114,6 +117,12 @@ export function inspectJson(
     } else if (code <= 0x20) unspaced = false;
   }
   return { tooDeep: false, tooWide: false, delicate, unspaced };
+}
+
+/** As it would be without its escapes; half a pair has no UTF-8, and is like no other key. */
+function unescaped(quoted: string): string {
+  const key: string = JSON.parse(Buffer.from(quoted, 'latin1').toString());
+  return key.isWellFormed() ? Buffer.from(key).toString('latin1') : key;
 }
 
 /** Whether `key` is among the `keys` of the object open on `level`; `lookups` has those of wide objects. */

@@ -38,7 +38,7 @@ export type ParsedJson =
       /** Keys that stand twice and half surrogate pairs, in the order of the text. */
       readonly problems: readonly JsonProblem[];
       /**
-       * Where the event stands in the text, in a Bundle the one at `index`, where it has no problems and is written as
+       * Where the event stands in the body, in a Bundle the one at `index`, where it has no problems and is written as
        * `JSON.stringify` would write it.
        */
       sourceOf(index: number): EventSource | undefined;
@@ -68,9 +68,12 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   }
   const root = rootOf(value);
   const problems = new Problems(root);
-  const sources = new EventSources(text, root);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Of ASCII each character is a byte.
+  const latin1 = text.length === whole.length ? text : whole.toString('latin1');
+  const sources = new EventSources(whole, root);
   const { tooDeep, tooWide, delicate, unspaced } = inspectJson(
-    text,
+    latin1,
     levelsMax,
     (finding) => problems.add(finding),
     sources.watch,
@@ -79,7 +82,7 @@ export function parseJson(bytes: Uint8Array, { levelsMax }: { readonly levelsMax
   if (tooWide) {
     return refused('too-wide', `An object in the body must not have more than ${OBJECT_KEYS_MAX} keys.`);
   }
-  const isPlain = unspaced && problems.listed.length === 0 && isPlainlyEscaped(text);
+  const isPlain = unspaced && problems.listed.length === 0 && isPlainlyEscaped(latin1);
   return new Parsed(text, value, delicate, problems.listed, isPlain ? sources : undefined);
 }
 

@@ -18,7 +18,7 @@ import {
   writtenPatterns,
 } from './index-name.ts';
 import { compact, writtenJson } from './json-writing.case.ts';
-import { senderValues, stampedText } from './stamp.ts';
+import { senderValues, stampedBytes } from './stamp.ts';
 
 type ExactEvent = Readonly<Record<string, unknown>>;
 const exactly = (text: string) => exactJson(text, JSON.parse(text)) as ExactEvent;
@@ -180,7 +180,7 @@ describe('stamping', () => {
     const sent = exactly(
       '{"id":"old","resourceType":"AuditEvent","meta":{"tag":[{"code":"t"}],"lastUpdated":"x"},"extension":[{"valueDecimal":1.10}]}',
     );
-    expect(stampedText(sent, stamp)).toBe(
+    expect(stampedBytes(sent, stamp).toString()).toBe(
       '{"resourceType":"AuditEvent","id":"new","meta":{"tag":[{"code":"t"}],"lastUpdated":"2026-02-01T00:00:00.000Z","versionId":"1"},"extension":[{"valueDecimal":1.10}]}',
     );
   });

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseJson } from '../record/parse-json.ts';
-import { stampedText } from '../record/stamp.ts';
+import { stampedBytes } from '../record/stamp.ts';
 import { AuditEventSchema } from '../schema/audit-event.ts';
 import { schemaOfType } from '../schema/r4/type-schema.ts';
 import { validateAuditEvent } from './audit-event.ts';
@@ -60,7 +60,7 @@ test('a generated event comes back equal, with its decimals to the digit and no 
       if (parsed.kind === 'refused') throw new Error('it is JSON');
       expect(parsed.problems).toEqual([]);
       const stamp = { id: 'given', lastUpdated: '2026-02-01T00:00:00.000Z' };
-      const back = stampedText(parsed.exact as Record<string, unknown>, stamp);
+      const back = stampedBytes(parsed.exact as Record<string, unknown>, stamp).toString();
       expect(decimals(back).toSorted()).toEqual(decimals(text).toSorted());
       written += decimals(text).length;
       const { meta, ...sent } = event as JsonObject & { meta?: object };

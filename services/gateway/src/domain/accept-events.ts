@@ -14,7 +14,7 @@ import {
   STAMPED_ID_AT,
   senderValues,
   sentForm,
-  stampedText,
+  stampedBytes,
 } from '@auditbox/fhir-core';
 import { type IdentityDependencies, identify, type Sending } from './identify.ts';
 
@@ -31,7 +31,7 @@ export type ValidEvent = {
   readonly index: number;
   /** What its content digest is of, where that is not all of the event. */
   readonly content?: string;
-  /** Where it stands in a text that is written as JSON is written here. */
+  /** Where it stands in a body that is written as JSON is written here. */
   readonly source?: EventSource | undefined;
 };
 
@@ -56,8 +56,7 @@ export type AcceptedEvent = {
   readonly contentDigest: string;
   /** `meta.lastUpdated`. */
   readonly lastUpdated: Date;
-  /** The stamped event: what is stored and answered. */
-  readonly text: string;
+  /** Its value is the stamped event: what is stored and answered. */
   readonly record: EventRecord;
 };
 
@@ -75,8 +74,7 @@ export function acceptEvent(
   const { sha256 } = dependencies;
   const own = released === undefined ? senderValues(exact) : valuesOf(released);
   const receivedAt = received.toISOString();
-  const unnamed = stampedText(exact, { id: NO_ID, lastUpdated: receivedAt }, source);
-  const bytes = Buffer.from(unnamed);
+  const bytes = stampedBytes(exact, { id: NO_ID, lastUpdated: receivedAt }, source);
   // Of all that was sent: what is stamped is not in it.
   const form = content ?? sentForm(value) ?? canonicalBytes(bytes) ?? canonicalForm(exact);
   const contentDigest = sha256(form);
@@ -85,7 +83,6 @@ export function acceptEvent(
     released?.id ?? identify({ ownId: own.id, contentDigest, index, recorded }, sending, dependencies);
   if (given.length !== NO_ID.length) throw new Error('an id of another length has no place in the event');
   bytes.write(given, STAMPED_ID_AT, 'latin1');
-  const text = `${unnamed.slice(0, STAMPED_ID_AT)}${given}${unnamed.slice(STAMPED_ID_AT + NO_ID.length)}`;
   const headers = encodeHeaders({
     sender: sending.sender,
     received: receivedAt,
@@ -94,7 +91,7 @@ export function acceptEvent(
     senderValues: own,
   });
   return {
-    ...{ id: given, contentDigest, lastUpdated: received, text },
+    ...{ id: given, contentDigest, lastUpdated: received },
     record: { key: given, value: bytes, headers },
   };
 }

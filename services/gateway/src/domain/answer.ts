@@ -51,7 +51,7 @@ export function answerSingle(
     'last-modified': event.lastUpdated.toUTCString(),
   };
   if (preferred === 'minimal') return { status: 201, body: undefined, headers };
-  const body = preferred === 'OperationOutcome' ? outcomeText([]) : event.text;
+  const body = preferred === 'OperationOutcome' ? outcomeText([]) : textOf(event);
   return { status: 201, body, headers };
 }
 
@@ -83,9 +83,11 @@ function collection({ bundle, fates }: BundleDecision, baseUrl: string): string 
   const head = JSON.stringify({ ...own, type: 'collection' });
   // R4 JSON has no empty arrays.
   if (fates.length === 0) return head;
-  const pieces: (string | Buffer)[] = [`${head.slice(0, -1)},"entry":[`];
+  const texts: string[] = [];
+  const events: Buffer[] = [];
+  let text = `${head.slice(0, -1)},"entry":[`;
   fates.forEach((fate, place) => {
-    if (place > 0) pieces.push(',');
+    if (place > 0) text += ',';
     const {
       resource: _resource,
       fullUrl: _fullUrl,
@@ -96,15 +98,30 @@ function collection({ bundle, fates }: BundleDecision, baseUrl: string): string 
     } = (entry[fate.index] ?? {}) as Readonly<Record<string, unknown>>;
     if (fate.kind === 'stored') {
       const around = JSON.stringify({ ...others, fullUrl: fullUrlOf(fate.event, baseUrl) });
-      pieces.push(`${around.slice(0, -1)},"resource":`, fate.event.record.value, '}');
+      texts.push(`${text}${around.slice(0, -1)},"resource":`);
+      events.push(fate.event.record.value);
+      text = '}';
     } else {
       const issues = fate.kind === 'set-aside' ? setAsideIssues(fate.item) : fate.issues;
-      pieces.push(withMember(others, 'resource', outcomeText(issues)));
+      text += withMember(others, 'resource', outcomeText(issues));
     }
   });
-  pieces.push(']}');
-  // An event is stored as bytes already, and is not encoded a second time.
-  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+  texts.push(`${text}]}`);
+  return joined(texts, events);
+}
+
+/** The first of `texts`, the first of `events`, the second text, and so on, in UTF-8: no event is encoded a second time. */
+function joined(texts: readonly string[], events: readonly Buffer[]): Buffer<ArrayBuffer> {
+  let size = 0;
+  for (const text of texts) size += Buffer.byteLength(text);
+  for (const event of events) size += event.length;
+  const whole = Buffer.allocUnsafe(size);
+  let at = 0;
+  texts.forEach((text, place) => {
+    at += whole.write(text, at);
+    at += events[place]?.copy(whole, at) ?? 0;
+  });
+  return whole;
 }
 
 function responseEntry(fate: Fate, baseUrl: string, preferred: PreferredReturn | undefined): string {
@@ -118,7 +135,9 @@ function responseEntry(fate: Fate, baseUrl: string, preferred: PreferredReturn |
       ...(preferred === 'OperationOutcome' && { outcome: operationOutcome([]) }),
     };
     const entry = { fullUrl: fullUrlOf(event, baseUrl), response };
-    return preferred === 'representation' ? withMember(entry, 'resource', event.text) : JSON.stringify(entry);
+    return preferred === 'representation'
+      ? withMember(entry, 'resource', textOf(event))
+      : JSON.stringify(entry);
   }
   const [status, issues] =
     fate.kind === 'set-aside'
@@ -131,6 +150,11 @@ function responseEntry(fate: Fate, baseUrl: string, preferred: PreferredReturn |
 function setAsideIssues({ id, issues }: SetAside): Issue[] {
   const diagnostics = `Not stored as an event: kept in quarantine as ${id} until an operator releases it. Nothing is to be sent again.`;
   return [issue({ severity: 'warning', code: 'processing', diagnostics }), ...issues];
+}
+
+/** As text, which Node writes in one piece with its headers. */
+function textOf({ record }: AcceptedEvent): string {
+  return record.value.toString();
 }
 
 function fullUrlOf({ id }: AcceptedEvent, baseUrl: string): string {

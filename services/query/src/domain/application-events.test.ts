@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type SentEvent, sentEventProblems, stampedText, toAuditEvent } from '@auditbox/fhir-core';
+import { type SentEvent, sentEventProblems, stampedBytes, toAuditEvent } from '@auditbox/fhir-core';
 import { describe, expect, it } from 'vitest';
 import { APPLICATION_EVENT_CHARS_MAX, applicationEventOf, eventListPage } from './application-events.ts';
 import { parseEventList } from './event-list.ts';
@@ -14,7 +14,10 @@ const SENT: SentEvent = {
 
 const stored = (sent: SentEvent, added = {}, more = {}) => ({
   id: ID,
-  text: stampedText({ ...toAuditEvent(sent, added), ...more }, { id: ID, lastUpdated: SENT.occurred_at }),
+  text: stampedBytes(
+    { ...toAuditEvent(sent, added), ...more },
+    { id: ID, lastUpdated: SENT.occurred_at },
+  ).toString(),
 });
 
 describe('an event of an application', () => {

@@ -1,5 +1,5 @@
 /** The routes before a repository that gives what a test puts there; the errors as the service has them. */
-import { type SentEvent, stampedText, toAuditEvent } from '@auditbox/fhir-core';
+import { type SentEvent, stampedBytes, toAuditEvent } from '@auditbox/fhir-core';
 import { type AppEnv, applicationErrors } from '@auditbox/service-kit';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ const SENT: SentEvent = {
   ...{ actor_type: 'user', occurred_at: '2026-01-31T09:30:00Z' },
 };
 const text = (more = {}) =>
-  stampedText({ ...toAuditEvent(SENT), ...more }, { id: ID, lastUpdated: SENT.occurred_at });
+  stampedBytes({ ...toAuditEvent(SENT), ...more }, { id: ID, lastUpdated: SENT.occurred_at }).toString();
 
 const NOTHING: Found = { total: undefined, events: [], more: false, horizon: 0, edges: undefined };
 const ONE: Found = {
