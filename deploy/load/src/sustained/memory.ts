@@ -19,8 +19,11 @@ export function sampleMemory(pids: Readonly<Record<string, number>>): Memory {
   return { samples, [Symbol.dispose]: () => clearInterval(looking) };
 }
 
+/** MiB. */
+export type Growth = { readonly from: number; readonly to: number };
+
 /** The median of the last fifth beside that of the second: the first is of a process that warms up. */
-export function growthOf(samples: readonly number[]): { from: number; to: number } {
+export function growthOf(samples: readonly number[]): Growth {
   const fifth = Math.ceil(samples.length / 5);
   return { from: median(samples.slice(fifth, 2 * fifth)), to: median(samples.slice(-fifth)) };
 }
