@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { documentBytes } from './document-bytes.ts';
+import { DocumentMemory } from './document-memory.ts';
 
 /** By characters: what `documentBytes` does by bytes. */
 const plainly = (value: Buffer, texts: readonly string[]) => {
@@ -8,7 +9,8 @@ const plainly = (value: Buffer, texts: readonly string[]) => {
   return { document: Buffer.from(first + texts.join('')), quotedEnd: Buffer.byteLength(first) };
 };
 
-const written = (value: Buffer, texts: readonly string[]) => documentBytes('{"event":', value, texts);
+const written = (value: Buffer, texts: readonly string[], memory?: DocumentMemory) =>
+  documentBytes('{"event":', value, texts, memory);
 
 test('a document is its texts in UTF-8, and stays so while others are written behind it', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 40 });
@@ -34,17 +36,19 @@ test('a document is its texts in UTF-8, and stays so while others are written be
   const times = fc.constantFrom(1, 1, 10, 1_000, 20_000);
   const document = fc.record({ value, texts: fc.array(text, { maxLength: 5 }), times });
   fc.assert(
-    fc.property(fc.array(document, { maxLength: 20 }), (documents) => {
+    fc.property(fc.array(document, { maxLength: 20 }), fc.boolean(), (documents, isReturned) => {
+      const memory = isReturned ? new DocumentMemory() : undefined;
       const parts = documents.map(({ value, texts, times }) => ({
         value: Buffer.from(value.repeat(Math.ceil(times / 2))),
         texts: texts.map((each) => each.repeat(times)),
       }));
-      const made = parts.map(({ value, texts }) => written(value, texts));
+      const made = parts.map(({ value, texts }) => written(value, texts, memory));
       for (const [i, { value, texts }] of parts.entries()) {
         const { document, quotedEnd } = plainly(value, texts);
         expect(made[i]?.document.equals(document)).toBe(true);
         expect(made[i]?.quotedEnd).toBe(quotedEnd);
       }
+      memory?.giveBack();
     }),
     { numRuns: 100 },
   );
@@ -74,3 +78,22 @@ test.each([100, 1_000, 5_000, 10_000, 30_000, 100_000])(
     }
   },
 );
+
+test('what was given back is written over, and nothing else', () => {
+  const text = 'x'.repeat(5_000);
+  const filled = (memory: DocumentMemory, texts: readonly string[]) =>
+    Array.from({ length: 100 }, () => written(Buffer.from('a'), texts, memory).document);
+  const [returned, kept] = [new DocumentMemory(), new DocumentMemory()];
+  const before = filled(returned, [text, '}']);
+  const stays = filled(kept, [text, '}']);
+  const said = `${stays[0]}`;
+  returned.giveBack();
+  const after = filled(new DocumentMemory(), [text.replaceAll('x', 'y'), '}']);
+  const piecesOf = (documents: readonly Buffer[]) => new Set(documents.map(({ buffer }) => buffer));
+  expect(piecesOf(after)).toEqual(piecesOf(before));
+  expect(stays.every((each) => `${each}` === said)).toBe(true);
+  // Given back once more, it has nothing that others have now.
+  returned.giveBack();
+  filled(new DocumentMemory(), [text, '}']);
+  expect(`${after[0]}`).toContain('yyy');
+});

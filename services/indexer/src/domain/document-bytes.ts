@@ -1,16 +1,10 @@
-/**
- * The bytes of documents, written one behind the other into pieces of memory that many share: to take memory for each
- * alone costs more than to write it. A piece is let go when the last of its documents is.
- */
+/** The bytes of documents, written once, where they are sent from. */
+import { type DocumentMemory, PIECE_BYTES, unreturned } from './document-memory.ts';
 
-const SLAB_BYTES = 256 * 1024;
 /** UTF-8 has at most so many bytes for a UTF-16 code unit. */
 const BYTES_PER_UNIT = 3;
 /** What may need more has memory of its own, so that no piece is let go of with much of it unused. */
-const SHARED_BYTES_MAX = SLAB_BYTES / 8;
-
-let slab = Buffer.alloc(0);
-let used = 0;
+const SHARED_BYTES_MAX = PIECE_BYTES / 8;
 
 export type DocumentBytes = {
   readonly document: Buffer;
@@ -24,22 +18,23 @@ export type DocumentBytes = {
  * What JSON escapes is ASCII, so UTF-8 is quoted byte by byte. It is done here and not by `JSON.stringify`, which takes twice
  * as long and leaves two copies of an event behind.
  */
-export function documentBytes(before: string, value: Buffer, texts: readonly string[]): DocumentBytes {
+export function documentBytes(
+  before: string,
+  value: Buffer,
+  texts: readonly string[],
+  memory: DocumentMemory = unreturned,
+): DocumentBytes {
   let bytesMax = before.length + 2 * value.length + 2;
   for (const text of texts) bytesMax += text.length * BYTES_PER_UNIT;
   if (bytesMax > SHARED_BYTES_MAX) return alone(before, value, texts);
-  if (bytesMax > slab.length - used) {
-    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-    used = 0;
-  }
-  const valueAt = used + slab.write(before, used, 'latin1');
-  const quotedEnd = quote(value, slab, valueAt);
+  const piece = memory.pieceFor(bytesMax);
+  const begin = memory.used;
+  const quotedEnd = quote(value, piece, begin + piece.write(before, begin, 'latin1'));
   // It has what no JSON on one line has.
   if (quotedEnd < 0) return alone(before, value, texts);
-  const document = slab.subarray(used, write(texts, slab, quotedEnd));
-  const written = { document, quotedEnd: quotedEnd - used };
-  used += document.length;
-  return written;
+  const end = write(texts, piece, quotedEnd);
+  memory.used = end;
+  return { document: piece.subarray(begin, end), quotedEnd: quotedEnd - begin };
 }
 
 /** In memory of its own, of its size. */

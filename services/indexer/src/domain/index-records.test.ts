@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { IndexerReports } from '../events.ts';
 import { REFUSALS_IN_A_ROW_MAX } from './disposition.ts';
-import { type CreatePort, indexRecords, REJECTED_MS_MAX, type StoredDigestsPort } from './index-records.ts';
+import {
+  type CreatePort,
+  type CreateResult,
+  indexRecords,
+  REJECTED_MS_MAX,
+  type StoredDigestsPort,
+} from './index-records.ts';
 import type { LoggedRecord } from './quarantine-record.ts';
 import { Room } from './room.ts';
 
@@ -274,5 +280,40 @@ describe('indexRecords', () => {
   it('lets an error that is nobody’s operational failure end it', async () => {
     const wrong = run([recordAt(1)], { create: () => Promise.reject(new TypeError('x')) });
     await expect(wrong).rejects.toThrow(TypeError);
+  });
+
+  it('leaves documents as they are until their request has ended, and where it was given up for good', async () => {
+    const asked: { documents: Parameters<CreatePort>[0]; answer: (ending: 'taken' | Error) => void }[] = [];
+    const create: CreatePort = (documents) => {
+      const { promise, resolve, reject } = Promise.withResolvers<CreateResult[]>();
+      const answer = (ending: 'taken' | Error) =>
+        ending === 'taken' ? resolve(documents.map(() => created)) : reject(ending);
+      asked.push({ documents, answer });
+      return promise;
+    };
+    const lost = new AbortController();
+    const begin = (offset: number, signal?: AbortSignal) => run([recordAt(offset)], { create }, signal);
+    const isWhole = (at: number) => {
+      const { id, source } = asked[at]?.documents[0] ?? { id: '', source: '{}' };
+      return JSON.parse(String(source)).id === id;
+    };
+    const reach = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count));
+    const first = begin(1);
+    const second = begin(2, lost.signal);
+    await reach(2);
+    lost.abort();
+    asked[1]?.answer(new DOMException('', 'AbortError'));
+    await second;
+    const third = begin(3);
+    await reach(3);
+    expect([0, 1, 2].map(isWhole)).toEqual([true, true, true]);
+    asked[0]?.answer('taken');
+    await first;
+    const fourth = begin(4);
+    await reach(4);
+    // Of the first, which is stored, the memory is another's now.
+    expect([0, 1, 2, 3].map(isWhole)).toEqual([false, true, true, true]);
+    for (const { answer } of asked) answer('taken');
+    await Promise.all([third, fourth]);
   });
 });

@@ -15,13 +15,17 @@ import {
   type QuarantineReason,
   TOO_MANY_REQUESTS,
 } from './disposition.ts';
+import { DocumentMemory } from './document-memory.ts';
 import type { LoggedRecord, QuarantinePort } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { Room } from './room.ts';
 import { type EventDocument, LARGE_DOCUMENT_BYTES, toDocument } from './to-document.ts';
 import { type Batch, codeOf, type RetryDependencies, type Tried, untilWritten } from './until-written.ts';
 
-/** Writes documents that must not exist yet; one result each, in their order. Rejects where nothing is known of any. */
+/**
+ * Writes documents that must not exist yet; one result each, in their order. Rejects where nothing is known of any. Once it has
+ * ended it reads none of their sources any more, unless `signal` ended it.
+ */
 export type CreatePort = (
   documents: readonly EventDocument[],
   signal: AbortSignal,
@@ -136,14 +140,15 @@ type Written = Tried<Pending> & {
 async function write(
   step: readonly Pending[],
   batch: Batch<LoggedRecord>,
-  memory: Memory,
+  remembered: Memory,
   dependencies: IndexDependencies,
 ): Promise<Written> {
   const small: Made[] = [];
   const large: Made[] = [];
   const refused: Refused[] = [];
+  const memory = new DocumentMemory();
   for (const pending of step) {
-    const result = toDocument(pending.record, dependencies.sha256);
+    const result = toDocument(pending.record, dependencies.sha256, memory);
     if ('unindexable' in result) refused.push({ record: pending.record, reason: result.unindexable });
     else {
       const { document } = result;
@@ -151,7 +156,9 @@ async function write(
     }
   }
   const requests = [small, ...large.map((made) => [made])].filter((made) => made.length > 0);
-  const written = await Promise.all(requests.map((made) => send(made, batch, memory, dependencies)));
+  const written = await Promise.all(requests.map((made) => send(made, batch, remembered, dependencies)));
+  // Not where the signal ended one of them: that rejects here, and its documents may still be on their way.
+  memory.giveBack();
   return {
     again: written.flatMap(({ again }) => again),
     existing: written.flatMap(({ existing }) => existing),

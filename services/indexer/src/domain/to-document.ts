@@ -18,6 +18,7 @@ import {
   validateAuditEvent,
 } from '@auditbox/fhir-core';
 import { documentBytes } from './document-bytes.ts';
+import type { DocumentMemory } from './document-memory.ts';
 
 /** A record's key, value and headers. */
 export type EventRecord = {
@@ -73,12 +74,19 @@ export type EventDocument = {
 
 export type ToDocument = { readonly document: EventDocument } | { readonly unindexable: UnindexableReason };
 
-/** `sha256` is the hexadecimal SHA-256 of the bytes. */
-export function toDocument(record: EventRecord, sha256: (bytes: Buffer) => string): ToDocument {
+/**
+ * `sha256` is the hexadecimal SHA-256 of the bytes. The document is in `memory` where it is given, and gone when that is given
+ * back; all but its source stays.
+ */
+export function toDocument(
+  record: EventRecord,
+  sha256: (bytes: Buffer) => string,
+  memory?: DocumentMemory,
+): ToDocument {
   const read = readRecord(record, sha256);
   if ('unindexable' in read) return read;
   if (validateAuditEvent(read.event).length > 0) return { unindexable: 'not-an-event' };
-  return makeDocument(record, read, sha256);
+  return makeDocument(record, read, sha256, memory);
 }
 
 /**
@@ -139,6 +147,7 @@ function makeDocument(
   { key, headers }: EventRecord,
   { about, text, event, value }: ReadRecord,
   sha256: (bytes: Buffer) => string,
+  memory?: DocumentMemory,
 ): ToDocument {
   const id = (event as AuditEvent).id ?? '';
   if (!isEventId(id) || id !== key) return { unindexable: 'wrong-identity' };
@@ -147,7 +156,7 @@ function makeDocument(
   const projection = projectedMembers(event as AuditEvent, { sender, senderValues, text });
   const undigested = '0'.repeat(PROJECTED_CHARS);
   const texts = [members, `${PROJECTED}${undigested}",`, ...projection, '}'];
-  const { document: source, quotedEnd } = documentBytes(BEFORE_EVENT, wellFormed(value, text), texts);
+  const { document: source, quotedEnd } = documentBytes(BEFORE_EVENT, wellFormed(value, text), texts, memory);
   const keptBytes = quotedEnd + Buffer.byteLength(members);
   const digestAt = keptBytes + PROJECTED.length;
   // Of the bytes as they are written, behind the place that it has among them.

@@ -3,7 +3,12 @@
  */
 import type { Client } from '@elastic/elasticsearch';
 import { CONTENT_TOO_LARGE, type ItemResult, TOO_MANY_REQUESTS } from '../domain/disposition.ts';
+import { SpareMemory } from '../domain/spare-memory.ts';
 import { ElasticError, elasticError } from './errors.ts';
+
+const MIB = 1024 * 1024;
+/** For the bodies of as many requests as are on their way at a time, of the size that they have by default. */
+const spare = new SpareMemory({ unitBytes: MIB, countMax: 4, bytesMax: 8 * MIB });
 
 /** How long a shard that is not there is waited for: its documents fail, and nothing that is sent with them waits. */
 const SHARD_TIMEOUT = '5s';
@@ -46,6 +51,7 @@ async function send(
   operations: readonly Operation[],
   signal: AbortSignal,
 ): Promise<ItemResult[]> {
+  const { body, memory } = bodyOf(operations);
   try {
     const { items } = await client.transport.request<BulkAnswer>(
       {
@@ -53,12 +59,14 @@ async function send(
         path: '/_bulk',
         meta: { name: 'bulk' },
         querystring: { filter_path: 'items.*.status,items.*.error.type', timeout: SHARD_TIMEOUT },
-        bulkBody: bodyOf(operations),
+        bulkBody: body,
       },
       { signal },
     );
     // An answer that does not name every document says nothing: a proxy can make a 200 of anything.
     if (items?.length !== operations.length) throw new ElasticError(undefined);
+    // Only an answer to all of it says that all of it was read: what failed may still be on its way.
+    spare.give(memory);
     return items.map((item) => {
       const [result] = Object.values(item);
       if (result === undefined) throw new ElasticError(undefined);
@@ -73,16 +81,16 @@ async function send(
 const LINE_END = 0x0a;
 
 /** As bytes: the client would count those of a string, and then make them. */
-function bodyOf(operations: readonly Operation[]): Buffer {
+function bodyOf(operations: readonly Operation[]): { readonly body: Buffer; readonly memory: Buffer } {
   let bytes = 0;
   for (const { action, source } of operations) bytes += Buffer.byteLength(action) + source.length + 2;
-  const body = Buffer.allocUnsafeSlow(bytes);
+  const memory = spare.take(bytes);
   let at = 0;
   for (const { action, source } of operations) {
-    at += body.write(action, at);
-    body[at++] = LINE_END;
-    at += source.copy(body, at);
-    body[at++] = LINE_END;
+    at += memory.write(action, at);
+    memory[at++] = LINE_END;
+    at += source.copy(memory, at);
+    memory[at++] = LINE_END;
   }
-  return body;
+  return { body: memory.subarray(0, at), memory };
 }

@@ -17,6 +17,9 @@ const LOOK_MS = 100;
 const LOOK_MS_MAX = 60_000;
 const REST_MS = 2_000;
 
+/** Its source is gone by then. */
+type Probed = Pick<EventDocument, 'id' | 'month' | 'received'>;
+
 export type ProbedCreate = AsyncDisposable & { readonly create: CreatePort };
 
 /** `now` is in milliseconds since 1970. */
@@ -43,7 +46,7 @@ export function probedCreate(
   const { signal } = ending;
   let probing: Promise<void> | undefined;
 
-  const isFound = async ({ id, month }: EventDocument): Promise<boolean> => {
+  const isFound = async ({ id, month }: Probed): Promise<boolean> => {
     const { hits } = await client.search(
       {
         index: monthName(month, indexPrefix),
@@ -56,7 +59,7 @@ export function probedCreate(
     return typeof hits.total === 'object' && hits.total.value > 0;
   };
 
-  const probe = async (document: EventDocument): Promise<void> => {
+  const probe = async (document: Probed): Promise<void> => {
     const giveUpAtMs = performance.now() + LOOK_MS_MAX;
     // While Elasticsearch is away nothing is found.
     while (!(await isFound(document).catch(() => false)) && performance.now() < giveUpAtMs) {
