@@ -164,4 +164,4 @@ export { urlAncestors } from './search/url-ancestors.ts';
 export { wordsOf } from './search/words.ts';
 export { validateAuditEvent } from './validate/audit-event.ts';
 export { bounded as boundedIssues } from './validate/bound.ts';
-export { type CheckedBundle, type CheckedEntry, checkBundle } from './validate/bundle.ts';
+export { BUNDLE_LEVELS, type CheckedBundle, type CheckedEntry, checkBundle } from './validate/bundle.ts';

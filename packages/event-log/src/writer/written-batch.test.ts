@@ -8,8 +8,10 @@ import { writtenBatch } from './written-batch.ts';
 
 /** How kafkajs itself writes a request and reads a batch; it has no types for its insides. */
 const require = createRequire(import.meta.url);
+const createSendMessages = require('kafkajs/src/producer/sendMessages.js');
 const createTopicData = require('kafkajs/src/producer/createTopicData.js');
 const produceRequest = require('kafkajs/src/protocol/requests/produce/v7/request.js');
+const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0/index.js');
 const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder.js');
 const Decoder = require('kafkajs/src/protocol/decoder.js');
 
@@ -71,7 +73,74 @@ it('is the same records, to the byte, as kafkajs would have written', async () =
   expect(zstdDecompressSync(recordsIn(packed)).equals(recordsIn(plain))).toBe(true);
 });
 
-it('counts as its records where kafkajs numbers them, beside what is not written yet', () => {
+it('counts as its records where kafkajs numbers them', () => {
   expect(topicDataOf([written(recordsWith(100))])[0].partitions[0].recordCount).toBe(100);
   expect(topicDataOf(recordsWith(3))[0].partitions[0].recordCount).toBe(3);
+});
+
+it('goes to its partition alone: beside another message nothing is sent', () => {
+  const [one, other] = [written(recordsWith(2)), written(recordsWith(1))];
+  const plain = recordsWith(1);
+  for (const messages of [
+    [one, other],
+    [one, ...plain],
+    [...plain, one],
+  ]) {
+    expect(() => topicDataOf(messages)).toThrow('a batch of their own');
+  }
+});
+
+it('is no value for a kafkajs without the patch', () => {
+  expect(() => encodeRecord({ ...written(recordsWith(1)), offsetDelta: 0 })).toThrow(TypeError);
+});
+
+it('is numbered as its records, and the same at a second try', async () => {
+  const sent: { readonly firstSequence: number; readonly recordCount: number }[] = [];
+  let next = 0;
+  let isLost = true;
+  const broker = {
+    nodeId: '1',
+    produce: async ({ topicData }: { topicData: [{ partitions: [(typeof sent)[number]] }] }) => {
+      sent.push({ ...topicData[0].partitions[0] });
+      if (!isLost) return { topics: [] };
+      isLost = false;
+      throw new Error('the answer is lost');
+    },
+  };
+  const cluster = {
+    refreshMetadataIfNecessary: async () => {},
+    addMultipleTargetTopics: async () => {},
+    findTopicPartitionMetadata: () => [{ partitionId: 3 }],
+    findLeaderForPartitions: () => ({ 1: [3] }),
+    findBroker: async () => broker,
+    isConnected: () => true,
+  };
+  const send = createSendMessages({
+    logger: { debug: () => {} },
+    cluster,
+    partitioner: () => 3,
+    eosManager: {
+      acquireBrokerLock: async () => {},
+      releaseBrokerLock: async () => {},
+      isTransactional: () => false,
+      getProducerId: () => 1,
+      getProducerEpoch: () => 0,
+      getSequence: () => next,
+      updateSequence: (_topic: string, _partition: number, by: number) => {
+        next += by;
+      },
+    },
+    retrier: (attempt: () => Promise<unknown>) => attempt().catch(() => attempt()),
+  });
+  const messages = (count: number) => ({
+    ...{ acks: -1, timeout: 1, compression: CompressionTypes.ZSTD },
+    topicMessages: [{ topic: TOPIC, messages: [written(recordsWith(count))] }],
+  });
+  await send(messages(100));
+  await send(messages(7));
+  expect(sent.map(({ firstSequence, recordCount }) => [firstSequence, recordCount])).toEqual([
+    [0, 100],
+    [0, 100],
+    [100, 7],
+  ]);
 });

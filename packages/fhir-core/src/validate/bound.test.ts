@@ -59,6 +59,10 @@ describe('bounds', () => {
   test('an event in a Bundle may nest as deep as one alone', () => {
     expect(inBundle({ resource: nested(DEPTH_MAX) })).toEqual([]);
     expect(inBundle({ resource: nested(DEPTH_MAX + 1) })).toEqual(['structure Bundle.entry[0].resource']);
+    // What else is wrong is told as what it is.
+    const wrong = { resource: nested(DEPTH_MAX), foo: 1 };
+    expect(inBundle(wrong)).toEqual(['structure Bundle.entry[0]']);
+    expect(inBundle(wrong, { total: -1 })).toEqual(['value Bundle.total']);
   });
 
   // JSON.parse takes any depth that memory allows; whoever recurses over the value would overflow the stack.

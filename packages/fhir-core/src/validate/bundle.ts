@@ -36,6 +36,9 @@ export type CheckedBundle =
   /** The entries that hold events, in their order: of a `history` all but the status. */
   | { readonly kind: 'checked'; readonly type: BundleType; readonly entries: readonly CheckedEntry[] };
 
+/** Levels of JSON that lie around an event in a Bundle: the Bundle, its entries and an entry. */
+export const BUNDLE_LEVELS = 3;
+
 const NONE: readonly Issue[] = [];
 
 type Entry = { readonly resource?: unknown; readonly request?: EntryRequest };
@@ -71,7 +74,7 @@ function* bundleProblems(value: unknown, problems: readonly JsonProblem[]): Gene
   }
   for (const problem of problems) if (entryOf(problem) === undefined) yield problem.issue;
   if (!bundleChecker.Check(value)) {
-    yield* explainShallow(bundleChecker, value, 'Bundle');
+    yield* explainShallow(bundleChecker, value, 'Bundle', BUNDLE_LEVELS);
     return;
   }
   const { type, entry } = value as { type: BundleType; entry: readonly unknown[] };
@@ -114,7 +117,7 @@ function isFine(entry: unknown, type: BundleType): boolean {
 
 function* entryProblems(entry: unknown, type: BundleType, index: number): Generator<Issue> {
   const place = `Bundle.entry[${index}]`;
-  if (!entryChecker.Check(entry)) yield* explainShallow(entryChecker, entry, place);
+  if (!entryChecker.Check(entry)) yield* explainShallow(entryChecker, entry, place, 1);
   if (!isObject(entry)) return;
   const { resource, request } = entry as Entry;
   yield* requestProblems(request, type, `${place}.request`);
@@ -153,9 +156,14 @@ function* requestProblems(request: unknown, type: BundleType, place: string): Ge
   }
 }
 
-/** What is too deep to be walked is told as that. */
-function explainShallow(checker: Checker, value: unknown, place: string): Iterable<Issue> {
-  return isDeeperThan(DEPTH_MAX, value) ? [tooDeep(place)] : explain(checker, value, place);
+/** What is too deep to be walked is told as that: deeper than an event may be, and the levels that are around one. */
+function explainShallow(
+  checker: Checker,
+  value: unknown,
+  place: string,
+  levelsAround: number,
+): Iterable<Issue> {
+  return isDeeperThan(DEPTH_MAX + levelsAround, value) ? [tooDeep(place)] : explain(checker, value, place);
 }
 
 /** Lazily: what is not listed is not looked for. */

@@ -157,7 +157,7 @@ test.each([
   ],
 ])('a key that an object would put first, or lose, is none in %s', (_place, withStrange) => {
   for (const strange of ['{"1":"x"}', '{"__proto__":"x"}', '{"0":{"valueString":"x"}}']) {
-    // What is stored is cut out of the text or written anew, and both are the same only without such keys.
+    // What is stored is cut out of what came or written anew, and both are the same only without such keys.
     expect(validateAuditEvent(withStrange(JSON.parse(strange)))).not.toEqual([]);
   }
 });

@@ -34,9 +34,6 @@ export type OnInvalid = 'reject' | 'quarantine';
 /** 422: it is valid, and against a rule of this repository (R4 http.html#create). */
 export type RefusalStatus = 400 | 412 | 413 | 422;
 
-/** Levels of JSON that lie around an event in a Bundle: the Bundle, its entries and an entry. */
-export const BUNDLE_LEVELS = 3;
-
 /** What becomes of one event, or of what stands in its place: exactly one of these. */
 export type Fate = { readonly index: number } & (
   | { readonly kind: 'stored'; readonly event: AcceptedEvent }

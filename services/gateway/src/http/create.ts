@@ -4,11 +4,10 @@
  * What is set aside is durable before the events are published, so that no answer can come between the two: a
  * request sent again finds the same items and the same events.
  */
-import { boundedIssues } from '@auditbox/fhir-core';
+import { BUNDLE_LEVELS, boundedIssues } from '@auditbox/fhir-core';
 import { type AppEnv, beyondAnyScope, type Caller, outcomeResponse } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
-  BUNDLE_LEVELS,
   type DecideDependencies,
   type Decision,
   decideBundle,

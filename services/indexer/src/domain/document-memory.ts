@@ -6,46 +6,39 @@ import { SpareMemory } from './spare-memory.ts';
 
 export const PIECE_BYTES = 256 * 1024;
 
-/** Somewhat more than there is room for at a time, as it is set by default. */
-const SPARE_COUNT_MAX = 128;
-const spare = new SpareMemory({ unitBytes: PIECE_BYTES, countMax: SPARE_COUNT_MAX, bytesMax: PIECE_BYTES });
+/** 32 MiB, of the 40 that there is room for at a time as it is set by default. */
+const spare = new SpareMemory({ unitBytes: PIECE_BYTES, countMax: 128, bytesMax: PIECE_BYTES });
 
 export class DocumentMemory {
-  /** Those that are full. */
-  readonly #full: Buffer[] = [];
+  readonly #isReturned: boolean;
+  /** Those that are to be given back. */
+  readonly #pieces: Buffer[] = [];
   #piece: Buffer = Buffer.alloc(0);
   /** Where in the piece the next document begins. */
   used = 0;
 
+  constructor({ isReturned }: { readonly isReturned: boolean }) {
+    this.#isReturned = isReturned;
+  }
+
   /** A piece with room for so many bytes, at most PIECE_BYTES, behind `used`. */
   pieceFor(bytesMax: number): Buffer {
     if (bytesMax > this.#piece.length - this.used) {
-      if (this.#piece.length > 0) this.full(this.#piece);
-      this.#piece = spare.take(PIECE_BYTES);
+      this.#piece = this.#isReturned ? spare.take(PIECE_BYTES) : Buffer.allocUnsafeSlow(PIECE_BYTES);
+      if (this.#isReturned) this.#pieces.push(this.#piece);
       this.used = 0;
     }
     return this.#piece;
   }
 
-  protected full(piece: Buffer): void {
-    this.#full.push(piece);
-  }
-
   /** Lets other documents be written over those in it. MUST NOT be called before the last of them has been read. */
   giveBack(): void {
-    for (const piece of this.#full) spare.give(piece);
-    this.#full.length = 0;
-    if (this.#piece.length > 0) spare.give(this.#piece);
+    for (const piece of this.#pieces) spare.give(piece);
+    this.#pieces.length = 0;
     this.#piece = Buffer.alloc(0);
     this.used = 0;
   }
 }
 
 /** For documents of which nobody says when they have been read: a piece is let go when the last of them is. */
-class UnreturnedMemory extends DocumentMemory {
-  protected override full(): void {}
-
-  override giveBack(): void {}
-}
-
-export const unreturned: DocumentMemory = new UnreturnedMemory();
+export const unreturned = new DocumentMemory({ isReturned: false });

@@ -39,12 +39,14 @@ function recordAt(offset: number): LoggedRecord {
   };
 }
 
-/** Of over a mebibyte, most of it white space: what is in it costs no time here. */
-function largeAt(offset: number): LoggedRecord {
+/** With so much white space behind it: what is in it costs no time here. */
+function paddedAt(offset: number, bytes: number): LoggedRecord {
   const record = recordAt(offset);
-  const value = Buffer.concat([record.value ?? Buffer.alloc(0), Buffer.alloc(1024 * 1024, ' ')]);
+  const value = Buffer.concat([record.value ?? Buffer.alloc(0), Buffer.alloc(bytes, ' ')]);
   return { ...record, value, headers: { ...record.headers, sha256: sha256(value) } };
 }
+
+const largeAt = (offset: number) => paddedAt(offset, 1024 * 1024);
 
 const poisonAt = (offset: number): LoggedRecord => ({ ...recordAt(offset), value: null });
 
@@ -292,7 +294,12 @@ describe('indexRecords', () => {
       return promise;
     };
     const lost = new AbortController();
-    const begin = (offset: number, signal?: AbortSignal) => run([recordAt(offset)], { create }, signal);
+    const begin = (n: number, signal?: AbortSignal) =>
+      run(
+        Array.from({ length: 20 }, (_, i) => paddedAt(100 * n + i, 8 * 1024)),
+        { create },
+        signal,
+      );
     const isWhole = (at: number) => {
       const { id, source } = asked[at]?.documents[0] ?? { id: '', source: '{}' };
       return JSON.parse(String(source)).id === id;
@@ -315,5 +322,18 @@ describe('indexRecords', () => {
     expect([0, 1, 2, 3].map(isWhole)).toEqual([false, true, true, true]);
     for (const { answer } of asked) answer('taken');
     await Promise.all([third, fourth]);
+  });
+
+  it('gives the few documents of small steps one piece of memory, which is written to once', async () => {
+    const pieces = new Set<ArrayBufferLike>();
+    const sources: Buffer[] = [];
+    const create: CreatePort = async (documents) => {
+      for (const { source } of documents) pieces.add(source.buffer);
+      sources.push(...documents.map(({ source }) => source));
+      return documents.map(() => created);
+    };
+    for (let n = 0; n < 20; n++) await run([recordAt(n)], { create });
+    expect(pieces.size).toBeLessThan(3);
+    expect(sources.map((source) => JSON.parse(String(source)).id)).toEqual(sources.map((_, n) => idOf(n)));
   });
 });

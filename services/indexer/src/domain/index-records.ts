@@ -15,7 +15,7 @@ import {
   type QuarantineReason,
   TOO_MANY_REQUESTS,
 } from './disposition.ts';
-import { DocumentMemory } from './document-memory.ts';
+import { DocumentMemory, PIECE_BYTES } from './document-memory.ts';
 import type { LoggedRecord, QuarantinePort } from './quarantine-record.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import type { Room } from './room.ts';
@@ -76,7 +76,7 @@ export const REJECTED_MS_MAX = 600_000;
 const REJECTIONS_MIN = 8;
 
 /** What is remembered from batch to batch, of all partitions together. */
-type Memory = { refusedInARow: number; created: number };
+type Remembered = { refusedInARow: number; created: number };
 
 type Pending = {
   readonly record: LoggedRecord;
@@ -96,11 +96,11 @@ type Refused = { readonly record: LoggedRecord; readonly reason: QuarantineReaso
 
 /** Resolves when every record of the batch is confirmed, or when its signal aborts. */
 export function indexRecords(dependencies: IndexDependencies): (batch: Batch<LoggedRecord>) => Promise<void> {
-  const memory: Memory = { refusedInARow: 0, created: 0 };
+  const remembered: Remembered = { refusedInARow: 0, created: 0 };
   return async (batch) => {
     const pending = batch.records.map((record): Pending => ({ record }));
     const steps = [...chunksOf(pending, bytesOf, STEP)].map((step) =>
-      untilWritten(step, (left) => tryStep(left, batch, memory, dependencies), batch, dependencies),
+      untilWritten(step, (left) => tryStep(left, batch, remembered, dependencies), batch, dependencies),
     );
     try {
       await Promise.all(steps);
@@ -115,12 +115,19 @@ export function indexRecords(dependencies: IndexDependencies): (batch: Batch<Log
 async function tryStep(
   step: readonly Pending[],
   batch: Batch<LoggedRecord>,
-  memory: Memory,
+  remembered: Remembered,
   dependencies: IndexDependencies,
 ): Promise<Tried<Pending>> {
   const { room, reports, counts } = dependencies;
   const bytes = DOCUMENT_BYTES_PER_BYTE * step.reduce((sum, each) => sum + bytesOf(each), 0);
-  const written = await room.with(bytes, batch.signal, () => write(step, batch, memory, dependencies));
+  // Of a step that has no room for a piece of its own the documents share those of others.
+  const memory = bytes >= PIECE_BYTES ? new DocumentMemory({ isReturned: true }) : undefined;
+  const written = await room.with(bytes, batch.signal, async () => {
+    const ended = await write(step, memory, batch, remembered, dependencies);
+    // Not where the signal ended a request of it: that rejects, and its documents may still be on their way.
+    memory?.giveBack();
+    return ended;
+  });
   const { again, existing, refused } = written;
   const compared = await compareExisting(existing, batch, dependencies);
   await quarantineAll([...refused, ...compared.conflicting], batch, dependencies);
@@ -139,14 +146,14 @@ type Written = Tried<Pending> & {
 /** Makes the documents of a step and writes them: a large one alone, so that the others are not refused with it. */
 async function write(
   step: readonly Pending[],
+  memory: DocumentMemory | undefined,
   batch: Batch<LoggedRecord>,
-  remembered: Memory,
+  remembered: Remembered,
   dependencies: IndexDependencies,
 ): Promise<Written> {
   const small: Made[] = [];
   const large: Made[] = [];
   const refused: Refused[] = [];
-  const memory = new DocumentMemory();
   for (const pending of step) {
     const result = toDocument(pending.record, dependencies.sha256, memory);
     if ('unindexable' in result) refused.push({ record: pending.record, reason: result.unindexable });
@@ -157,8 +164,6 @@ async function write(
   }
   const requests = [small, ...large.map((made) => [made])].filter((made) => made.length > 0);
   const written = await Promise.all(requests.map((made) => send(made, batch, remembered, dependencies)));
-  // Not where the signal ended one of them: that rejects here, and its documents may still be on their way.
-  memory.giveBack();
   return {
     again: written.flatMap(({ again }) => again),
     existing: written.flatMap(({ existing }) => existing),
@@ -173,7 +178,7 @@ async function write(
 async function send(
   made: readonly Made[],
   { confirm, signal }: Batch<LoggedRecord>,
-  memory: Memory,
+  remembered: Remembered,
   { create, counts, now }: IndexDependencies,
 ): Promise<Written> {
   let results: CreateResult[];
@@ -196,12 +201,12 @@ async function send(
   for (const [i, { pending, document }] of made.entries()) {
     const { record } = pending;
     const result = results[i] ?? { status: 0 };
-    const disposition = dispositionOf(result, memory.refusedInARow);
+    const disposition = dispositionOf(result, remembered.refusedInARow);
     switch (disposition.kind) {
       case 'created':
         created++;
-        memory.created++;
-        memory.refusedInARow = 0;
+        remembered.created++;
+        remembered.refusedInARow = 0;
         confirm(record.offset);
         counts.created(document.received);
         break;
@@ -213,7 +218,7 @@ async function send(
         counts.droppedMonth();
         break;
       case 'quarantine':
-        if (disposition.reason === 'refused-by-index') memory.refusedInARow++;
+        if (disposition.reason === 'refused-by-index') remembered.refusedInARow++;
         refused.push({ record, reason: disposition.reason });
         break;
       case 'mapping-behind':
@@ -224,7 +229,7 @@ async function send(
         const { status, unsent } = result as ItemResult;
         reason ??= unsent ?? `status ${status}`;
         const isRejected = status === TOO_MANY_REQUESTS && document.bytes > LARGE_DOCUMENT_BYTES;
-        const left = isRejected ? rejected(pending, memory, now()) : pending;
+        const left = isRejected ? rejected(pending, remembered, now()) : pending;
         if (isRejected && isTooLarge(left, now())) refused.push({ record, reason: 'too-large-for-index' });
         else again.push(left);
         break;
@@ -235,7 +240,7 @@ async function send(
 }
 
 /** Counts a rejection where something else was taken since the one before. */
-function rejected(pending: Pending, { created }: Memory, nowMs: number): Pending {
+function rejected(pending: Pending, { created }: Remembered, nowMs: number): Pending {
   const { sinceMs, times, created: before } = pending.rejected ?? { sinceMs: nowMs, times: 0, created: -1 };
   if (created === before) return pending;
   return { ...pending, rejected: { sinceMs, times: times + 1, created } };

@@ -7,8 +7,8 @@ import { SpareMemory } from '../domain/spare-memory.ts';
 import { ElasticError, elasticError } from './errors.ts';
 
 const MIB = 1024 * 1024;
-/** For the bodies of as many requests as are on their way at a time, of the size that they have by default. */
-const spare = new SpareMemory({ unitBytes: MIB, countMax: 4, bytesMax: 8 * MIB });
+/** For the bodies of as many requests as are on their way by default: 8 MiB of documents, and a line for each. */
+const spare = new SpareMemory({ unitBytes: MIB, countMax: 4, bytesMax: 9 * MIB });
 
 /** How long a shard that is not there is waited for: its documents fail, and nothing that is sent with them waits. */
 const SHARD_TIMEOUT = '5s';
