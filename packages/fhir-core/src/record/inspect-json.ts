@@ -41,8 +41,9 @@ export type MemberWatch = {
 };
 
 /**
- * Inspects `text`, which is JSON, its UTF-8 as Latin-1. Reports what it finds in the order of the text; a key that is no text itself (half
- * a surrogate pair) is reported at its object. Reads no further once it is nested more than `levelsMax` deep.
+ * Inspects `text`, which is JSON, its UTF-8 as Latin-1. Reports what it finds in the order of the text; a key that is no
+ * text itself (half a surrogate pair) is reported at its object. Reads no further once it is nested more than `levelsMax`
+ * deep.
  */
 export function inspectJson(
   text: string,

@@ -7,7 +7,10 @@ import { bulk } from './bulk.ts';
 
 const never = new AbortController().signal;
 
-/** What comes of these operations where a proxy answers a request with `statusOf` its ids; the requests, and the memory of their bodies. */
+/**
+ * What comes of these operations where a proxy answers a request with `statusOf` its ids; the requests, and the memory of
+ * their bodies.
+ */
 async function written(ids: readonly string[], statusOf: (ids: readonly string[]) => number) {
   const requests: string[] = [];
   const server = createServer(async (request, response) => {
