@@ -22,12 +22,11 @@ export function medianOf<Round>(rounds: readonly Round[], of: (round: Round) => 
   return toThreeDigits(median(rounds.map(of)));
 }
 
-/** The upper one of two; NaN of none. */
+/** Between the two in the middle where there is no one; NaN of none. */
 export function median(values: readonly number[]): number {
-  return quantile(
-    values.toSorted((a, b) => a - b),
-    0.5,
-  );
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
 /** NaN of none. */

@@ -104,7 +104,7 @@ it('is numbered as its records, and the same at a second try', async () => {
       sent.push({ ...topicData[0].partitions[0] });
       if (!isLost) return { topics: [] };
       isLost = false;
-      throw new Error('the answer is lost');
+      throw Object.assign(new Error('the answer is lost'), { retriable: true });
     },
   };
   const cluster = {
@@ -116,7 +116,7 @@ it('is numbered as its records, and the same at a second try', async () => {
     isConnected: () => true,
   };
   const send = createSendMessages({
-    logger: { debug: () => {} },
+    logger: { debug: () => {}, error: () => {} },
     cluster,
     partitioner: () => 3,
     eosManager: {

@@ -14,7 +14,7 @@ import { LocalReferences } from './local-references.ts';
 import { childPlace, itemPlace, type Place, rootPlace } from './place.ts';
 import { broken, empty, missing, severalTypes, undefinedProperties, unexpected } from './wording.ts';
 
-/** The problems of `value`, which is nested at most DEPTH_MAX levels deep; `root` is its FHIRPath. */
+/** The problems of `value`, which is nested at most DEPTH_MAX levels deep and those around it; `root` is its FHIRPath. */
 export function* diagnose({ schema }: Checker, value: unknown, root: string): Generator<Issue> {
   const locals = new LocalReferences(value);
   yield* problems(schema, value, rootPlace(root), locals);

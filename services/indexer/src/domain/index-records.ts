@@ -122,7 +122,9 @@ async function tryStep(
   const bytes = DOCUMENT_BYTES_PER_BYTE * step.reduce((sum, each) => sum + bytesOf(each), 0);
   // Of a step that has no room for a piece of its own the documents share those of others.
   const memory = bytes >= PIECE_BYTES ? new DocumentMemory({ isReturned: true }) : undefined;
-  const written = await room.with(bytes, batch.signal, async () => {
+  // The last of its pieces may be left all but empty.
+  const held = memory === undefined ? bytes : bytes + PIECE_BYTES;
+  const written = await room.with(held, batch.signal, async () => {
     const ended = await write(step, memory, batch, remembered, dependencies);
     // Not where the signal ended a request of it: that rejects, and its documents may still be on their way.
     memory?.giveBack();
