@@ -4,23 +4,20 @@
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { eventIndex } from '@auditbox/indexer/elastic/event-index';
 import { prepareEventIndices } from '@auditbox/indexer/elastic/event-indices';
 import { freshFolder, startElasticsearch } from '@auditbox/local';
 import { say } from '../say.ts';
+import { type Client, dropIndices, quiet } from '../scaling/stored.ts';
 import { documentOf, INDEX_PREFIX, INDEX_SETTINGS, sha256 } from './document.ts';
 import type { DataSet } from './facts.ts';
 import { load } from './load.ts';
-
-type Client = Awaited<ReturnType<typeof connectElastic>>;
 
 /** What `npm start` gives it. */
 const HEAP = '1g';
 /** Documents that stand for all in the comparison with an earlier run. */
 const SAMPLE = 500;
-const POLL_MS = 500;
 
 export type Prepared = AsyncDisposable & {
   readonly elasticUri: string;
@@ -43,7 +40,8 @@ export async function prepare(
   const node = opening.use(await startElasticsearch({ folder, heap: HEAP, stop }));
   const client = opening.adopt(await connectElastic({ node: node.uri }), (each) => each.close());
   const loadSeconds = await fill(data, join(folder, 'loaded'), client, node.uri, stop);
-  await quiet(client, stop);
+  say('waiting for merges to end');
+  await quiet(client, `${INDEX_PREFIX}-*`, stop);
   const { _all } = await client.indices.stats({ index: `${INDEX_PREFIX}-*`, metric: ['store', 'segments'] });
   const opened = opening.move();
   return {
@@ -72,8 +70,7 @@ async function fill(
   const fingerprint = sha256(JSON.stringify([data, sample(data), eventIndex(INDEX_SETTINGS)]));
   if (existsSync(marker) && readFileSync(marker, 'utf8') === fingerprint) return undefined;
   rmSync(marker, { force: true });
-  const before = await client.indices.get({ index: `${INDEX_PREFIX}-*`, features: ['settings'] });
-  for (const index of Object.keys(before)) await client.indices.delete({ index });
+  await dropIndices(client, `${INDEX_PREFIX}-`);
   await prepareEventIndices(client, INDEX_SETTINGS);
   const seconds = await load(data, uri, stop);
   await client.indices.refresh({ index: `${INDEX_PREFIX}-*` });
@@ -87,14 +84,4 @@ function sample(data: DataSet): string[] {
   return Array.from({ length: Math.min(SAMPLE, data.count) }, (_, i) =>
     documentOf(data, i * step).source.toString(),
   );
-}
-
-/** Resolves once no segments are being merged: nothing of the filling is measured with the searches. */
-async function quiet(client: Client, stop: AbortSignal): Promise<void> {
-  say('waiting for merges to end');
-  for (;;) {
-    const { _all } = await client.indices.stats({ index: `${INDEX_PREFIX}-*`, metric: ['merge'] });
-    if ((_all.primaries?.merges?.current ?? 0) === 0) return;
-    await wait(POLL_MS, undefined, { signal: stop });
-  }
 }

@@ -2,6 +2,7 @@
 import { writtenPatterns } from '@auditbox/fhir-core';
 import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
+import type { Client } from '../scaling/stored.ts';
 import { startService } from '../service-process.ts';
 import type { Stack } from '../stack.ts';
 
@@ -11,7 +12,7 @@ export type Pipeline = AsyncDisposable & {
   /** Process ids, by what each is. */
   readonly processes: Readonly<Record<string, number>>;
   readonly elasticUri: string;
-  readonly client: Awaited<ReturnType<typeof connectElastic>>;
+  readonly client: Client;
   /** Of all indices that are written. */
   readonly pattern: string;
   /** Rejects where a service ends by itself. */

@@ -91,7 +91,9 @@ export function acceptEvent(
     senderValues: own,
   });
   return {
-    ...{ id: given, contentDigest, lastUpdated: received },
+    id: given,
+    contentDigest,
+    lastUpdated: received,
     record: { key: given, value: bytes, headers },
   };
 }

@@ -3,6 +3,7 @@
  * are a few thousand events, it looks through all that lives. So what every event needs for a moment is given back, not
  * dropped.
  */
+
 type SpareOptions = {
   /** Pieces are a multiple of it. */
   readonly unitBytes: number;
