@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { comparison } from './comparison.ts';
+import { baselineOf, comparison } from './comparison.ts';
 
 const baseline = {
   'rate to the echo': { value: 0.6, better: 'higher' },
@@ -37,4 +37,20 @@ it('names what was not measured, and what is new, and leaves out what is of the 
     'CPU to the floor: 1.2 before, not measured now',
     'memory: 1, new',
   ]);
+});
+
+it('is with what the processor had, and with the easiest of all where it had nothing', () => {
+  const slower = {
+    'rate to the echo': { value: 0.7, better: 'higher' },
+    'CPU to the floor': { value: 1.5, better: 'lower' },
+    memory: { value: 1, better: 'lower' },
+  } as const;
+  const baselines = { fast: baseline, slow: slower };
+  expect(baselineOf(baselines, 'fast')).toEqual(baseline);
+  expect(baselineOf(baselines, 'slow')).toEqual(slower);
+  expect(baselineOf(baselines, 'another')).toEqual({
+    'rate to the echo': { value: 0.6, better: 'higher' },
+    'CPU to the floor': { value: 1.5, better: 'lower' },
+    memory: { value: 1, better: 'lower' },
+  });
 });

@@ -15,7 +15,12 @@ export type Results = {
   readonly score: (score: Score) => void;
 };
 
-export type ScoreLine = Score & { readonly bench: string; readonly at: string; readonly commit: string };
+export type ScoreLine = Score & {
+  readonly bench: string;
+  readonly at: string;
+  readonly commit: string;
+  readonly machine: ReturnType<typeof machine>;
+};
 
 /** BENCH_RESULTS, or a file beside what `npm start` keeps. */
 export function resultsPath(env: NodeJS.ProcessEnv): string {
