@@ -21,7 +21,7 @@ export function eventIndex({ indexShards, indexReplicas, refreshIntervalMs }: In
       refresh_interval: `${refreshIntervalMs}ms`,
       codec: 'best_compression',
       // Neighbours in time are merged, 16 at once: an event is written again half as often as with Elasticsearch's
-      // default, which costs a search nothing (docs/decisions/0030). Its default leaves off at 5 GB as well.
+      // default, and searches were as fast (docs/decisions/0030). Its default leaves off at 5 GB as well.
       'merge.policy.type': 'time_based',
       'merge.policy.merge_factor': 16,
       'merge.policy.max_merged_segment': '5gb',
