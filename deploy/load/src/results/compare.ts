@@ -1,7 +1,7 @@
 /**
  * `npm run bench:compare`: the last score of each name in the results beside the stored baseline; exit status 1 where one
- * is worse than 0.85 of it. Only ratios to something measured in the same run are compared, on a processor that has no
- * baseline of its own with the lowest of all. With `--store` the results become the baseline of this processor.
+ * is worse than 0.85 of it. Only ratios to something measured in the same run are compared, with those of
+ * the same kind of machine where it has any. With `--store` the results become its baseline, in place of those of their names.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,23 +12,30 @@ import { readScores, resultsPath, type ScoreLine } from './results-file.ts';
 
 const BASELINE = fileURLToPath(new URL('../../baseline.json', import.meta.url));
 
-const { cpu = 'unknown' } = machine();
+const here = kindOf(machine());
 const path = resultsPath(process.env);
-const scores = readScores(path).filter(({ machine }) => (machine.cpu ?? 'unknown') === cpu);
+const scores = readScores(path).filter(({ machine }) => kindOf(machine) === here);
 const last = new Map<string, ScoreLine>(scores.map((score) => [score.name, score]));
 const baselines = JSON.parse(readFileSync(BASELINE, 'utf8')) as Baselines;
 if (last.size === 0) {
-  say(`There are no results of this machine (${cpu}) in ${path}: run \`npm run bench\` first.`);
+  say(`There are no results of this machine (${here}) in ${path}: run \`npm run bench\` first.`);
   process.exitCode = 1;
 } else if (process.argv.includes('--store')) {
   const stored = [...last.values()]
     .filter(({ absolute }) => absolute !== true)
     .map(({ name, value, better, at, commit }) => [name, { value, better, at, commit }]);
-  const all = { ...baselines, [cpu]: Object.fromEntries(stored) };
-  writeFileSync(BASELINE, `${JSON.stringify(all, undefined, 2)}\n`);
-  say(`${stored.length} scores are the baseline of ${cpu} now: ${BASELINE}`);
+  const own = { ...baselines[here], ...Object.fromEntries(stored) };
+  writeFileSync(BASELINE, `${JSON.stringify({ ...baselines, [here]: own }, undefined, 2)}\n`);
+  say(`${stored.length} scores are the baseline of ${here} now: ${BASELINE}`);
 } else {
-  const { lines, isWorse } = comparison(baselineOf(baselines, cpu), [...last.values()]);
+  const own = Object.hasOwn(baselines, here) ? 'its own baseline' : 'the easiest of all baselines';
+  say(`${here}, beside ${own}`);
+  const { lines, isWorse } = comparison(baselineOf(baselines, here), [...last.values()]);
   process.stdout.write(`${lines.join('\n')}\n`);
   if (isWorse) process.exitCode = 1;
+}
+
+/** Ratios depend on the processor and on how many cores share the work. */
+function kindOf({ cpu, cores }: ScoreLine['machine']): string {
+  return `${cpu ?? 'unknown'}, ${cores} cores`;
 }

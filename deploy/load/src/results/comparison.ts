@@ -4,7 +4,7 @@ import type { Score } from './measurement.ts';
 /** By name. */
 export type Baseline = Readonly<Record<string, Pick<Score, 'value' | 'better'>>>;
 
-/** By processor: by the same code a ratio differs more from one to another than from round to round. */
+/** By machine: by the same code a ratio differs more from one to another than from round to round. */
 export type Baselines = Readonly<Record<string, Baseline>>;
 
 /** Of what it was before, a score may be so little; what rounds of the same code differ by is less. */
@@ -12,17 +12,15 @@ export const KEPT_MIN = 0.85;
 
 export type Comparison = { readonly lines: readonly string[]; readonly isWorse: boolean };
 
-/** That of the processor; where there is none, of each score the one that is easiest to keep. */
-export function baselineOf(baselines: Baselines, cpu: string): Baseline {
-  const own = baselines[cpu];
-  if (own !== undefined) return own;
+/** That of the machine; a score that it has none of is compared with the one that is easiest to keep of all. */
+export function baselineOf(baselines: Baselines, machine: string): Baseline {
   const easiest: Record<string, Baseline[string]> = {};
   for (const [name, score] of Object.values(baselines).flatMap((each) => Object.entries(each))) {
     const known = easiest[name];
     if (known === undefined || score.value < known.value === (score.better === 'higher'))
       easiest[name] = score;
   }
-  return easiest;
+  return { ...easiest, ...baselines[machine] };
 }
 
 /** One line a score. */
