@@ -11,7 +11,7 @@ const MERGING = {
   'index.merge.policy.max_merged_segment': '5gb',
 };
 
-it('merges neighbours in time, also in a month that was made without once it is told to', async () => {
+it('is of neighbours in time, also in a month that was made without once it is told to', async () => {
   await using own = await ownIndices(inject('elasticUri'));
   const { client, indexPrefix, settings } = own;
   await own.write(THIS_MONTH);
