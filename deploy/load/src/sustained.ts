@@ -4,12 +4,12 @@
  * a process grows. At the end every acknowledged event is in the index, and nothing else is.
  */
 import { indexedCount } from './indexed-count.ts';
+import { quiet } from './indices.ts';
 import { eventsARequest, MIXED } from './ingest/kinds.ts';
 import { type Load, microsAnEvent, ratesOf, runLoad } from './ingest/load.ts';
 import { quantile, type Score, toThreeDigits } from './results/measurement.ts';
 import type { Results } from './results/results-file.ts';
 import { say } from './say.ts';
-import { quiet } from './scaling/stored.ts';
 import type { BenchSettings } from './settings.ts';
 import { openStack } from './stack.ts';
 import { type Growth, growthOf, sampleMemory } from './sustained/memory.ts';

@@ -17,8 +17,7 @@ export function baselineOf(baselines: Baselines, machine: string): Baseline {
   const easiest: Record<string, Baseline[string]> = {};
   for (const [name, score] of Object.values(baselines).flatMap((each) => Object.entries(each))) {
     const known = easiest[name];
-    if (known === undefined || score.value < known.value === (score.better === 'higher'))
-      easiest[name] = score;
+    if (known === undefined || keptOf(known, score.value) < 1) easiest[name] = score;
   }
   return { ...easiest, ...baselines[machine] };
 }
@@ -27,10 +26,11 @@ export function baselineOf(baselines: Baselines, machine: string): Baseline {
 export function comparison(baseline: Baseline, scores: readonly Score[]): Comparison {
   const measured = new Map(scores.map(({ name, value }) => [name, value]));
   let isWorse = false;
-  const known = Object.entries(baseline).map(([name, { value: before, better }]) => {
+  const known = Object.entries(baseline).map(([name, score]) => {
     const value = measured.get(name);
+    const before = score.value;
     if (value === undefined) return `${name}: ${before} before, not measured now`;
-    const kept = better === 'higher' ? value / before : before / value;
+    const kept = keptOf(score, value);
     // What is no number is no score: it was null in the results.
     const isKept = Number.isFinite(value) && kept >= KEPT_MIN;
     if (!isKept) isWorse = true;
@@ -38,4 +38,9 @@ export function comparison(baseline: Baseline, scores: readonly Score[]): Compar
   });
   const fresh = scores.filter(({ name, absolute }) => absolute !== true && !Object.hasOwn(baseline, name));
   return { lines: [...known, ...fresh.map(({ name, value }) => `${name}: ${value}, new`)], isWorse };
+}
+
+/** How much of what it was before a score is: under 1 where it is worse. */
+function keptOf({ value: before, better }: Baseline[string], value: number): number {
+  return better === 'higher' ? value / before : before / value;
 }

@@ -2,10 +2,11 @@
 import { indexName } from '@auditbox/fhir-core';
 import type { eventIndex } from '@auditbox/indexer/elastic/event-index';
 import { cpuSeconds } from '../cpu-seconds.ts';
+import { type Client, dropIndices } from '../indices.ts';
 import { runBareLoop } from './bare.ts';
 import type { Bodies } from './bodies.ts';
 import { startIndexerProcess } from './indexer-process.ts';
-import { type Client, checkStored, dropIndices, type Stored, waitForIndexed } from './stored.ts';
+import { checkStored, type Stored, waitForIndexed } from './stored.ts';
 
 export type Bench = {
   readonly client: Client;

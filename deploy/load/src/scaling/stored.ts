@@ -1,10 +1,8 @@
 /** What Elasticsearch has of a run, asked in ways that do not depend on a refresh while it is measured. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { connectElastic } from '@auditbox/indexer/elastic/client';
 import { type EventDocument, readBack } from '@auditbox/indexer/to-document';
 import { indexedCount } from '../indexed-count.ts';
-
-export type Client = Awaited<ReturnType<typeof connectElastic>>;
+import { type Client, quiet } from '../indices.ts';
 
 const POLL_MS = 100;
 /** Nothing stored for so long: it will not be. */
@@ -36,12 +34,6 @@ export type Stored = {
   readonly eventsABulk: number;
 };
 
-/** All indices whose names begin so. */
-export async function dropIndices(client: Client, prefix: string): Promise<void> {
-  const found = await client.indices.get({ index: `${prefix}*`, features: ['settings'] });
-  for (const index of Object.keys(found)) await client.indices.delete({ index });
-}
-
 /** Throws where not exactly the events of the run are in the index, or one of the sample is another. */
 export async function checkStored(
   client: Client,
@@ -68,13 +60,4 @@ export async function checkStored(
     bytesAnEvent: Math.round((_all.primaries?.store?.size_in_bytes ?? 0) / events),
     eventsABulk: Math.round(events / (_all.primaries?.bulk?.total_operations || 1)),
   };
-}
-
-/** Resolves once nothing is merged any more: what comes next is measured without it. */
-export async function quiet(client: Client, index: string, stop: AbortSignal) {
-  for (;;) {
-    const stats = await client.indices.stats({ index, metric: ['merge', 'store', 'bulk'] });
-    if ((stats._all.primaries?.merges?.current ?? 0) === 0) return stats;
-    await wait(POLL_MS, undefined, { signal: stop });
-  }
 }

@@ -8,8 +8,8 @@ import { connectElastic } from '@auditbox/indexer/elastic/client';
 import { eventIndex } from '@auditbox/indexer/elastic/event-index';
 import { prepareEventIndices } from '@auditbox/indexer/elastic/event-indices';
 import { freshFolder, startElasticsearch } from '@auditbox/local';
+import { type Client, dropIndices, quiet } from '../indices.ts';
 import { say } from '../say.ts';
-import { type Client, dropIndices, quiet } from '../scaling/stored.ts';
 import { documentOf, INDEX_PREFIX, INDEX_SETTINGS, sha256 } from './document.ts';
 import type { DataSet } from './facts.ts';
 import { load } from './load.ts';
@@ -41,8 +41,7 @@ export async function prepare(
   const client = opening.adopt(await connectElastic({ node: node.uri }), (each) => each.close());
   const loadSeconds = await fill(data, join(folder, 'loaded'), client, node.uri, stop);
   say('waiting for merges to end');
-  await quiet(client, `${INDEX_PREFIX}-*`, stop);
-  const { _all } = await client.indices.stats({ index: `${INDEX_PREFIX}-*`, metric: ['store', 'segments'] });
+  const { _all } = await quiet(client, `${INDEX_PREFIX}-*`, stop);
   const opened = opening.move();
   return {
     elasticUri: node.uri,

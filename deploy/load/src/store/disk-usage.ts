@@ -1,5 +1,5 @@
 /** What the fields of an index take of the disk, as Elasticsearch reads it out of the files. */
-import type { Client } from '../scaling/stored.ts';
+import type { Client } from '../indices.ts';
 
 /** Bytes of each structure. */
 export type FieldUsage = {

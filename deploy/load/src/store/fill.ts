@@ -1,6 +1,6 @@
 /** Fills an index of its own with documents, merges it to one segment, and says what it takes of the disk. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Client } from '../scaling/stored.ts';
+import type { Client } from '../indices.ts';
 
 /** The indexer's own default (AUDITBOX_BULK_EVENTS_MAX). */
 const BULK_EVENTS = 1000;

@@ -2,7 +2,7 @@
 import { writtenPatterns } from '@auditbox/fhir-core';
 import { readConfig } from '@auditbox/indexer/config';
 import { connectElastic } from '@auditbox/indexer/elastic/client';
-import type { Client } from '../scaling/stored.ts';
+import type { Client } from '../indices.ts';
 import { startService } from '../service-process.ts';
 import type { Stack } from '../stack.ts';
 

@@ -1,6 +1,6 @@
 /** Every acknowledged event is in the index, once, and nothing else is. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Client } from '../scaling/stored.ts';
+import type { Client } from '../indices.ts';
 
 const IDS_A_SEARCH = 1000;
 const LOOK_MS = 200;
